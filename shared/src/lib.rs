@@ -1,0 +1,22 @@
+//! What the browser and the functions agree on: the wire structs of the API and
+//! the rule for page paths. It builds for WebAssembly, so no I/O lives here.
+
+mod page_path;
+
+pub use page_path::{PagePath, PagePathError};
+
+use serde::{Deserialize, Serialize};
+
+/// Answer of `GET /counter`: the number of hits of one page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// Hits so far; for a counted hit, this hit's own number.
+    pub count: u64,
+}
+
+/// Body of every error answer: one sentence for the client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// What went wrong, and what the client can mend.
+    pub message: String,
+}
