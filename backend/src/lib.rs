@@ -1,1 +1,14 @@
+//! What the functions agree on: how the environment is read, how DynamoDB is
+//! reached, which errors clients see, and what is logged of a request.
+//!
+//! Nothing here knows a route or a table; those belong to the functions.
 
+pub mod dynamodb;
+pub mod environment;
+mod error;
+mod response;
+mod retry;
+pub mod telemetry;
+
+pub use error::Error;
+pub use response::{json, message};

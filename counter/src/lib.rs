@@ -1,1 +1,27 @@
+//! Counts the visitors of a page: one call, one hit, one number.
 
+mod hits;
+mod query;
+
+pub use hits::Hits;
+pub use query::{Mode, Query, QueryError};
+
+use backend::{Error, json};
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Request, Response};
+use shared::Count;
+
+/// Answers `GET /counter?path=&mode=`: counts a hit and gives its own number,
+/// or, with `mode=read`, the number so far.
+///
+/// # Errors
+/// [`Error::BadRequest`] for a query that breaks a rule, and the store's.
+pub async fn handle(hits: &Hits, request: Request) -> Result<Response<Body>, Error> {
+    let query = Query::parse(request.uri().query().unwrap_or_default())
+        .map_err(|error| Error::BadRequest(error.to_string()))?;
+    let count = match query.mode {
+        Mode::Count => hits.increment(&query.path).await?,
+        Mode::Read => hits.read(&query.path).await?,
+    };
+    Ok(json(StatusCode::OK, &Count { count }))
+}

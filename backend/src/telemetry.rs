@@ -1,0 +1,45 @@
+//! What is logged: JSON lines on standard output, one for each request, never
+//! a body, a token, a visitor's address or a user agent.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use lambda_http::{Body, Request, RequestExt, Response};
+
+use crate::Error;
+
+/// Starts logging. CloudWatch adds the time to each line itself.
+pub fn init() {
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_target(false)
+        .with_current_span(false)
+        .with_span_list(false)
+        .without_time()
+        .init();
+}
+
+/// Runs `handle` and logs one line with the request's id, status, duration
+/// and whether it was the first of this process.
+pub async fn logged<F>(request: Request, handle: impl FnOnce(Request) -> F) -> Response<Body>
+where
+    F: Future<Output = Result<Response<Body>, Error>>,
+{
+    static COLD: AtomicBool = AtomicBool::new(true);
+    let started = Instant::now();
+    let id = request
+        .lambda_context_ref()
+        .map(|context| context.request_id.clone())
+        .unwrap_or_default();
+    let response = handle(request).await.unwrap_or_else(Error::into_response);
+    tracing::info!(
+        request.id = id,
+        http.status = response.status().as_u16(),
+        duration_ms = started.elapsed().as_secs_f64() * 1e3,
+        cold_start = COLD.swap(false, Ordering::Relaxed),
+        "request"
+    );
+    response
+}
