@@ -6,7 +6,7 @@ use backend::Error;
 use shared::PagePath;
 
 /// The partition key's name.
-pub const KEY: &str = "path";
+pub(crate) const KEY: &str = "path";
 const HITS: &str = "hits";
 
 /// The number of hits of each page.

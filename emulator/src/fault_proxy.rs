@@ -1,0 +1,173 @@
+//! A proxy that fails as networks and stores do, for tests of what happens
+//! then.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{HOST, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+/// How a call fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// 400 `ThrottlingException`, and the call is not passed on.
+    Throttled,
+    /// 500 `InternalServerError`, and the call is not passed on.
+    InternalError,
+    /// The call is passed on, and the connection closes without an answer.
+    AnswerLost,
+    /// The call is taken and never answered.
+    Silent,
+}
+
+/// A plain HTTP proxy in front of one store.
+#[derive(Debug)]
+pub struct FaultProxy {
+    address: SocketAddr,
+    state: Arc<State>,
+    server: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+struct State {
+    target: Uri,
+    client: Client<HttpConnector, Full<Bytes>>,
+    fault: Mutex<Option<Fault>>,
+    calls: AtomicUsize,
+}
+
+impl FaultProxy {
+    /// Starts a proxy to `target`, an endpoint URL, that passes all calls on.
+    ///
+    /// # Errors
+    /// When `target` is no URL or no loopback port can be had.
+    pub async fn start(target: &str) -> io::Result<Self> {
+        let state = Arc::new(State {
+            target: target.parse().map_err(io::Error::other)?,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            fault: Mutex::new(None),
+            calls: AtomicUsize::new(0),
+        });
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let server = tokio::spawn(serve(listener, Arc::clone(&state)));
+        Ok(Self {
+            address,
+            state,
+            server,
+        })
+    }
+
+    /// The URL to call instead of the store's.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Makes every call from now on fail so, or, with `None`, succeed.
+    pub fn set(&self, fault: Option<Fault>) {
+        *self
+            .state
+            .fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    /// How many calls have arrived.
+    pub fn calls(&self) -> usize {
+        self.state.calls.load(Ordering::SeqCst)
+    }
+
+    /// Closes every connection and the port: calls are refused.
+    pub async fn refuse(&mut self) {
+        self.server.abort();
+        // It was aborted, so that is what it says.
+        let _ = (&mut self.server).await;
+    }
+
+    /// Opens the same port again.
+    ///
+    /// # Errors
+    /// When another process has taken it meanwhile.
+    pub async fn accept(&mut self) -> io::Result<()> {
+        let listener = TcpListener::bind(self.address).await?;
+        self.server = tokio::spawn(serve(listener, Arc::clone(&self.state)));
+        Ok(())
+    }
+}
+
+async fn serve(listener: TcpListener, state: Arc<State>) {
+    // Connections end with this task, because the set ends with it.
+    let mut connections = JoinSet::new();
+    while let Ok((stream, _)) = listener.accept().await {
+        let state = Arc::clone(&state);
+        connections.spawn(http1::Builder::new().serve_connection(
+            TokioIo::new(stream),
+            service_fn(move |request| relay(Arc::clone(&state), request)),
+        ));
+    }
+}
+
+/// An error makes hyper close the connection without an answer.
+async fn relay(
+    state: Arc<State>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Box<dyn std::error::Error + Send + Sync>> {
+    state.calls.fetch_add(1, Ordering::SeqCst);
+    let fault = *state.fault.lock().unwrap_or_else(PoisonError::into_inner);
+    match fault {
+        None => state.forward(request).await,
+        Some(Fault::Throttled) => Ok(failure(StatusCode::BAD_REQUEST, "ThrottlingException")),
+        Some(Fault::InternalError) => Ok(failure(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalServerError",
+        )),
+        Some(Fault::AnswerLost) => {
+            state.forward(request).await?;
+            Err("the answer is lost".into())
+        }
+        Some(Fault::Silent) => {
+            let never: Infallible = pending().await;
+            match never {}
+        }
+    }
+}
+
+impl State {
+    async fn forward(
+        &self,
+        request: Request<Incoming>,
+    ) -> Result<Response<Full<Bytes>>, Box<dyn std::error::Error + Send + Sync>> {
+        let (mut head, body) = request.into_parts();
+        head.uri = self.target.clone();
+        if let Some(authority) = self.target.authority() {
+            head.headers
+                .insert(HOST, HeaderValue::from_str(authority.as_str())?);
+        }
+        let body = Full::new(body.collect().await?.to_bytes());
+        let answer = self.client.request(Request::from_parts(head, body)).await?;
+        let (head, body) = answer.into_parts();
+        let body = Full::new(body.collect().await?.to_bytes());
+        Ok(Response::from_parts(head, body))
+    }
+}
+
+fn failure(status: StatusCode, code: &str) -> Response<Full<Bytes>> {
+    let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":""}}"#);
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    response
+}
