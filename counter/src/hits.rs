@@ -6,7 +6,7 @@ use backend::Error;
 use shared::PagePath;
 
 /// The partition key's name.
-pub(crate) const KEY: &str = "path";
+pub const PARTITION_KEY: &str = "path";
 const HITS: &str = "hits";
 
 /// The number of hits of each page.
@@ -36,7 +36,7 @@ impl Hits {
             .client
             .update_item()
             .table_name(&self.table)
-            .key(KEY, AttributeValue::S(path.as_str().to_owned()))
+            .key(PARTITION_KEY, AttributeValue::S(path.as_str().to_owned()))
             .update_expression("ADD #hits :one")
             .expression_attribute_names("#hits", HITS)
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
@@ -55,7 +55,7 @@ impl Hits {
             .client
             .get_item()
             .table_name(&self.table)
-            .key(KEY, AttributeValue::S(path.as_str().to_owned()))
+            .key(PARTITION_KEY, AttributeValue::S(path.as_str().to_owned()))
             .consistent_read(true)
             .send()
             .await?;

@@ -3,7 +3,7 @@
 mod hits;
 mod query;
 
-pub use hits::Hits;
+pub use hits::{Hits, PARTITION_KEY};
 pub use query::{Mode, Query, QueryError};
 
 use backend::{Error, json};

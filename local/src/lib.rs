@@ -1,1 +1,27 @@
+//! Everything on one machine, in one process: the functions behind a gateway
+//! that does what API Gateway does for them on AWS, the built site, and the
+//! store. Functions run here as they run there; only values differ.
 
+mod api;
+mod data_dir;
+mod gateway;
+mod options;
+mod server;
+pub mod shutdown;
+mod site;
+mod store;
+
+pub use options::Options;
+pub use server::{Server, StartError};
+
+use tracing::Level;
+
+/// Logs to standard error: what went wrong, and with `verbose` every request.
+pub fn log_to_stderr(verbose: bool) {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .with_max_level(if verbose { Level::INFO } else { Level::WARN })
+        .init();
+}

@@ -1,0 +1,67 @@
+//! The folder of the counts: found, made, and held by one process at a time.
+
+use std::fs::{DirBuilder, File, TryLockError};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+/// A data folder this process alone uses, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct DataDir {
+    path: PathBuf,
+    _lock: File,
+}
+
+/// Why a data folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataDirError {
+    /// The system names no folder for a user's data.
+    #[error("no data folder is known for this user: name one with --data-dir")]
+    Unknown,
+    /// The folder cannot be made, read or written.
+    #[error("data folder {path} cannot be used: {error}")]
+    Unusable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// Another process holds it.
+    #[error("data folder {0} is in use by another resume-counter")]
+    InUse(PathBuf),
+}
+
+impl DataDir {
+    /// Takes `path`, or the user's own data folder, and makes it if need be,
+    /// for this user alone.
+    pub(crate) fn open(path: Option<PathBuf>) -> Result<Self, DataDirError> {
+        let path = match path {
+            Some(path) => path,
+            None => dirs::data_dir()
+                .ok_or(DataDirError::Unknown)?
+                .join("resume-counter"),
+        };
+        let lock = prepare(&path).map_err(|error| DataDirError::Unusable {
+            path: path.clone(),
+            error,
+        })?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(DataDirError::InUse(path)),
+            Err(TryLockError::Error(error)) => Err(DataDirError::Unusable { path, error }),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.path.join("dynamodb.sqlite")
+    }
+}
+
+fn prepare(path: &Path) -> io::Result<File> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    File::create(path.join("lock"))
+}

@@ -1,0 +1,134 @@
+//! The running program: one port, the API and the site behind it, one store.
+
+use std::fmt::Write;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use axum::Router;
+use counter::Hits;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::store::{Store, StoreError};
+use crate::{Options, api, site};
+
+/// Where `make build` leaves the site.
+const BUILT_SITE: &str = "site/dist";
+
+/// How long a shutdown waits for requests under way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A server that runs until it is stopped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    site: Option<PathBuf>,
+    store: Store,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<io::Result<()>>,
+}
+
+/// Why the program did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken or not ours to take.
+    #[error("cannot listen on {address}: {error}; choose another with --listen")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The site's folder has no page.
+    #[error(
+        "{0} holds no index.html: build the site with `make build`, or name its folder with --site"
+    )]
+    Site(PathBuf),
+    /// The store is unusable.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Server {
+    /// Opens the port, the site and the store.
+    ///
+    /// # Errors
+    /// In one sentence for the user.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let site = find_site(options.site.clone())?;
+        let refused = |error| StartError::Listen {
+            address: options.listen,
+            error,
+        };
+        let listener = TcpListener::bind(options.listen).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let store = Store::open(&options).await?;
+        let hits = Hits::new(store.client.clone(), &options.table);
+        let app = api::routes(&options, hits).merge(match &site {
+            Some(folder) => site::routes(folder),
+            None => Router::new().fallback(api::not_found),
+        });
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = tokio::spawn(async move {
+            let service = app.into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, service)
+                .with_graceful_shutdown(async { drop(stopped.await) })
+                .await
+        });
+        Ok(Self {
+            address,
+            site,
+            store,
+            stop,
+            server,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What it serves and where, for the user.
+    pub fn summary(&self) -> String {
+        let mut text = String::new();
+        let at = self.address;
+        let site = match &self.site {
+            Some(folder) => format!("http://{at}/ from {}", folder.display()),
+            None => format!("none: {BUILT_SITE} is not there, `make build` makes it"),
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "site     {site}");
+        let _ = writeln!(
+            text,
+            "counter  http://{at}/counter?path=<host and pathname>"
+        );
+        let _ = writeln!(text, "counts   {}", self.store.description);
+        text
+    }
+
+    /// Lets requests under way end, for some seconds, and closes the store.
+    pub async fn stop(self) {
+        drop(self.stop);
+        let ended = async {
+            // The server's only other end is a panic, which has printed itself.
+            let _ = self.server.await;
+            self.store.close().await;
+        };
+        if tokio::time::timeout(PATIENCE, ended).await.is_err() {
+            tracing::warn!("stopped with requests still under way");
+        }
+    }
+}
+
+fn find_site(named: Option<PathBuf>) -> Result<Option<PathBuf>, StartError> {
+    let has_page = |folder: &Path| folder.join("index.html").is_file();
+    match named {
+        Some(folder) if has_page(&folder) => Ok(Some(folder)),
+        Some(folder) => Err(StartError::Site(folder)),
+        None => Ok(Some(PathBuf::from(BUILT_SITE)).filter(|folder| has_page(folder))),
+    }
+}

@@ -1,0 +1,66 @@
+//! The built site: compressed files as the build left them, hashed assets kept
+//! for ever, pages asked for anew each time.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use tower_http::services::{ServeDir, ServeFile};
+
+/// What every file of the site carries. The pages bring the rest of their
+/// content security policy themselves; framing can only be forbidden here.
+const SECURITY: [(HeaderName, &str); 4] = [
+    (CONTENT_SECURITY_POLICY, "frame-ancestors 'none'"),
+    (REFERRER_POLICY, "strict-origin-when-cross-origin"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+];
+
+/// Serves `folder`, and its `404.html` for what is not there.
+pub(crate) fn routes(folder: &Path) -> Router {
+    let missing = ServeFile::new(folder.join("404.html"))
+        .precompressed_br()
+        .precompressed_gzip();
+    let files = ServeDir::new(folder)
+        .precompressed_br()
+        .precompressed_gzip()
+        .not_found_service(missing);
+    Router::new()
+        .fallback_service(files)
+        .layer(from_fn(add_headers))
+}
+
+async fn add_headers(request: Request, next: Next) -> Response {
+    let hashed = is_hashed(request.uri().path());
+    let mut response = next.run(request).await;
+    let lasting = hashed && !response.status().is_client_error();
+    let cache = if lasting {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+    for (name, value) in SECURITY {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Whether a file is named for its content, as in `style-0123456789abcdef.css`.
+fn is_hashed(path: &str) -> bool {
+    path.rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .split(['-', '_', '.'])
+        .any(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
