@@ -4,14 +4,25 @@
 
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
 cache=${RESUME_COUNTER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/resume-counter}
 tools=$cache/tools
-logs=$cache/log
-mkdir -p "$tools/bin" "$logs"
+mkdir -p "$tools/bin" "$cache/log"
 PATH=$tools/bin:$PATH
 
+# The versions of the tools, stated here alone; those from PyPI are in
+# requirements/, and wasm-bindgen's is that of the library in Cargo.lock.
+trunk_version=0.22.1
+binaryen_version=132.0.0
+cargo_deny_version=0.20.2
+cargo_fuzz_version=0.13.2
+cargo_nextest_version=0.9.151
+
+# Where the program is built; the browser tests look for it there.
+export RESUME_COUNTER_BIN=${CARGO_TARGET_DIR:-$root/target}/release/resume-counter
+
 # One heading line a step.
-step() { printf '\n== %s\n' "$*"; }
+step() { printf '== %s\n' "$*"; }
 
 fail() {
     printf 'error: %s\n' "$*" >&2
@@ -21,9 +32,9 @@ fail() {
 # Runs a long command with its output in a log file, whose end is shown when
 # the command fails: `logged <name> <command…>`.
 logged() {
-    local log=$logs/$1.log
+    local log=$cache/log/$1.log
     shift
     "$@" >"$log" 2>&1 </dev/null && return
     tail -n 30 "$log" >&2
-    fail "\`$*\` failed; all of its output is in $log"
+    fail "\`$*\` failed; its whole output is in $log"
 }

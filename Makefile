@@ -1,0 +1,34 @@
+# The commands of this repository; each is a script of the same name.
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test bench lint deny fuzz clean
+
+help: ## prints this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+
+setup: ## installs the tools, outside the clone; does nothing when all is there
+	@scripts/setup run test
+
+build: ## builds the site into site/dist, and the program resume-counter
+	@scripts/build
+
+run: ## builds and starts everything on this machine; ARGS="--in-memory" passes options
+	@scripts/run $(ARGS)
+
+test: ## runs every test, those in a browser included
+	@scripts/test
+
+bench: ## measures the function beside two Python ones, and the local server
+	@scripts/bench $(ARGS)
+
+lint: ## checks formatting and lints
+	@scripts/lint
+
+deny: ## checks the licences and sources of the dependencies
+	@scripts/deny
+
+fuzz: ## fuzzes the parsers; ARGS="600 page_path" for 600 s of one
+	@scripts/fuzz $(ARGS)
+
+clean: ## removes what was built in the clone, not the tools
+	cargo clean
+	rm -rf site/dist fuzz/target e2e/node_modules
