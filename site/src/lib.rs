@@ -1,1 +1,24 @@
+//! The résumé site. One page, in two builds of this crate: [`prerender`] writes
+//! it to static HTML on the machine that builds, [`live`] mounts its moving
+//! parts in the browser. Only [`counter`] is in both.
 
+pub mod counter;
+
+#[cfg(feature = "csr")]
+mod api;
+#[cfg(feature = "csr")]
+pub mod live;
+
+#[cfg(feature = "ssr")]
+mod page;
+#[cfg(feature = "ssr")]
+pub mod prerender;
+#[cfg(feature = "ssr")]
+pub mod resume;
+
+/// Where the API is: its address without a final slash, taken from the
+/// environment of the build. Empty, the default, means the page's own origin.
+const API_BASE: &str = match option_env!("RESUME_API_BASE") {
+    Some(base) => base,
+    None => "",
+};

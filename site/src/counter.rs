@@ -1,0 +1,29 @@
+//! The visitor counter, as a view of what is known so far. It asks nothing
+//! itself, so the static page shows the same view before the answer.
+
+use leptos::prelude::*;
+
+/// What is known of this page's visits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The API has been asked and has not answered yet.
+    Waiting,
+    /// This visit's own number, written as the page's language writes numbers.
+    Number(String),
+    /// The API did not answer in time, or not with a number.
+    Unknown,
+}
+
+/// The text inside the element with the id `counter`.
+#[component]
+pub fn Counter(
+    /// What to show.
+    #[prop(into)]
+    reading: Signal<Reading>,
+) -> impl IntoView {
+    move || match reading.get() {
+        Reading::Waiting => "…".to_owned(),
+        Reading::Number(number) => number,
+        Reading::Unknown => "–".to_owned(),
+    }
+}

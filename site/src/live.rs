@@ -1,0 +1,56 @@
+//! The moving parts of the static page, each mounted into the element that
+//! holds its placeholder.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::PagePath;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, HtmlElement, Window};
+
+use crate::api;
+use crate::counter::{Counter, Reading};
+
+/// Mounts every live part that the page has a place for.
+pub fn mount() {
+    let window = window();
+    let document = document();
+    if let Some(place) = document.get_element_by_id("counter") {
+        mount_counter(&window, &document, place.unchecked_into());
+    }
+}
+
+fn mount_counter(window: &Window, document: &Document, place: HtmlElement) {
+    let reading = RwSignal::new(Reading::Waiting);
+    place.set_text_content(None);
+    leptos::mount::mount_to(place, move || view! { <Counter reading /> }).forget();
+
+    let page = page_path(window);
+    let language = document
+        .document_element()
+        .and_then(|root| root.get_attribute("lang"))
+        .unwrap_or_default();
+    spawn_local(async move {
+        let count = match page {
+            Some(page) => api::count_visit(&page).await,
+            None => None,
+        };
+        reading.set(match count {
+            Some(count) => Reading::Number(localised(count.count, &language)),
+            None => Reading::Unknown,
+        });
+    });
+}
+
+/// The name this page is counted under: `host/pathname`.
+fn page_path(window: &Window) -> Option<PagePath> {
+    let location = window.location();
+    let (host, pathname) = (location.host().ok()?, location.pathname().ok()?);
+    PagePath::parse(&format!("{host}{pathname}")).ok()
+}
+
+/// `number` with the separators of `language`.
+fn localised(number: u64, language: &str) -> String {
+    js_sys::Number::from(number as f64)
+        .to_locale_string(language)
+        .into()
+}

@@ -1,0 +1,119 @@
+//! One shape for everything that has a title, a place and a time: jobs,
+//! studies, projects, awards and their like are all set the same way.
+
+use leptos::prelude::*;
+
+use super::link::MaybeLink;
+use crate::resume::{Date, WebUrl};
+
+/// The parts of an entry, each shown only where it is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) title: Option<String>,
+    pub(crate) title_url: Option<WebUrl>,
+    /// For whom, or with whom.
+    pub(crate) organisation: Option<String>,
+    pub(crate) organisation_url: Option<WebUrl>,
+    /// Short remarks after the organisation: where, as what, how well.
+    pub(crate) remarks: Vec<String>,
+    pub(crate) period: Option<Period>,
+    pub(crate) paragraphs: Vec<String>,
+    pub(crate) points: Vec<String>,
+    pub(crate) tags: Vec<String>,
+}
+
+impl Entry {
+    /// Moves the organisation up where nothing else can be the title, so that
+    /// every entry has a heading.
+    pub(crate) fn headed(mut self) -> Self {
+        if self.title.is_none() {
+            self.title = self.organisation.take();
+            self.title_url = self.title_url.or(self.organisation_url.take());
+        }
+        self
+    }
+}
+
+/// When something was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Period {
+    On(Date),
+    Since(Date),
+    Between(Date, Date),
+}
+
+impl Period {
+    /// The period of two dates of which either may be missing; one that has no
+    /// end goes on.
+    pub(crate) fn of(start: Option<Date>, end: Option<Date>) -> Option<Self> {
+        match (start, end) {
+            (Some(start), Some(end)) if start == end => Some(Self::On(end)),
+            (Some(start), Some(end)) => Some(Self::Between(start, end)),
+            (Some(start), None) => Some(Self::Since(start)),
+            (None, end) => end.map(Self::On),
+        }
+    }
+}
+
+/// An entry as an article with a heading of its own.
+#[component]
+pub(crate) fn EntryArticle(
+    /// What to show.
+    entry: Entry,
+) -> impl IntoView {
+    let title = entry
+        .title
+        .map(|text| view! { <h3><MaybeLink url=entry.title_url text /></h3> });
+    let organisation = entry
+        .organisation
+        .map(|text| view! { <span><MaybeLink url=entry.organisation_url text /></span> });
+    let remarks = spoken(entry.remarks)
+        .map(|text| view! { <span>{text}</span> })
+        .collect_view();
+    let byline = (organisation.is_some() || !remarks.is_empty())
+        .then(|| view! { <p class="byline">{organisation}{remarks}</p> });
+    let paragraphs = spoken(entry.paragraphs)
+        .map(|text| view! { <p>{text}</p> })
+        .collect_view();
+    view! {
+        <article>
+            <header>{title}{entry.period.map(when)}{byline}</header>
+            {paragraphs}
+            <List class="points" items=entry.points />
+            <List class="tags" items=entry.tags />
+        </article>
+    }
+}
+
+/// A list of short texts; nothing where there are none.
+#[component]
+pub(crate) fn List(
+    /// How it is set.
+    class: &'static str,
+    /// Its texts, in order.
+    items: Vec<String>,
+) -> impl IntoView {
+    let items = spoken(items)
+        .map(|text| view! { <li>{text}</li> })
+        .collect_view();
+    (!items.is_empty()).then(|| view! { <ul class=class>{items}</ul> })
+}
+
+/// The texts that say something.
+fn spoken(texts: Vec<String>) -> impl Iterator<Item = String> {
+    texts.into_iter().filter(|text| !text.trim().is_empty())
+}
+
+fn when(period: Period) -> impl IntoView {
+    let (from, to) = match period {
+        Period::On(date) => (None, Some(time(date).into_any())),
+        Period::Since(start) => (Some(time(start)), Some("present".into_any())),
+        Period::Between(start, end) => (Some(time(start)), Some(time(end).into_any())),
+    };
+    let dash = from.is_some().then_some(" – ");
+    view! { <p class="when">{from}{dash}{to}</p> }
+}
+
+fn time(date: Date) -> impl IntoView {
+    view! { <time datetime=date.iso().to_owned()>{date.to_string()}</time> }
+}

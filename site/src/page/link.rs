@@ -1,0 +1,37 @@
+//! Links, written so that they can be followed from paper as well.
+
+use leptos::prelude::*;
+
+use crate::resume::WebUrl;
+
+/// A link out of the site. `data-paper` is the address the print style writes
+/// after the text; it is left out where the text is the address.
+#[component]
+pub(crate) fn Link(
+    /// Where it leads.
+    url: WebUrl,
+    /// What it says.
+    #[prop(into)]
+    text: String,
+    /// How the target stands to this page, such as `me`.
+    #[prop(optional)]
+    rel: Option<&'static str>,
+) -> impl IntoView {
+    let rel = rel.map_or("noopener".to_owned(), |rel| format!("{rel} noopener"));
+    let paper = (text != url.short()).then(|| url.short().to_owned());
+    view! { <a href=url.as_str().to_owned() rel=rel data-paper=paper>{text}</a> }
+}
+
+/// `text`, as a link where there is somewhere to go.
+#[component]
+pub(crate) fn MaybeLink(
+    /// Where it leads, if anywhere.
+    url: Option<WebUrl>,
+    /// What it says.
+    text: String,
+) -> impl IntoView {
+    match url {
+        Some(url) => view! { <Link url text /> }.into_any(),
+        None => text.into_any(),
+    }
+}

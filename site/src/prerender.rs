@@ -1,0 +1,169 @@
+//! Writes the résumé into the page that trunk has staged, and finishes the site
+//! around it. Run by trunk after every build; see `Trunk.toml`.
+
+mod compress;
+mod document;
+mod head;
+mod policy;
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use leptos::prelude::*;
+
+use crate::API_BASE;
+use crate::page::{NotFound, Page};
+use crate::resume::{Image, Resume, ResumeError};
+use document::Document;
+
+/// Where trunk works, and for whom.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// The folder with `resume.json`.
+    pub source: PathBuf,
+    /// The folder trunk stages the site in, with its `index.html`.
+    pub staging: PathBuf,
+    /// The path the site is served under, with a slash at its end.
+    pub public_url: String,
+    /// How far the site is finished.
+    pub purpose: Purpose,
+}
+
+/// What a build is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Work on the page: trunk adds a script of its own that reloads it, which
+    /// a strict policy would stop.
+    Development,
+    /// Visitors: with a content security policy, and compressed.
+    Release,
+}
+
+impl Build {
+    /// Reads what trunk tells its hooks.
+    ///
+    /// # Errors
+    /// Names the variable that is missing: then trunk is not the caller.
+    pub fn from_env() -> Result<Self, PrerenderError> {
+        let var = |name| env::var_os(name).ok_or(PrerenderError::NotUnderTrunk(name));
+        Ok(Self {
+            source: var("TRUNK_SOURCE_DIR")?.into(),
+            staging: var("TRUNK_STAGING_DIR")?.into(),
+            public_url: var("TRUNK_PUBLIC_URL")?.to_string_lossy().into_owned(),
+            purpose: match var("TRUNK_PROFILE")?.to_str() {
+                Some("release") => Purpose::Release,
+                _ => Purpose::Development,
+            },
+        })
+    }
+}
+
+/// Why the site could not be finished, in one line.
+#[derive(Debug, thiserror::Error)]
+pub enum PrerenderError {
+    /// A variable of trunk's is not set.
+    #[error("{0} is not set: trunk runs this program, as `trunk build` in site/")]
+    NotUnderTrunk(&'static str),
+    /// A file could not be read or written.
+    #[error("{path}: {cause}")]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why not.
+        cause: io::Error,
+    },
+    /// The résumé breaks the schema.
+    #[error("resume.json: {0}")]
+    Resume(#[from] ResumeError),
+    /// The résumé names a picture that is not there.
+    #[error("resume.json: basics.image: there is no file site/{0}")]
+    NoImage(String),
+    /// The API's address is not one.
+    #[error(
+        "RESUME_API_BASE: expected an origin or path such as https://api.example.com, found {API_BASE:?}"
+    )]
+    ApiBase,
+    /// Trunk's page does not look as expected.
+    #[error("index.html, as trunk staged it, has no {0}")]
+    Markup(&'static str),
+}
+
+/// Turns the staged folder into the finished site.
+///
+/// # Errors
+/// The first thing that is wrong; the staged folder is then of no use.
+pub fn finish(build: &Build) -> Result<(), PrerenderError> {
+    let resume = Resume::parse(&read(&build.source.join("resume.json"))?)?;
+    if let Some(Image::Local(path)) = &resume.basics.image
+        && !build.staging.join(path).is_file()
+    {
+        return Err(PrerenderError::NoImage(path.clone()));
+    }
+    let index = build.staging.join("index.html");
+    let mut page = Document::parse(&read(&index)?)?;
+    if build.purpose == Purpose::Release {
+        secure(build, &resume, &mut page)?;
+    }
+    page.put_head(&head::of_resume(&resume));
+    page.put_body(&html(|| view! { <Page resume /> }));
+    write(&index, page.into_html())?;
+    if build.purpose == Purpose::Release {
+        compress::folder(&build.staging)?;
+    }
+    Ok(())
+}
+
+/// Gives the page a policy that allows no inline script, and moves trunk's own
+/// into a file. The page for dead links is the same one without a program.
+fn secure(build: &Build, resume: &Resume, page: &mut Document) -> Result<(), PrerenderError> {
+    let policy = policy::of_page(resume, API_BASE).ok_or(PrerenderError::ApiBase)?;
+    page.put_policy(&policy);
+    let loader = page.take_loader()?;
+
+    let mut lost = page.clone();
+    lost.put_head(&head::of_lost_page());
+    lost.put_body(&html(
+        || view! { <NotFound home=build.public_url.clone() /> },
+    ));
+    write(&build.staging.join("404.html"), lost.into_html())?;
+
+    let name = format!("boot-{:016x}.js", fingerprint(&loader.script));
+    write(&build.staging.join(&name), &loader.script)?;
+    page.put_head(&loader.hints);
+    page.put_head(&format!(
+        "<script type=module src={}{name}></script>",
+        build.public_url
+    ));
+    Ok(())
+}
+
+/// Tells one content from another, so that a changed file gets a new name.
+fn fingerprint(content: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A view as HTML, without the empty comments by which Leptos would find its
+/// places again if it hydrated the page.
+fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
+    Owner::new()
+        .with(|| view().into_view().to_html())
+        .replace("<!>", "")
+}
+
+fn read(path: &Path) -> Result<String, PrerenderError> {
+    fs::read_to_string(path).map_err(|cause| at(path, cause))
+}
+
+fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<(), PrerenderError> {
+    fs::write(path, content).map_err(|cause| at(path, cause))
+}
+
+fn at(path: &Path, cause: io::Error) -> PrerenderError {
+    PrerenderError::File {
+        path: path.to_owned(),
+        cause,
+    }
+}
