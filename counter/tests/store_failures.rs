@@ -1,0 +1,122 @@
+//! A store that fails gives 503 inside the function's three seconds, counts
+//! nothing twice, and is used again when it is back.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use counter::Hits;
+use emulator::{Fault, FaultProxy};
+use support::{Answer, Function, call, event, read};
+
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+struct Failing {
+    function: Function,
+    proxy: FaultProxy,
+    hits: Hits,
+}
+
+impl Failing {
+    /// A function that has reached its store once, through a proxy.
+    async fn start() -> Self {
+        let function = Function::start().await;
+        let endpoint = function.store.config().endpoint.unwrap();
+        let proxy = FaultProxy::start(&endpoint).await.unwrap();
+        let hits = function.through(proxy.endpoint());
+        let failing = Self {
+            function,
+            proxy,
+            hits,
+        };
+        assert_eq!(failing.get().await, Answer::ok(r#"{"count":1}"#));
+        failing
+    }
+
+    async fn get(&self) -> Answer {
+        let started = Instant::now();
+        let response = call(&self.hits, &event("path=p")).await;
+        assert!(started.elapsed() < TIMEOUT, "the function would be killed");
+        assert_eq!(
+            response.headers().get("retry-after").map(|v| v.as_bytes()),
+            (response.status() == 503).then_some(b"1".as_slice())
+        );
+        read(response)
+    }
+
+    async fn stored(&self) -> Answer {
+        self.function.get("path=p&mode=read").await
+    }
+
+    async fn fails_with(&self, fault: Fault) {
+        self.proxy.set(Some(fault));
+        let sentence = "The store did not answer. Try again in a second.";
+        assert_eq!(self.get().await, Answer::error(503, sentence));
+        self.proxy.set(None);
+    }
+}
+
+#[tokio::test]
+async fn throttling_is_waited_out_and_counts_once() {
+    let failing = Failing::start().await;
+    failing.proxy.set(Some(Fault::Throttled));
+    let (answer, ()) = tokio::join!(failing.get(), async {
+        tokio::time::sleep(Duration::from_millis(40)).await;
+        failing.proxy.set(None);
+    });
+    assert_eq!(answer, Answer::ok(r#"{"count":2}"#));
+}
+
+#[tokio::test]
+async fn endless_throttling_is_a_503_after_several_tries() {
+    let failing = Failing::start().await;
+    failing.fails_with(Fault::Throttled).await;
+    assert_eq!(failing.proxy.calls(), 5, "the first hit, and four tries");
+    assert_eq!(failing.get().await, Answer::ok(r#"{"count":2}"#));
+}
+
+#[tokio::test]
+async fn a_broken_store_is_a_503_and_is_not_asked_twice() {
+    let failing = Failing::start().await;
+    failing.fails_with(Fault::InternalError).await;
+    assert_eq!(failing.proxy.calls(), 2);
+    assert_eq!(failing.get().await, Answer::ok(r#"{"count":2}"#));
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_a_503_and_the_hit_counts_once() {
+    let failing = Failing::start().await;
+    failing.fails_with(Fault::AnswerLost).await;
+    assert_eq!(failing.stored().await, Answer::ok(r#"{"count":2}"#));
+    assert_eq!(failing.get().await, Answer::ok(r#"{"count":3}"#));
+}
+
+#[tokio::test]
+async fn a_silent_store_is_a_503_in_time() {
+    let failing = Failing::start().await;
+    failing.fails_with(Fault::Silent).await;
+    assert_eq!(failing.stored().await, Answer::ok(r#"{"count":1}"#));
+    assert_eq!(failing.get().await, Answer::ok(r#"{"count":2}"#));
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_tried_again_and_then_a_503() {
+    let mut failing = Failing::start().await;
+    failing.proxy.refuse().await;
+    assert_eq!(failing.get().await.status, 503);
+    assert_eq!(failing.stored().await, Answer::ok(r#"{"count":1}"#));
+    failing.proxy.accept().await.unwrap();
+    assert_eq!(failing.get().await, Answer::ok(r#"{"count":2}"#));
+}
+
+#[tokio::test]
+async fn a_missing_table_is_our_mistake_and_says_nothing_of_it() {
+    let function = Function::start().await;
+    let client = function.store.config().client().unwrap();
+    let hits = Hits::new(client, "no-such-table");
+    let answer = read(call(&hits, &event("path=p")).await);
+    assert_eq!(
+        answer,
+        Answer::error(500, "Something went wrong on our side.")
+    );
+}

@@ -1,0 +1,94 @@
+//! The function on a store of its own, called with events.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
+
+use backend::{dynamodb, telemetry};
+use counter::{Hits, PARTITION_KEY};
+use emulator::{DynamoDb, create_table};
+use lambda_http::{Body, Response};
+use serde_json::json;
+
+const TABLE: &str = "CloudResumeCounterHits";
+
+pub struct Function {
+    pub hits: Hits,
+    pub store: DynamoDb,
+}
+
+/// Status and body, to compare with what is expected to the letter.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn ok(body: &str) -> Self {
+        Self {
+            status: 200,
+            body: body.to_owned(),
+        }
+    }
+
+    pub fn error(status: u16, sentence: &str) -> Self {
+        Self {
+            status,
+            body: json!({ "message": sentence }).to_string(),
+        }
+    }
+}
+
+impl Function {
+    pub async fn start() -> Self {
+        let store = DynamoDb::in_memory().await.unwrap();
+        let client = store.config().client().unwrap();
+        create_table(&client, TABLE, PARTITION_KEY).await.unwrap();
+        let hits = Hits::new(client, TABLE);
+        Self { hits, store }
+    }
+
+    /// The same store through another endpoint.
+    pub fn through(&self, endpoint: String) -> Hits {
+        let config = dynamodb::Config {
+            endpoint: Some(endpoint),
+            ..self.store.config()
+        };
+        Hits::new(config.client().unwrap(), TABLE)
+    }
+
+    pub async fn get(&self, query: &str) -> Answer {
+        read(self.send(query).await)
+    }
+
+    pub async fn send(&self, query: &str) -> Response<Body> {
+        call(&self.hits, &event(query)).await
+    }
+
+    pub async fn event(&self, event: &str) -> Answer {
+        read(call(&self.hits, event).await)
+    }
+}
+
+/// Calls the function as Lambda does, log line included.
+pub async fn call(hits: &Hits, event: &str) -> Response<Body> {
+    let request = lambda_http::request::from_str(event).unwrap();
+    telemetry::logged(request, |request| counter::handle(hits, request)).await
+}
+
+pub fn event(query: &str) -> String {
+    let mut event: serde_json::Value =
+        serde_json::from_str(include_str!("../../../events/counter-get.json")).unwrap();
+    event["rawQueryString"] = query.into();
+    event.to_string()
+}
+
+pub fn read(response: Response<Body>) -> Answer {
+    Answer {
+        status: response.status().as_u16(),
+        body: String::from_utf8(response.body().to_vec()).unwrap(),
+    }
+}

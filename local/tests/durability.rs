@@ -1,0 +1,64 @@
+//! What was acknowledged stays, however the program ends.
+
+mod program;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use program::Program;
+use tokio::task::JoinSet;
+
+#[tokio::test]
+async fn the_count_goes_on_after_a_clean_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    for expected in 1..=2 {
+        let program = Program::on_disk(folder.path(), &[]);
+        assert_eq!(program.hit("p").await.unwrap(), expected);
+        assert!(program.terminate().success());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_acknowledged_number_is_lost_or_given_twice_over_kills() {
+    survives_kills(&[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_with_fsync() {
+    survives_kills(&["--fsync"]).await;
+}
+
+async fn survives_kills(more: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = HashSet::new();
+    for _ in 0..4 {
+        let highest = seen.iter().max().copied().unwrap_or(0);
+        let program = Arc::new(Program::on_disk(folder.path(), more));
+        let mut connections = JoinSet::new();
+        for _ in 0..64 {
+            let program = Arc::clone(&program);
+            connections.spawn(async move {
+                let mut acknowledged = Vec::new();
+                while let Ok(number) = program.hit("p").await {
+                    acknowledged.push(number);
+                }
+                acknowledged
+            });
+        }
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        program.kill();
+        for number in connections.join_all().await.concat() {
+            assert!(number > highest, "{number} was counted before the kill");
+            assert!(seen.insert(number), "{number} was given twice");
+        }
+    }
+    let program = Program::on_disk(folder.path(), more);
+    let next = program.hit("p").await.unwrap();
+    assert!(
+        seen.len() > 100,
+        "the kills came too early to show anything"
+    );
+    assert!(next > seen.into_iter().max().unwrap());
+    program.terminate();
+}

@@ -1,0 +1,107 @@
+//! The real program in a process of its own, spoken to over HTTP.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Mutex;
+
+use reqwest::{Client, Response};
+
+/// A running `resume-counter`. Dropping it kills it with SIGKILL.
+pub struct Program {
+    child: Mutex<Child>,
+    pub url: String,
+    pub http: Client,
+}
+
+/// A command with a free port and nothing of this machine's environment.
+pub fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_resume-counter"));
+    command
+        .args(["--listen", "127.0.0.1:0"])
+        .args(arguments)
+        .env_clear()
+        .stdin(Stdio::null());
+    command
+}
+
+impl Program {
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut child = command(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let url = line
+            .trim()
+            .strip_prefix("listening on ")
+            .unwrap()
+            .to_owned();
+        Self {
+            child: Mutex::new(child),
+            url,
+            http: Client::new(),
+        }
+    }
+
+    /// In memory, with a throttle that no test reaches by accident.
+    pub fn unthrottled() -> Self {
+        Self::start(&[&["--in-memory"], UNTHROTTLED.as_slice()].concat())
+    }
+
+    /// Keeps its data in `folder`.
+    pub fn on_disk(folder: &Path, more: &[&str]) -> Self {
+        let folder = ["--data-dir", folder.to_str().unwrap()];
+        Self::start(&[&folder, UNTHROTTLED.as_slice(), more].concat())
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        let url = format!("{}{path}", self.url);
+        self.http.get(url).send().await.unwrap()
+    }
+
+    /// One hit's number, or why there is none.
+    pub async fn hit(&self, page: &str) -> reqwest::Result<u64> {
+        let url = format!("{}/counter?path={page}", self.url);
+        let answer = self.http.get(url).send().await?.error_for_status()?;
+        let count: shared::Count = answer.json().await?;
+        Ok(count.count)
+    }
+
+    /// SIGKILL: the process gets no chance to finish anything.
+    pub fn kill(&self) {
+        let mut child = self.child.lock().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// SIGTERM, and the exit status.
+    pub fn terminate(&self) -> ExitStatus {
+        let mut child = self.child.lock().unwrap();
+        let pid = child.id().to_string();
+        Command::new("kill").arg(&pid).status().unwrap();
+        child.wait().unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if let Ok(child) = self.child.get_mut() {
+            // It may have ended already.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+const UNTHROTTLED: [&str; 4] = ["--throttle-rate", "100000", "--throttle-burst", "100000"];

@@ -1,0 +1,53 @@
+//! The rule for page paths, on chosen and on arbitrary strings.
+
+use proptest::prelude::*;
+use shared::{PagePath, PagePathError};
+
+#[test]
+fn white_space_around_a_path_is_trimmed() {
+    let path = PagePath::parse(" example.com/ \n").unwrap();
+    assert_eq!(path.as_str(), "example.com/");
+}
+
+#[test]
+fn a_path_of_1024_bytes_is_the_longest() {
+    assert!(PagePath::parse(&"é".repeat(512)).is_ok());
+    assert_eq!(
+        PagePath::parse(&"é".repeat(513)),
+        Err(PagePathError::TooLong { bytes: 1026 })
+    );
+}
+
+#[test]
+fn nothing_but_white_space_is_empty() {
+    assert_eq!(PagePath::parse(" \t "), Err(PagePathError::Empty));
+}
+
+#[test]
+fn control_characters_inside_a_path_are_refused() {
+    for control in ['\0', '\n', '\u{7f}', '\u{85}'] {
+        assert_eq!(
+            PagePath::parse(&format!("a{control}b")),
+            Err(PagePathError::ControlCharacter)
+        );
+    }
+}
+
+#[test]
+fn a_query_escapes_all_but_the_unreserved_characters() {
+    let path = PagePath::parse("example.com/a b&c=d+é~").unwrap();
+    assert_eq!(
+        path.to_query(),
+        "path=example.com%2Fa%20b%26c%3Dd%2B%C3%A9~"
+    );
+}
+
+proptest! {
+    #[test]
+    fn parsing_never_panics_and_is_idempotent(raw in any::<String>()) {
+        if let Ok(path) = PagePath::parse(&raw) {
+            prop_assert_eq!(PagePath::parse(path.as_str()), Ok(path.clone()));
+            prop_assert!((1..=PagePath::MAX_BYTES).contains(&path.as_str().len()));
+        }
+    }
+}
