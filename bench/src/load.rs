@@ -1,0 +1,68 @@
+//! Load: many callers at once, each with one call under way at a time.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use tokio::task::JoinSet;
+
+use crate::Result;
+use crate::statistics::percentile;
+
+/// Something that counts one hit at a time and is given its number.
+pub(crate) trait Caller: Send + 'static {
+    /// Counts one hit.
+    fn count(&mut self) -> impl Future<Output = Result<u64>> + Send;
+}
+
+/// What a load came to; latencies in milliseconds.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Rate {
+    pub(crate) per_second: f64,
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+}
+
+/// Lets all `callers` count for `duration`.
+///
+/// # Errors
+/// When a call fails, or the numbers are not exactly 1, 2, 3 and so on, each
+/// given once.
+pub(crate) async fn drive(
+    callers: impl IntoIterator<Item = impl Caller>,
+    duration: Duration,
+) -> Result<Rate> {
+    let started = Instant::now();
+    let mut running = JoinSet::new();
+    for mut caller in callers {
+        running.spawn(async move {
+            let mut calls = Vec::new();
+            while started.elapsed() < duration {
+                let sent = Instant::now();
+                let number = caller.count().await?;
+                calls.push((number, sent.elapsed()));
+            }
+            Ok::<_, crate::Error>(calls)
+        });
+    }
+    let mut calls = Vec::new();
+    while let Some(finished) = running.join_next().await {
+        calls.extend(finished??);
+    }
+    let seconds = started.elapsed().as_secs_f64();
+
+    calls.sort_unstable();
+    if let Some(((number, _), due)) = calls
+        .iter()
+        .zip(1..)
+        .find(|((number, _), due)| number != due)
+    {
+        return Err(format!("expected a call to be number {due}, got {number}").into());
+    }
+    let latencies = || calls.iter().map(|(_, latency)| latency.as_secs_f64() * 1e3);
+    Ok(Rate {
+        per_second: calls.len() as f64 / seconds,
+        p50: percentile(latencies(), 50),
+        p99: percentile(latencies(), 99),
+    })
+}

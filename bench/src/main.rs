@@ -1,0 +1,48 @@
+//! `make bench`: what a cold start, a warm call and a request cost, measured
+//! side by side in one run. Answers are checked; times are only reported.
+
+mod function;
+mod lambda;
+mod load;
+mod machine;
+mod options;
+mod process;
+mod report;
+mod runtime_api;
+mod server;
+mod statistics;
+mod throughput;
+mod tls;
+
+use clap::Parser;
+
+use crate::options::Options;
+use crate::report::Report;
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let options = Options::parse();
+    let machine = machine::describe()?;
+    let functions = match options.rounds {
+        0 => None,
+        _ => Some(lambda::compare(&options).await?),
+    };
+    let report = Report {
+        machine,
+        functions,
+        loads: throughput::compare(&options).await?,
+    };
+    report.print();
+    if let Some(file) = &options.json {
+        std::fs::write(file, serde_json::to_string_pretty(&report)?)?;
+    }
+    Ok(())
+}
+
+/// Says what is being measured, while it is.
+fn progress(step: &str) {
+    eprintln!("{step}…");
+}

@@ -1,0 +1,46 @@
+//! What was measured: tables for people, and JSON for programs.
+
+mod functions;
+mod loads;
+mod table;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::lambda::Comparison;
+use crate::machine::Machine;
+use crate::throughput::{Pair, Storage};
+
+/// Everything that one run found out.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    pub(crate) machine: Machine,
+    pub(crate) functions: Option<Comparison>,
+    pub(crate) loads: BTreeMap<Storage, Vec<Pair>>,
+}
+
+impl Report {
+    /// Prints the tables of the parts that ran.
+    pub(crate) fn print(&self) {
+        let machine = &self.machine;
+        println!(
+            "\n{}, {} cores, Linux {}, load before the run {}",
+            machine.processor, machine.cores, machine.kernel, machine.load_before
+        );
+        if machine.load_before > machine.cores as f64 / 4.0 {
+            println!("The machine was busy: take its times, even CPU times, with care.");
+        }
+        if let Some(comparison) = &self.functions {
+            functions::print(comparison);
+        }
+        if !self.loads.is_empty() {
+            loads::print(&self.loads);
+        }
+    }
+}
+
+/// Whether a figure reaches its target, in words.
+fn verdict(reached: bool) -> &'static str {
+    if reached { "reached" } else { "MISSED" }
+}

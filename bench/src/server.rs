@@ -1,0 +1,88 @@
+//! The local program as a process, and connections to it.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::HOST;
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use shared::Count;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::Command;
+
+use crate::Result;
+use crate::load::Caller;
+use crate::process::Process;
+
+/// A running local program.
+pub(crate) struct Server {
+    process: Process,
+    address: String,
+}
+
+/// A kept-alive connection to it.
+pub(crate) struct Connection {
+    sender: SendRequest<Empty<Bytes>>,
+    host: String,
+}
+
+impl Server {
+    /// Starts `program` on a free port, with the throttle out of the way.
+    pub(crate) async fn start(program: &Path, storage: &[&str]) -> Result<Self> {
+        let mut process = Process::start(
+            Command::new(program)
+                .args(["--listen", "127.0.0.1:0"])
+                .args(["--throttle-rate", "1000000", "--throttle-burst", "1000000"])
+                .args(storage)
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped()),
+        )?;
+        let output = process.child().stdout.take().ok_or("no standard output")?;
+        let mut lines = BufReader::new(output).lines();
+        let address = loop {
+            let line = lines.next_line().await?;
+            let line = line.ok_or("the local program ended before it listened")?;
+            if let Some((_, address)) = line.split_once("listening on http://") {
+                break address.trim().to_owned();
+            }
+        };
+        // What else it prints is read, so that it never waits for a reader.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Ok(Self { process, address })
+    }
+
+    /// Opens a connection.
+    pub(crate) async fn connect(&self) -> Result<Connection> {
+        let stream = TcpStream::connect(&self.address).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        let host = self.address.clone();
+        Ok(Connection { sender, host })
+    }
+
+    /// Ends it.
+    pub(crate) async fn kill(self) -> Result<()> {
+        self.process.kill().await
+    }
+}
+
+impl Caller for Connection {
+    async fn count(&mut self) -> Result<u64> {
+        self.sender.ready().await?;
+        let request = Request::get("/counter?path=example.com%2F")
+            .header(HOST, &self.host)
+            .body(Empty::new())?;
+        let response = self.sender.send_request(request).await?;
+        let status = response.status();
+        let body = response.into_body().collect().await?.to_bytes();
+        if status != StatusCode::OK {
+            return Err(format!("status {status}: {}", String::from_utf8_lossy(&body)).into());
+        }
+        Ok(serde_json::from_slice::<Count>(&body)?.count)
+    }
+}
