@@ -109,7 +109,6 @@ class Template(unittest.TestCase):
                 "LoggingConfig": {
                     "LogGroup": ref("CounterFunctionLogGroup"),
                     "LogFormat": "JSON",
-                    "ApplicationLogLevel": "INFO",
                     "SystemLogLevel": "WARN",
                 },
             },
