@@ -24,7 +24,7 @@ fn complaint(output: &Output) -> String {
 fn a_taken_port_is_one_clear_line() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_resume-counter"))
+    let output = std::process::Command::new(program::path())
         .args(["--in-memory", "--listen", &address])
         .output()
         .unwrap();

@@ -7,7 +7,7 @@
 )]
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 
@@ -20,9 +20,18 @@ pub struct Program {
     pub http: Client,
 }
 
+/// The program `make build` leaves, where its path is given, else the one built
+/// with these tests: the load tests take a minute with that.
+pub fn path() -> PathBuf {
+    std::env::var_os("RESUME_COUNTER_BIN").map_or_else(
+        || env!("CARGO_BIN_EXE_resume-counter").into(),
+        PathBuf::from,
+    )
+}
+
 /// A command with a free port and nothing of this machine's environment.
 pub fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_resume-counter"));
+    let mut command = Command::new(path());
     command
         .args(["--listen", "127.0.0.1:0"])
         .args(arguments)
