@@ -26,13 +26,11 @@ pub enum Error {
     Internal(#[source] Cause),
 }
 
-/// What DynamoDB says when the caller can only wait.
-const UNAVAILABLE: [&str; 6] = [
-    "InternalServerError",
-    "LimitExceededException",
+/// What DynamoDB says, as a 400, when the caller is too fast for it:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>.
+const THROTTLED: [&str; 3] = [
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
-    "ServiceUnavailable",
     "ThrottlingException",
 ];
 
@@ -72,7 +70,7 @@ where
             .as_service_error()
             .map(|e| e.code().unwrap_or_default())
         {
-            Some(code) if UNAVAILABLE.contains(&code) || status >= Some(500) => {
+            Some(code) if THROTTLED.contains(&code) || status >= Some(500) => {
                 Self::StoreUnavailable(error.into())
             }
             Some(_) => Self::Internal(error.into()),

@@ -63,7 +63,8 @@ pub(crate) fn event(
     Ok(request.with_lambda_context(context))
 }
 
-/// Names in lower case, values that come more than once joined by commas.
+/// Names in lower case, values that come more than once joined by commas. The
+/// format carries cookies apart from the headers; no function reads any.
 fn headers(headers: &HeaderMap) -> Map<String, Value> {
     let mut joined = Map::new();
     for name in headers.keys().filter(|name| **name != COOKIE) {

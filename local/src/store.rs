@@ -39,10 +39,11 @@ pub enum StoreError {
 impl Store {
     /// Opens the store that `options` name and makes its tables.
     pub(crate) async fn open(options: &Options) -> Result<Self, StoreError> {
-        let store = match &options.dynamodb_endpoint {
-            Some(endpoint) => Self::remote(endpoint)?,
-            None if options.in_memory => Self::in_memory().await?,
-            None => Self::on_disk(options).await?,
+        let store = match options.dynamodb_endpoint.as_deref() {
+            // Empty counts as unset, as it does for the functions.
+            Some(endpoint) if !endpoint.is_empty() => Self::remote(endpoint)?,
+            _ if options.in_memory => Self::in_memory().await?,
+            _ => Self::on_disk(options).await?,
         };
         emulator::create_table(&store.client, &options.table, counter::PARTITION_KEY)
             .await
