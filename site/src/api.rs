@@ -13,7 +13,8 @@ const PATIENCE: u32 = 5_000;
 /// fails or has not answered in full within [`PATIENCE`]. Not tried again: a
 /// call whose answer was lost may have been counted.
 pub(crate) async fn count_visit(page: &PagePath) -> Option<Count> {
-    let url = format!("{API_BASE}/counter?{}", page.to_query());
+    let base = API_BASE.trim_end_matches('/');
+    let url = format!("{base}/counter?{}", page.to_query());
     let answer = Request::get(&url)
         .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)))
         .send()

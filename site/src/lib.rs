@@ -16,7 +16,7 @@ pub mod prerender;
 #[cfg(feature = "ssr")]
 pub mod resume;
 
-/// Where the API is: its address without a final slash, taken from the
+/// Where the API is: its address, without `/counter`, taken from the
 /// environment of the build. Empty, the default, means the page's own origin.
 const API_BASE: &str = match option_env!("RESUME_API_BASE") {
     Some(base) => base,

@@ -2,7 +2,7 @@
 //! compress the same bytes twice, and each can afford the best setting.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use flate2::{Compression, write::GzEncoder};
@@ -10,20 +10,10 @@ use flate2::{Compression, write::GzEncoder};
 use super::{PrerenderError, at, write};
 
 /// Kinds of files that shrink; pictures other than drawings do not.
-const COMPRESSIBLE: [&str; 9] = [
-    "css",
-    "html",
-    "js",
-    "json",
-    "svg",
-    "txt",
-    "wasm",
-    "webmanifest",
-    "xml",
-];
+const COMPRESSIBLE: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "wasm"];
 
 /// Writes `<file>.br` and `<file>.gz` beside every compressible file in
-/// `folder` and below.
+/// `folder` and below, where it is the smaller one.
 pub(super) fn folder(folder: &Path) -> Result<(), PrerenderError> {
     for entry in fs::read_dir(folder).map_err(|cause| at(folder, cause))? {
         let path = entry.map_err(|cause| at(folder, cause))?.path();
@@ -34,11 +24,11 @@ pub(super) fn folder(folder: &Path) -> Result<(), PrerenderError> {
             .is_some_and(|kind| COMPRESSIBLE.iter().any(|&one| kind == one))
         {
             let content = fs::read(&path).map_err(|cause| at(&path, cause))?;
-            write(&beside(&path, ".br"), brotli(&content))?;
-            write(
-                &beside(&path, ".gz"),
-                gzip(&content).map_err(|cause| at(&path, cause))?,
-            )?;
+            for (suffix, copy) in [(".br", brotli(&content)), (".gz", gzip(&content))] {
+                if copy.len() < content.len() {
+                    write(&beside(&path, suffix), copy)?;
+                }
+            }
         }
     }
     Ok(())
@@ -62,8 +52,10 @@ fn brotli(content: &[u8]) -> Vec<u8> {
     compressed
 }
 
-fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
+fn gzip(content: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(content)?;
-    encoder.finish()
+    encoder
+        .write_all(content)
+        .and_then(|()| encoder.finish())
+        .expect("memory takes every write")
 }
