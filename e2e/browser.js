@@ -1,0 +1,52 @@
+// A real Chromium, and pages in it that write down what happens to them.
+
+import { chromium } from 'playwright-core';
+
+/** The window sizes the page is looked at in. */
+export const windows = {
+  desktop: { width: 1280, height: 900 },
+  phone: { width: 390, height: 844 },
+};
+
+/** Starts Chromium; `CHROME_PATH` says where it is, if not where Debian has it. */
+export function launch(...flags) {
+  return chromium.launch({
+    executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...flags,
+    ],
+  });
+}
+
+/**
+ * A page with a browser profile of its own. Its `seen` lists the addresses it
+ * asked for, what it wrote to the console, errors nobody caught, and breaches
+ * of its content security policy.
+ */
+export async function openPage(browser, options = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.seen = { requests: [], console: [], errors: [], violations: [] };
+  page.on('request', (request) => page.seen.requests.push(request.url()));
+  page.on('console', (message) => page.seen.console.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => page.seen.errors.push(String(error)));
+  await page.exposeFunction('reportViolation', (directive) => page.seen.violations.push(directive));
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', (event) =>
+      window.reportViolation(event.violatedDirective),
+    ),
+  );
+  return page;
+}
+
+/** Waits until the counter shows `text`. */
+export async function counterShows(page, text) {
+  await page.locator('#counter', { hasText: new RegExp(`^${text}$`) }).waitFor({ timeout: 15_000 });
+}

@@ -1,0 +1,76 @@
+// What axe-core can find against WCAG 2.2 AA, in every look of the page.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { AxeBuilder } from '@axe-core/playwright';
+
+import { counterShows, launch, openPage, windows } from '../browser.js';
+import { startServer } from '../server.js';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+describe('accessibility', () => {
+  let server, browser;
+  before(async () => {
+    server = await startServer();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  async function assertClean(page) {
+    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
+    assert.deepEqual(found, []);
+  }
+
+  for (const [name, viewport] of Object.entries(windows)) {
+    for (const colorScheme of ['light', 'dark']) {
+      test(`axe finds nothing on a ${name}, ${colorScheme}`, async () => {
+        const page = await openPage(browser, { viewport, colorScheme });
+        await page.goto(server.origin);
+        await counterShows(page, '\\d+');
+        await assertClean(page);
+        await page.context().close();
+      });
+    }
+  }
+
+  test('axe finds nothing on the page for dead links', async () => {
+    const page = await openPage(browser);
+    await page.goto(`${server.origin}/nowhere`);
+    await assertClean(page);
+    await page.context().close();
+  });
+
+  test('the first tab stop skips to the content', async () => {
+    const page = await openPage(browser);
+    await page.goto(server.origin);
+    await page.keyboard.press('Tab');
+    const skip = page.getByRole('link', { name: 'Skip to the résumé' });
+    const box = await skip.boundingBox();
+    assert.ok(box.y >= 0, 'it comes into view');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    const inMain = await page.evaluate(() => document.activeElement.closest('main') !== null);
+    assert.ok(inMain);
+    await page.context().close();
+  });
+
+  test('headings go down one level at a time', async () => {
+    const page = await openPage(browser);
+    await page.goto(server.origin);
+    const levels = await page.$$eval('h1, h2, h3, h4, h5, h6', (all) =>
+      all.map((heading) => Number(heading.tagName[1])),
+    );
+    assert.equal(levels.filter((level) => level === 1).length, 1);
+    levels.reduce((before, level) => {
+      assert.ok(level <= before + 1, levels.join(' '));
+      return level;
+    }, 0);
+    await page.context().close();
+  });
+});
