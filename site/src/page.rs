@@ -8,6 +8,7 @@
 
 mod entry;
 mod header;
+mod kinds;
 mod link;
 mod sections;
 mod topic;

@@ -81,7 +81,7 @@ fn every_section_of_the_sample_is_on_the_page() {
             "<time datetime=\"2017-09\">Sep 2017</time> – <time datetime=\"2021-02\">Feb 2021</time>",
             "<li>Served 9,000 tiles a second from two small machines, with a 99th percentile of 12 ms.</li>",
             "<h2 id=\"projects-title\">Projects</h2>",
-            "<span>Open source</span><span>library</span><span>Author</span><span>Maintainer</span>",
+            "<span>Open source</span> <span>library</span> <span>Author</span> <span>Maintainer</span>",
             "<h2 id=\"skills-title\">Skills</h2>",
             "<h3>Systems</h3><p class=\"level\">Expert</p><ul class=\"tags\"><li>Rust</li>",
             "<h2 id=\"education-title\">Education</h2>",

@@ -68,7 +68,7 @@ pub(crate) fn EntryArticle(
         .organisation
         .map(|text| view! { <span><MaybeLink url=entry.organisation_url text /></span> });
     let remarks = spoken(entry.remarks)
-        .map(|text| view! { <span>{text}</span> })
+        .map(|text| view! { " "<span>{text}</span> })
         .collect_view();
     let byline = (organisation.is_some() || !remarks.is_empty())
         .then(|| view! { <p class="byline">{organisation}{remarks}</p> });
