@@ -48,8 +48,13 @@ fn page_path(window: &Window) -> Option<PagePath> {
     PagePath::parse(&format!("{host}{pathname}")).ok()
 }
 
-/// `number` with the separators of `language`.
+/// `number` with the separators of `language`. Below a thousand there is nothing
+/// to separate, and the browser's first look at its language data blocks a slow
+/// phone for longer than all the rest of this program.
 fn localised(number: u64, language: &str) -> String {
+    if number < 1_000 {
+        return number.to_string();
+    }
     js_sys::Number::from(number as f64)
         .to_locale_string(language)
         .into()
