@@ -7,12 +7,13 @@ mod data_dir;
 mod gateway;
 mod options;
 mod server;
-pub mod shutdown;
+mod shutdown;
 mod site;
 mod store;
 
 pub use options::Options;
 pub use server::{Server, StartError};
+pub use shutdown::Shutdown;
 
 use tracing::Level;
 

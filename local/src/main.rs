@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use local::{Options, Server, shutdown};
+use local::{Options, Server, Shutdown, StartError};
 
 fn main() -> ExitCode {
     let options = Options::parse();
@@ -18,11 +18,12 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn run(options: Options) -> Result<(), local::StartError> {
+async fn run(options: Options) -> Result<(), StartError> {
+    let mut shutdown = Shutdown::new().map_err(StartError::Signals)?;
     let server = Server::start(options).await?;
     eprint!("{}", server.summary());
     println!("listening on http://{}", server.address());
-    shutdown::requested().await;
+    shutdown.requested().await;
     server.stop().await;
     Ok(())
 }

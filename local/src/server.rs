@@ -47,6 +47,9 @@ pub enum StartError {
         "{0} holds no index.html: build the site with `make build`, or name its folder with --site"
     )]
     Site(PathBuf),
+    /// The system lets no signal handler be set.
+    #[error("signals cannot be handled: {0}")]
+    Signals(io::Error),
     /// The store is unusable.
     #[error(transparent)]
     Store(#[from] StoreError),
