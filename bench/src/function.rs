@@ -31,6 +31,9 @@ pub(crate) struct Function {
     /// The name of its code, as Lambda knows it.
     #[serde(skip)]
     pub(crate) handler: &'static str,
+    /// A file of the certificate authorities it trusts.
+    #[serde(skip)]
+    pub(crate) ca_bundle: PathBuf,
     /// The size of what is uploaded.
     pub(crate) zip_bytes: u64,
 }
@@ -72,6 +75,7 @@ impl Function {
                 .current_dir(&self.root)
                 .env_clear()
                 .envs(environment.iter().map(|(name, value)| (name, value)))
+                .env("AWS_CA_BUNDLE", &self.ca_bundle)
                 .env("AWS_LAMBDA_RUNTIME_API", api)
                 .env("LAMBDA_TASK_ROOT", &self.root)
                 .env("_HANDLER", self.handler)

@@ -1,7 +1,8 @@
 //! The functions side by side: rounds in shuffled order on one store over TLS.
 
 use std::fs;
-use std::path::{Path, absolute};
+use std::iter;
+use std::path::{Path, PathBuf, absolute};
 
 use counter::PARTITION_KEY;
 use emulator::{DynamoDb, create_table};
@@ -15,6 +16,9 @@ use crate::{Error, Result, progress};
 const TABLE: &str = "CloudResumeCounterHits";
 /// A real event that asks for one page; the store is new, so its first hit is 1.
 const EVENT: &str = include_str!("../../events/counter-get.json");
+
+/// What the function trusts on AWS; here it pays for reading it from a file.
+const AMAZON_ROOTS: &str = include_str!("../../backend/src/amazon-roots.pem");
 
 /// The functions, and for each round the life of each in the same order.
 #[derive(Debug, Serialize)]
@@ -31,20 +35,18 @@ pub(crate) struct Comparison {
 /// # Errors
 /// When one does not count as it should.
 pub(crate) async fn compare(options: &Options) -> Result<Comparison> {
-    let functions = functions(options)?;
     let store = DynamoDb::in_memory().await?;
     let config = store.config();
     create_table(&config.client()?, TABLE, PARTITION_KEY).await?;
     let endpoint = config.endpoint.as_deref().unwrap_or_default();
     let address = endpoint.trim_start_matches("http://").to_owned();
-    let bundle = options.scratch.join("authorities.pem");
-    let tls = Terminator::start(address, &bundle).await?;
+    let tls = Terminator::start(address).await?;
+    let functions = functions(options, &tls.authority)?;
     let key = config.credentials.as_ref().ok_or("the store has no key")?;
     let environment = environment(&[
         ("DYNAMODB_TABLE", TABLE),
         ("DYNAMODB_ENDPOINT", &tls.endpoint),
         ("AWS_ENDPOINT_URL_DYNAMODB", &tls.endpoint),
-        ("AWS_CA_BUNDLE", &bundle.to_string_lossy()),
         ("AWS_ACCESS_KEY_ID", &key.id),
         ("AWS_SECRET_ACCESS_KEY", &key.secret),
         ("AWS_REGION", &config.region),
@@ -81,35 +83,41 @@ pub(crate) async fn compare(options: &Options) -> Result<Comparison> {
     })
 }
 
-fn functions(options: &Options) -> Result<[Function; 3]> {
+/// The functions, each trusting the authorities it would on AWS and `authority`.
+fn functions(options: &Options, authority: &str) -> Result<[Function; 3]> {
     // Absolute, since each function runs in its own folder.
     let deployables = absolute(&options.deployables)?;
     let python = absolute(&options.python)?;
-    let function = |name, code, handler, command| {
+    let trusting = |authorities: &str, file| {
+        let bundle = absolute(options.scratch.join(file))?;
+        fs::write(&bundle, format!("{authorities}\n{authority}"))?;
+        Ok::<_, Error>(bundle)
+    };
+    let ours = trusting(AMAZON_ROOTS, "counter.pem")?;
+    let theirs = trusting(
+        &fs::read_to_string(&options.python_authorities)?,
+        "python.pem",
+    )?;
+    let interpreted = |name, code, handler: &'static str| {
+        let module = ["-m", "awslambdaric", handler].map(PathBuf::from);
         Ok::<_, Error>(Function {
             name,
-            command,
+            command: iter::once(python.clone()).chain(module).collect(),
             root: deployables.join(code),
             handler,
+            ca_bundle: theirs.clone(),
             zip_bytes: zip_bytes(&deployables, code)?,
         })
     };
-    let interpreted = |name, code, handler: &'static str| {
-        let command = vec![
-            python.clone(),
-            "-m".into(),
-            "awslambdaric".into(),
-            handler.into(),
-        ];
-        function(name, code, handler, command)
-    };
     Ok([
-        function(
-            "counter",
-            "counter",
-            "bootstrap",
-            vec![deployables.join("counter/bootstrap")],
-        )?,
+        Function {
+            name: "counter",
+            command: vec![deployables.join("counter/bootstrap")],
+            root: deployables.join("counter"),
+            handler: "bootstrap",
+            ca_bundle: ours,
+            zip_bytes: zip_bytes(&deployables, "counter")?,
+        },
         interpreted("python, client once", "client_once", "client_once.handler")?,
         interpreted(
             "python, client per call",

@@ -14,6 +14,8 @@ mod statistics;
 mod throughput;
 mod tls;
 
+use std::process::ExitCode;
+
 use clap::Parser;
 
 use crate::options::Options;
@@ -22,18 +24,27 @@ use crate::report::Report;
 type Error = Box<dyn std::error::Error + Send + Sync>;
 type Result<T, E = Error> = std::result::Result<T, E>;
 
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 #[tokio::main]
-async fn main() -> Result<()> {
-    let options = Options::parse();
+async fn run(options: &Options) -> Result<()> {
     let machine = machine::describe()?;
     let functions = match options.rounds {
         0 => None,
-        _ => Some(lambda::compare(&options).await?),
+        _ => Some(lambda::compare(options).await?),
     };
     let report = Report {
         machine,
         functions,
-        loads: throughput::compare(&options).await?,
+        loads: throughput::compare(options).await?,
     };
     report.print();
     if let Some(file) = &options.json {

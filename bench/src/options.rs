@@ -7,6 +7,7 @@ use clap::Parser;
 /// Measures the counter function beside two references in Python, and the local
 /// program beside bare calls of its store.
 #[derive(Debug, Parser)]
+#[command(args_override_self = true)]
 pub(crate) struct Options {
     /// Folder with a folder and a zip file of each function.
     #[arg(long)]
@@ -14,6 +15,9 @@ pub(crate) struct Options {
     /// Interpreter that has the references' packages.
     #[arg(long)]
     pub(crate) python: PathBuf,
+    /// Certificate authorities that boto3 trusts, in PEM.
+    #[arg(long)]
+    pub(crate) python_authorities: PathBuf,
     /// The local program.
     #[arg(long)]
     pub(crate) resume_counter: PathBuf,

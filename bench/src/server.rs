@@ -10,7 +10,7 @@ use hyper::header::HOST;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use shared::Count;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, copy, sink};
 use tokio::net::TcpStream;
 use tokio::process::Command;
 
@@ -39,20 +39,26 @@ impl Server {
                 .args(["--throttle-rate", "1000000", "--throttle-burst", "1000000"])
                 .args(storage)
                 .stdin(Stdio::null())
-                .stdout(Stdio::piped()),
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped()),
         )?;
         let output = process.child().stdout.take().ok_or("no standard output")?;
-        let mut lines = BufReader::new(output).lines();
-        let address = loop {
-            let line = lines.next_line().await?;
-            let line = line.ok_or("the local program ended before it listened")?;
-            if let Some((_, address)) = line.split_once("listening on http://") {
-                break address.trim().to_owned();
-            }
+        let mut errors = process.child().stderr.take().ok_or("no standard error")?;
+        let line = BufReader::new(output).lines().next_line().await?;
+        let Some(address) = line
+            .as_deref()
+            .and_then(|line| line.split("http://").nth(1))
+        else {
+            let mut reason = String::new();
+            errors.read_to_string(&mut reason).await?;
+            return Err(format!("the local program did not start: {reason}").into());
         };
-        // What else it prints is read, so that it never waits for a reader.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Ok(Self { process, address })
+        // Read to the end, so that it never waits for a reader.
+        tokio::spawn(async move { copy(&mut errors, &mut sink()).await });
+        Ok(Self {
+            process,
+            address: address.to_owned(),
+        })
     }
 
     /// Opens a connection.

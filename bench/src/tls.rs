@@ -2,10 +2,9 @@
 //! authority made for the run.
 
 use std::net::Ipv4Addr;
-use std::path::Path;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -16,26 +15,28 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::Result;
 
-/// What functions trust on AWS; they pay for reading it here as well.
-const AMAZON_ROOTS: &str = include_str!("../../backend/src/amazon-roots.pem");
-
 /// An `https://` address that passes everything on to the store.
 pub(crate) struct Terminator {
     /// Where it listens.
     pub(crate) endpoint: String,
+    /// The authority that signed for it, in PEM.
+    pub(crate) authority: String,
     server: JoinHandle<()>,
 }
 
 impl Terminator {
-    /// Listens in front of `store` (`host:port`) and writes the certificate
-    /// authorities to trust into the file `bundle`.
-    pub(crate) async fn start(store: String, bundle: &Path) -> Result<Self> {
+    /// Listens in front of `store` (`host:port`).
+    pub(crate) async fn start(store: String) -> Result<Self> {
         let mut authority = CertificateParams::default();
+        // A name of its own: to OpenSSL, issuer and subject of one name are
+        // one self-signed certificate.
+        authority
+            .distinguished_name
+            .push(DnType::CommonName, "benchmark's authority");
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let issuer_key = KeyPair::generate()?;
         let root = authority.self_signed(&issuer_key)?;
-        std::fs::write(bundle, format!("{AMAZON_ROOTS}\n{}", root.pem()))?;
 
         let mut server = CertificateParams::new(["localhost".to_owned()])?;
         server.use_authority_key_identifier_extension = true;
@@ -51,7 +52,11 @@ impl Terminator {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let endpoint = format!("https://localhost:{}", listener.local_addr()?.port());
         let server = tokio::spawn(accept(listener, TlsAcceptor::from(Arc::new(config)), store));
-        Ok(Self { endpoint, server })
+        Ok(Self {
+            endpoint,
+            authority: root.pem(),
+            server,
+        })
     }
 }
 
