@@ -3,7 +3,7 @@
 .PHONY: help setup build run test bench lint deny fuzz clean
 
 help: ## prints this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## installs the tools, outside the clone; does nothing when all is there
 	@scripts/setup run test
