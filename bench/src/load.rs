@@ -7,6 +7,7 @@ use serde::Serialize;
 use tokio::task::JoinSet;
 
 use crate::Result;
+use crate::process::Clock;
 use crate::statistics::percentile;
 
 /// Something that counts one hit at a time and is given its number.
@@ -15,15 +16,17 @@ pub(crate) trait Caller: Send + 'static {
     fn count(&mut self) -> impl Future<Output = Result<u64>> + Send;
 }
 
-/// What a load came to; latencies in milliseconds.
+/// What a load came to; times in milliseconds.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Rate {
     pub(crate) per_second: f64,
     pub(crate) p50: f64,
     pub(crate) p99: f64,
+    /// CPU time of the server for a call.
+    pub(crate) cpu: f64,
 }
 
-/// Lets all `callers` count for `duration`.
+/// Lets all `callers` count for `duration`, at the process of clock `server`.
 ///
 /// # Errors
 /// When a call fails, or the numbers are not exactly 1, 2, 3 and so on, each
@@ -31,7 +34,9 @@ pub(crate) struct Rate {
 pub(crate) async fn drive(
     callers: impl IntoIterator<Item = impl Caller>,
     duration: Duration,
+    server: Clock,
 ) -> Result<Rate> {
+    let before = server.read()?;
     let started = Instant::now();
     let mut running = JoinSet::new();
     for mut caller in callers {
@@ -50,6 +55,7 @@ pub(crate) async fn drive(
         calls.extend(finished??);
     }
     let seconds = started.elapsed().as_secs_f64();
+    let cpu = server.read()?.cpu - before.cpu;
 
     calls.sort_unstable();
     if let Some(((number, _), due)) = calls
@@ -64,5 +70,6 @@ pub(crate) async fn drive(
         per_second: calls.len() as f64 / seconds,
         p50: percentile(latencies(), 50),
         p99: percentile(latencies(), 99),
+        cpu: cpu.as_secs_f64() * 1e3 / calls.len() as f64,
     })
 }

@@ -74,6 +74,14 @@ impl Process {
 }
 
 impl Clock {
+    /// The clocks of this process, which starts now.
+    pub(crate) fn own() -> Result<Self> {
+        Ok(Self {
+            started: Instant::now(),
+            cpu: clock_getcpuclockid(Pid::this())?,
+        })
+    }
+
     /// Reads both clocks.
     pub(crate) fn read(self) -> Result<Moment> {
         Ok(Moment {

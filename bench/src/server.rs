@@ -16,7 +16,7 @@ use tokio::process::Command;
 
 use crate::Result;
 use crate::load::Caller;
-use crate::process::Process;
+use crate::process::{Clock, Process};
 
 /// A running local program.
 pub(crate) struct Server {
@@ -69,6 +69,11 @@ impl Server {
         tokio::spawn(connection);
         let host = self.address.clone();
         Ok(Connection { sender, host })
+    }
+
+    /// Its clocks.
+    pub(crate) fn clock(&self) -> Clock {
+        self.process.clock()
     }
 
     /// Ends it.

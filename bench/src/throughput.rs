@@ -11,6 +11,7 @@ use shared::PagePath;
 
 use crate::load::{Caller, Rate, drive};
 use crate::options::Options;
+use crate::process::Clock;
 use crate::server::Server;
 use crate::{Result, progress};
 
@@ -35,7 +36,7 @@ pub(crate) enum Storage {
 pub(crate) struct Pair {
     /// The local program over HTTP.
     pub(crate) http: Rate,
-    /// `UpdateItem` calls and nothing else.
+    /// `UpdateItem` calls and nothing else, from the store's own process.
     pub(crate) bare: Rate,
 }
 
@@ -93,7 +94,7 @@ async fn load_server(
     for _ in 0..CALLERS {
         connections.push(server.connect().await?);
     }
-    let rate = drive(connections, duration).await?;
+    let rate = drive(connections, duration, server.clock()).await?;
     server.kill().await?;
     Ok(rate)
 }
@@ -107,7 +108,12 @@ async fn load_store(storage: Storage, file: &Path, duration: Duration) -> Result
     let client = store.config().client()?;
     create_table(&client, TABLE, PARTITION_KEY).await?;
     let hits = Hits::new(client, TABLE);
-    let rate = drive((0..CALLERS).map(|_| Bare(hits.clone())), duration).await?;
+    let rate = drive(
+        (0..CALLERS).map(|_| Bare(hits.clone())),
+        duration,
+        Clock::own()?,
+    )
+    .await?;
     store.stop().await;
     Ok(rate)
 }

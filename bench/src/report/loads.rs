@@ -12,17 +12,18 @@ const TARGET: f64 = 2000.0;
 
 pub(super) fn print(loads: &BTreeMap<Storage, Vec<Pair>>) {
     println!(
-        "\nresume-counter over HTTP on {CALLERS} connections, beside {CALLERS} loops of bare \
-         UpdateItem calls:\nmedians, ratios paired by round; client and server share the cores."
+        "\nresume-counter over HTTP on {CALLERS} connections, beside {CALLERS} loops of bare UpdateItem calls\n\
+         in the store's own process: medians, ratios paired by round. Client and server\n\
+         share the cores; CPU is that of the server's process for a call."
     );
     let mut table = Table::new(&[
         "",
         "requests/s",
         "p50 ms",
         "p99 ms",
+        "CPU ms",
         "bare calls/s",
-        "p50 ms",
-        "p99 ms",
+        "CPU ms",
         "ratio",
         "target",
     ]);
@@ -38,9 +39,9 @@ pub(super) fn print(loads: &BTreeMap<Storage, Vec<Pair>>) {
             format!("{rate:.0}"),
             format!("{:.1}", of(|pair| pair.http.p50)),
             format!("{:.1}", of(|pair| pair.http.p99)),
+            format!("{:.2}", of(|pair| pair.http.cpu)),
             format!("{:.0}", of(|pair| pair.bare.per_second)),
-            format!("{:.1}", of(|pair| pair.bare.p50)),
-            format!("{:.1}", of(|pair| pair.bare.p99)),
+            format!("{:.2}", of(|pair| pair.bare.cpu)),
             format!(
                 "{:.2}",
                 of(|pair| pair.http.per_second / pair.bare.per_second)
