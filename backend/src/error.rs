@@ -43,7 +43,7 @@ impl Error {
     /// The answer, after the cause has been logged.
     pub fn into_response(self) -> Response<Body> {
         if let Some(cause) = self.source() {
-            tracing::error!(error.cause = %chain(cause), "{self}");
+            tracing::error!(error.cause = %causes(cause), "{self}");
         }
         let sentence = self.to_string();
         match self {
@@ -83,7 +83,7 @@ where
 }
 
 /// An error and its sources on one line.
-fn chain(error: &dyn StdError) -> String {
+pub fn causes(error: &dyn StdError) -> String {
     let mut line = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -6,9 +6,10 @@
 pub mod dynamodb;
 pub mod environment;
 mod error;
+pub mod event;
 mod response;
 mod retry;
 pub mod telemetry;
 
-pub use error::Error;
+pub use error::{Error, causes};
 pub use response::{json, message};

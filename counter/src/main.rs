@@ -1,8 +1,8 @@
 //! The Lambda behind `GET /counter`: wiring only.
 
-use backend::{dynamodb, environment, telemetry};
+use backend::{dynamodb, environment, event, telemetry};
 use counter::Hits;
-use lambda_http::{Error, Request, run, service_fn};
+use lambda_http::{Error, Request, service_fn};
 
 // One request at a time is all that Lambda sends, so one thread is the fastest.
 #[tokio::main(flavor = "current_thread")]
@@ -11,7 +11,7 @@ async fn main() -> Result<(), Error> {
     let client = dynamodb::Config::from_env()?.client()?;
     let hits = &Hits::new(client, environment::required("DYNAMODB_TABLE")?);
     hits.connect().await;
-    run(service_fn(|request: Request| async move {
+    event::run(service_fn(|request: Request| async move {
         let response = telemetry::logged(request, |r| counter::handle(hits, r)).await;
         Ok::<_, Error>(response)
     }))

@@ -40,9 +40,9 @@ pub enum QueryError {
     /// A parameter came twice, and either could be meant.
     #[error("`{0}` is given more than once: send it once")]
     Repeated(&'static str),
-    /// The bytes behind the escapes are no UTF-8.
-    #[error("`{0}` is not UTF-8: percent-encode the bytes of its UTF-8 form")]
-    NotUtf8(&'static str),
+    /// A `%` without two hexadecimal digits, or bytes that are no UTF-8.
+    #[error("`{0}` is not percent-encoded UTF-8: each byte is a % and two hexadecimal digits")]
+    Encoding(&'static str),
 }
 
 impl Query {
@@ -76,10 +76,17 @@ fn parameter(raw: &str, name: &'static str) -> Result<Option<String>, QueryError
     if values.next().is_some() {
         return Err(QueryError::Repeated(name));
     }
-    decode(value).map(Some).ok_or(QueryError::NotUtf8(name))
+    decode(value).map(Some).ok_or(QueryError::Encoding(name))
 }
 
 fn decode(text: &str) -> Option<String> {
+    let is_escape = |after: &str| {
+        let digits = after.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    if !text.split('%').skip(1).all(is_escape) {
+        return None;
+    }
     let spaced = text.replace('+', " ");
     percent_decode(spaced.as_bytes())
         .decode_utf8()

@@ -8,6 +8,8 @@ use shared::PagePath;
 use support::{Answer, Function};
 
 const MISSING: &str = "`path` is missing: ask with ?path=<host and pathname of the page>";
+const ENCODING: &str =
+    "`path` is not percent-encoded UTF-8: each byte is a % and two hexadecimal digits";
 const EMPTY: &str = "`path` is empty: send the page's host and pathname";
 
 #[tokio::test]
@@ -44,10 +46,9 @@ async fn a_query_that_breaks_a_rule_is_a_400_that_says_which() {
             "path=a&mode=",
             "`mode` can only be `read`: leave it out to count a hit",
         ),
-        (
-            "path=%FF",
-            "`path` is not UTF-8: percent-encode the bytes of its UTF-8 form",
-        ),
+        ("path=%FF", ENCODING),
+        ("path=%zz", ENCODING),
+        ("path=100%", ENCODING),
     ];
     for (query, sentence) in cases {
         assert_eq!(
@@ -58,6 +59,23 @@ async fn a_query_that_breaks_a_rule_is_a_400_that_says_which() {
     }
     let untouched = function.get("path=a&mode=read").await;
     assert_eq!(untouched, Answer::ok(r#"{"count":0}"#));
+}
+
+#[tokio::test]
+async fn no_query_host_or_scheme_breaks_the_function() {
+    let function = Function::start().await;
+    let unescaped = function.get("path=<a>\"#{b}|\\^`é %20").await;
+    assert_eq!(unescaped, Answer::ok(r#"{"count":1}"#));
+    for host in ["a b", "x:99999", "[::1", "xn--a", "1.2.3.4.5", "a#b"] {
+        for scheme in ["https", "", "1", "a b"] {
+            let mut event: serde_json::Value =
+                serde_json::from_str(&support::event("path=p&mode=read")).unwrap();
+            event["headers"]["host"] = host.into();
+            event["headers"]["x-forwarded-proto"] = scheme.into();
+            let answer = function.event(&event.to_string()).await;
+            assert_eq!(answer, Answer::ok(r#"{"count":0}"#), "{scheme}://{host}");
+        }
+    }
 }
 
 proptest! {

@@ -59,12 +59,8 @@ impl Failing {
 #[tokio::test]
 async fn throttling_is_waited_out_and_counts_once() {
     let failing = Failing::start().await;
-    failing.proxy.set(Some(Fault::Throttled));
-    let (answer, ()) = tokio::join!(failing.get(), async {
-        tokio::time::sleep(Duration::from_millis(40)).await;
-        failing.proxy.set(None);
-    });
-    assert_eq!(answer, Answer::ok(r#"{"count":2}"#));
+    failing.proxy.set_for(3, Fault::Throttled);
+    assert_eq!(failing.get().await, Answer::ok(r#"{"count":2}"#));
 }
 
 #[tokio::test]
@@ -100,13 +96,29 @@ async fn a_silent_store_is_a_503_in_time() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_again_and_then_a_503() {
+async fn a_store_that_refuses_connections_is_a_503() {
     let mut failing = Failing::start().await;
     failing.proxy.refuse().await;
     assert_eq!(failing.get().await.status, 503);
     assert_eq!(failing.stored().await, Answer::ok(r#"{"count":1}"#));
     failing.proxy.accept().await.unwrap();
     assert_eq!(failing.get().await, Answer::ok(r#"{"count":2}"#));
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_tried_again_and_the_hit_counts_once() {
+    let mut failing = Failing::start().await;
+    failing.proxy.refuse().await;
+    let event = event("path=p");
+    let (response, accepted) = tokio::join!(call(&failing.hits, &event), async {
+        // The first try has been refused by then; the others come later, at
+        // random moments of the next 350 ms.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        failing.proxy.accept().await
+    });
+    accepted.unwrap();
+    assert_eq!(read(response), Answer::ok(r#"{"count":2}"#));
+    assert_eq!(failing.proxy.calls(), 2);
 }
 
 #[tokio::test]

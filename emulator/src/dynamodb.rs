@@ -5,15 +5,19 @@
 //! callers who know the access key made at its start, and it can hold an
 //! answer back until the write is on the disk.
 
+use std::fs::OpenOptions;
 use std::io;
 use std::net::Ipv4Addr;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use backend::dynamodb::{AccessKey, Config};
@@ -22,7 +26,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::disk::{Disk, Durability};
+use crate::engine::{Durability, Engine};
 use crate::operations::Operation;
 
 /// DynamoDB's own limit for a request.
@@ -36,6 +40,7 @@ pub struct DynamoDb {
     key: AccessKey,
     stop: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
+    engine: thread::JoinHandle<()>,
 }
 
 /// Why a store did not start.
@@ -50,8 +55,7 @@ pub enum StartError {
 }
 
 struct Store {
-    database: Database,
-    disk: Option<Disk>,
+    engine: Engine,
     credential: String,
 }
 
@@ -61,38 +65,45 @@ impl DynamoDb {
     /// # Errors
     /// When no loopback port can be had.
     pub async fn in_memory() -> Result<Self, StartError> {
-        Self::start(Database::memory()?, None).await
+        let (engine, thread) = Engine::start(Database::memory()?)?;
+        Self::serve(engine, thread).await
     }
 
-    /// Starts the store kept in `file`, which is made where it does not exist.
-    /// One process at a time may use a file; the caller sees to that.
+    /// Starts the store kept in `file`, which is made where it does not exist,
+    /// for this user alone. One process at a time may use a file; the caller
+    /// sees to that.
     ///
     /// # Errors
     /// When the file is no database, or cannot be read and written.
     pub async fn on_disk(file: &Path, durability: Durability) -> Result<Self, StartError> {
-        let database = Database::new(&file.to_string_lossy())?;
+        // SQLite gives its other files the mode of this one.
+        OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(file)?;
+        let path = file
+            .to_str()
+            .ok_or_else(|| io::Error::other("the database's path is not UTF-8"))?;
+        let database = Database::new(path)?;
         // Sets `PRAGMA synchronous = NORMAL`, for which the engine has no
         // other call: a commit then ends in the system's cache, which outlives
-        // this process; `Disk` adds what outlives the machine.
+        // this process.
         database.disable_bulk_loading()?;
-        let disk = match durability {
-            Durability::Process => None,
-            Durability::PowerLoss => Some(Disk::open(file)?),
+        let (engine, thread) = match durability {
+            Durability::Process => Engine::start(database)?,
+            Durability::PowerLoss => Engine::start_synced(database, file)?,
         };
-        Self::start(database, disk).await
+        Self::serve(engine, thread).await
     }
 
-    async fn start(database: Database, disk: Option<Disk>) -> Result<Self, StartError> {
+    async fn serve(engine: Engine, thread: thread::JoinHandle<()>) -> Result<Self, StartError> {
         let key = random_key()?;
         let store = Arc::new(Store {
-            database,
-            disk,
+            engine,
             credential: format!("Credential={}/", key.id),
         });
-        let app = Router::new()
-            .route("/", post(answer))
-            .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-            .with_state(store);
+        let app = Router::new().route("/", post(answer)).with_state(store);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel::<()>();
@@ -106,6 +117,7 @@ impl DynamoDb {
             key,
             stop,
             server,
+            engine: thread,
         })
     }
 
@@ -122,13 +134,15 @@ impl DynamoDb {
     /// Lets calls under way finish, then closes the database.
     pub async fn stop(self) {
         drop(self.stop);
-        // The server's only other end is a panic, which has printed itself.
+        // Either can only have ended with a panic, which has printed itself.
         let _ = self.server.await;
+        let _ = tokio::task::spawn_blocking(|| self.engine.join()).await;
     }
 }
 
-async fn answer(State(store): State<Arc<Store>>, headers: HeaderMap, body: String) -> Response {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+async fn answer(State(store): State<Arc<Store>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let text = |name| head.headers.get(name).and_then(|v| v.to_str().ok());
     if !text(AUTHORIZATION.as_str()).is_some_and(|a| a.contains(&store.credential)) {
         return refuse(
             "UnrecognizedClientException",
@@ -141,22 +155,20 @@ async fn answer(State(store): State<Arc<Store>>, headers: HeaderMap, body: Strin
             "This store has no such operation.",
         );
     };
-    match operation.run(&store.database, &body) {
-        Ok(answer) => {
-            if let Some(disk) = store.disk.as_ref().filter(|_| operation.writes())
-                && let Err(error) = disk.flush().await
-            {
-                return error_response(&DynoxideError::InternalServerError(error.to_string()));
-            }
-            respond(StatusCode::OK, answer)
+    let body = to_bytes(body, MAX_BODY_BYTES).await.ok();
+    let Some(body) = body.and_then(|bytes| String::from_utf8(bytes.into()).ok()) else {
+        return refuse(
+            "SerializationException",
+            "The body is not UTF-8, or too long.",
+        );
+    };
+    match store.engine.run(operation, body).await {
+        Ok(answer) => respond(StatusCode::OK, answer),
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status_code());
+            respond(status.unwrap_or(StatusCode::BAD_REQUEST), error.to_json())
         }
-        Err(error) => error_response(&error),
     }
-}
-
-fn error_response(error: &DynoxideError) -> Response {
-    let status = StatusCode::from_u16(error.status_code()).unwrap_or(StatusCode::BAD_REQUEST);
-    respond(status, error.to_json())
 }
 
 fn refuse(code: &str, message: &str) -> Response {

@@ -46,7 +46,8 @@ pub struct FaultProxy {
 struct State {
     target: Uri,
     client: Client<HttpConnector, Full<Bytes>>,
-    fault: Mutex<Option<Fault>>,
+    /// How calls fail, and how many of them still do.
+    fault: Mutex<(Option<Fault>, usize)>,
     calls: AtomicUsize,
 }
 
@@ -59,7 +60,7 @@ impl FaultProxy {
         let state = Arc::new(State {
             target: target.parse().map_err(io::Error::other)?,
             client: Client::builder(TokioExecutor::new()).build_http(),
-            fault: Mutex::new(None),
+            fault: Mutex::new((None, 0)),
             calls: AtomicUsize::new(0),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -79,11 +80,12 @@ impl FaultProxy {
 
     /// Makes every call from now on fail so, or, with `None`, succeed.
     pub fn set(&self, fault: Option<Fault>) {
-        *self
-            .state
-            .fault
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = fault;
+        self.state.set(fault, usize::MAX);
+    }
+
+    /// Makes the next `calls` calls fail so, and those after them succeed.
+    pub fn set_for(&self, calls: usize, fault: Fault) {
+        self.state.set(Some(fault), calls);
     }
 
     /// How many calls have arrived.
@@ -127,8 +129,7 @@ async fn relay(
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Box<dyn std::error::Error + Send + Sync>> {
     state.calls.fetch_add(1, Ordering::SeqCst);
-    let fault = *state.fault.lock().unwrap_or_else(PoisonError::into_inner);
-    match fault {
+    match state.next() {
         None => state.forward(request).await,
         Some(Fault::Throttled) => Ok(failure(StatusCode::BAD_REQUEST, "ThrottlingException")),
         Some(Fault::InternalError) => Ok(failure(
@@ -147,6 +148,21 @@ async fn relay(
 }
 
 impl State {
+    fn set(&self, fault: Option<Fault>, calls: usize) {
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = (fault, calls);
+    }
+
+    /// How the call that has come fails.
+    fn next(&self) -> Option<Fault> {
+        let mut state = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+        let (fault, calls) = *state;
+        *state = match calls {
+            0 | 1 => (None, 0),
+            calls => (fault, calls - 1),
+        };
+        fault
+    }
+
     async fn forward(
         &self,
         request: Request<Incoming>,

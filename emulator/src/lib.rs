@@ -4,13 +4,13 @@
 //! Functions reach it as they reach AWS, through an endpoint URL, so there is
 //! one code path to the store.
 
-mod disk;
 mod dynamodb;
+mod engine;
 mod fault_proxy;
 mod operations;
 mod tables;
 
-pub use disk::Durability;
 pub use dynamodb::{DynamoDb, StartError};
+pub use engine::Durability;
 pub use fault_proxy::{Fault, FaultProxy};
-pub use tables::create_table;
+pub use tables::{TableError, ensure_table};

@@ -1,24 +1,26 @@
 //! The embedded store as its callers see it.
 
+use std::os::unix::fs::PermissionsExt;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use backend::dynamodb::AccessKey;
-use emulator::{Durability, DynamoDb, create_table};
+use emulator::{Durability, DynamoDb, ensure_table};
 
-async fn put(client: &Client, id: &str) {
-    client
-        .put_item()
+/// Adds one and gives the sum.
+async fn add(client: &Client) -> String {
+    let answer = client
+        .update_item()
         .table_name("things")
-        .item("id", AttributeValue::S(id.to_owned()))
+        .key("id", AttributeValue::S("a".to_owned()))
+        .update_expression("ADD hits :one")
+        .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+        .return_values(ReturnValue::UpdatedNew)
         .send()
         .await
         .unwrap();
-}
-
-async fn count(client: &Client) -> i32 {
-    let page = client.scan().table_name("things").send().await.unwrap();
-    page.count()
+    answer.attributes().unwrap()["hits"].as_n().unwrap().clone()
 }
 
 #[tokio::test]
@@ -30,7 +32,8 @@ async fn a_caller_with_another_access_key_is_refused() {
         secret: "guessed".to_owned(),
     });
     let client = config.client().unwrap();
-    let refused = client.scan().table_name("things").send().await.unwrap_err();
+    let call = client.describe_table().table_name("things");
+    let refused = call.send().await.unwrap_err();
     assert_eq!(refused.code(), Some("UnrecognizedClientException"));
 }
 
@@ -42,10 +45,24 @@ async fn what_was_written_is_there_after_a_restart() {
         for round in 1..=3 {
             let store = DynamoDb::on_disk(&file, durability).await.unwrap();
             let client = store.config().client().unwrap();
-            create_table(&client, "things", "id").await.unwrap();
-            put(&client, &round.to_string()).await;
-            assert_eq!(count(&client).await, round);
+            ensure_table(&client, "things", "id").await.unwrap();
+            assert_eq!(add(&client).await, round.to_string());
             store.stop().await;
         }
     }
+}
+
+#[tokio::test]
+async fn the_files_are_this_users_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dynamodb.sqlite");
+    let _store = DynamoDb::on_disk(&file, Durability::Process).await.unwrap();
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    let modes: Vec<_> = files
+        .map(|entry| entry.unwrap().metadata().unwrap().permissions().mode() & 0o777)
+        .collect();
+    assert_eq!(
+        modes, [0o600; 3],
+        "the database, its log, and the log's index"
+    );
 }

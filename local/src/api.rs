@@ -1,13 +1,15 @@
 //! The API's routes, throttled and open to the allowed origins, as
 //! `template.yaml` declares them for AWS.
 
+use std::any::Any;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::header::ALLOW;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
@@ -15,12 +17,17 @@ use axum::routing::any;
 use backend::{message, telemetry};
 use counter::Hits;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use tokio::time::timeout;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::{Options, gateway};
 
 /// API Gateway takes 10 MB, a Lambda invocation 6 MB.
 const MAX_BODY_BYTES: usize = 6 * 1024 * 1024;
+/// API Gateway takes 10,240 bytes of request line and headers together.
+const MAX_URI_BYTES: usize = 8 * 1024;
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The routes of every function.
 pub(crate) fn routes(options: &Options, hits: Hits) -> Router {
@@ -28,6 +35,7 @@ pub(crate) fn routes(options: &Options, hits: Hits) -> Router {
     let limiter = Arc::new(RateLimiter::direct(quota));
     Router::new()
         .route("/counter", any(counter))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(limiter, throttle))
         .layer(cors(&options.allow_origin))
         .with_state(hits)
@@ -44,8 +52,13 @@ async fn counter(
         return method_not_allowed("GET, OPTIONS");
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
-        return answer(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long");
+    if parts.uri.to_string().len() > MAX_URI_BYTES {
+        return answer(StatusCode::URI_TOO_LONG, "URI Too Long");
+    }
+    let body = match timeout(BODY_TIMEOUT, to_bytes(body, MAX_BODY_BYTES)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return answer(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long"),
+        Err(_) => return answer(StatusCode::REQUEST_TIMEOUT, "Request Timeout"),
     };
     match gateway::event("GET /counter", &parts, caller, &body) {
         Ok(event) => {
@@ -79,12 +92,16 @@ fn cors(origins: &[HeaderValue]) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET])
-        .allow_headers([CONTENT_TYPE])
 }
 
 /// What API Gateway answers for a route that no function has.
 pub(crate) async fn not_found() -> Response {
     answer(StatusCode::NOT_FOUND, "Not Found")
+}
+
+/// What API Gateway answers for a function that broke; the panic is logged.
+fn panicked(_cause: Box<dyn Any + Send>) -> Response {
+    answer(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
 }
 
 fn method_not_allowed(allowed: &'static str) -> Response {

@@ -1,8 +1,8 @@
 //! The folder of the counts: found, made, and held by one process at a time.
 
-use std::fs::{DirBuilder, File, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// A data folder this process alone uses, until this is dropped.
@@ -63,5 +63,13 @@ impl DataDir {
 
 fn prepare(path: &Path) -> io::Result<File> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-    File::create(path.join("lock"))
+    if let Some(parent) = path.parent().filter(|parent| parent.is_dir()) {
+        // A folder that was just made has to outlast a power loss, too.
+        File::open(parent)?.sync_all()?;
+    }
+    OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path.join("resume-counter.lock"))
 }

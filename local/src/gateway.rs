@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::Body;
-use axum::http::header::{COOKIE, HOST, USER_AGENT};
+use axum::http::header::{COOKIE, USER_AGENT};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
+use backend::event;
 use lambda_http::{Context, Request, RequestExt};
 use serde_json::{Map, Value, json};
 
@@ -26,10 +27,6 @@ pub(crate) fn event(
 ) -> serde_json::Result<Request> {
     static REQUESTS: AtomicU64 = AtomicU64::new(1);
     let id = format!("local-{}", REQUESTS.fetch_add(1, Ordering::Relaxed));
-    let text = |name: HeaderName| {
-        let value = parts.headers.get(name);
-        String::from_utf8_lossy(value.map_or(b"", |v| v.as_bytes())).into_owned()
-    };
     let epoch = SystemTime::now().duration_since(UNIX_EPOCH);
     let event = json!({
         "version": "2.0",
@@ -40,14 +37,14 @@ pub(crate) fn event(
         "requestContext": {
             "accountId": "local",
             "apiId": "local",
-            "domainName": text(HOST),
-            "domainPrefix": "local",
+            "domainName": "localhost",
+            "domainPrefix": "localhost",
             "http": {
                 "method": parts.method.as_str(),
                 "path": parts.uri.path(),
                 "protocol": "HTTP/1.1",
                 "sourceIp": caller.ip().to_string(),
-                "userAgent": text(USER_AGENT),
+                "userAgent": parts.headers.get(USER_AGENT).map(text).unwrap_or_default(),
             },
             "requestId": id,
             "routeKey": route,
@@ -59,8 +56,7 @@ pub(crate) fn event(
     });
     let mut context = Context::default();
     context.request_id = id;
-    let request = lambda_http::request::from_str(&event.to_string())?;
-    Ok(request.with_lambda_context(context))
+    Ok(event::parse(&event.to_string())?.with_lambda_context(context))
 }
 
 /// Names in lower case, values that come more than once joined by commas. The
@@ -68,14 +64,14 @@ pub(crate) fn event(
 fn headers(headers: &HeaderMap) -> Map<String, Value> {
     let mut joined = Map::new();
     for name in headers.keys().filter(|name| **name != COOKIE) {
-        let values: Vec<_> = headers
-            .get_all(name)
-            .iter()
-            .map(|value| String::from_utf8_lossy(value.as_bytes()))
-            .collect();
+        let values: Vec<_> = headers.get_all(name).iter().map(text).collect();
         joined.insert(name.to_string(), values.join(",").into());
     }
     joined
+}
+
+fn text(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
 }
 
 /// The function's answer on the wire.

@@ -3,6 +3,7 @@
 //! store. Functions run here as they run there; only values differ.
 
 mod api;
+mod connections;
 mod data_dir;
 mod gateway;
 mod options;

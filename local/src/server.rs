@@ -11,14 +11,15 @@ use counter::Hits;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::store::{Store, StoreError};
-use crate::{Options, api, site};
+use crate::{Options, api, connections, site};
 
 /// Where `make build` leaves the site.
 const BUILT_SITE: &str = "site/dist";
 
-/// How long a shutdown waits for requests under way.
+/// How long a shutdown waits for the store.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A server that runs until it is stopped.
@@ -28,7 +29,7 @@ pub struct Server {
     site: Option<PathBuf>,
     store: Store,
     stop: oneshot::Sender<()>,
-    server: JoinHandle<io::Result<()>>,
+    server: JoinHandle<()>,
 }
 
 /// Why the program did not start.
@@ -75,12 +76,7 @@ impl Server {
             None => Router::new().fallback(api::not_found),
         });
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(async move {
-            let service = app.into_make_service_with_connect_info::<SocketAddr>();
-            axum::serve(listener, service)
-                .with_graceful_shutdown(async { drop(stopped.await) })
-                .await
-        });
+        let server = tokio::spawn(connections::serve(listener, app, stopped));
         Ok(Self {
             address,
             site,
@@ -116,13 +112,10 @@ impl Server {
     /// Lets requests under way end, for some seconds, and closes the store.
     pub async fn stop(self) {
         drop(self.stop);
-        let ended = async {
-            // The server's only other end is a panic, which has printed itself.
-            let _ = self.server.await;
-            self.store.close().await;
-        };
-        if tokio::time::timeout(PATIENCE, ended).await.is_err() {
-            tracing::warn!("stopped with requests still under way");
+        // The server's only other end is a panic, which has printed itself.
+        let _ = self.server.await;
+        if timeout(PATIENCE, self.store.close()).await.is_err() {
+            tracing::warn!("stopped before the store was closed");
         }
     }
 }

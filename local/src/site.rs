@@ -7,7 +7,8 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::HeaderValue;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE,
+    LAST_MODIFIED, RANGE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
@@ -30,6 +31,9 @@ pub(crate) fn routes(folder: &Path) -> Router {
     let missing = ServeFile::new(folder.join("404.html"))
         .precompressed_br()
         .precompressed_gzip();
+    let missing = Router::new()
+        .fallback_service(missing)
+        .layer(from_fn(drop_conditions));
     let files = ServeDir::new(folder)
         .precompressed_br()
         .precompressed_gzip()
@@ -37,6 +41,16 @@ pub(crate) fn routes(folder: &Path) -> Router {
     Router::new()
         .fallback_service(files)
         .layer(from_fn(add_headers))
+}
+
+/// Conditions and ranges are about the file asked for, which is not there.
+async fn drop_conditions(mut request: Request, next: Next) -> Response {
+    for name in [IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE, RANGE] {
+        request.headers_mut().remove(name);
+    }
+    let mut response = next.run(request).await;
+    response.headers_mut().remove(LAST_MODIFIED);
+    response
 }
 
 async fn add_headers(request: Request, next: Next) -> Response {

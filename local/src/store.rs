@@ -4,7 +4,8 @@ use std::io;
 
 use aws_sdk_dynamodb::Client;
 use backend::dynamodb::{AccessKey, Config};
-use emulator::{Durability, DynamoDb};
+use backend::environment::optional;
+use emulator::{Durability, DynamoDb, TableError};
 
 use crate::Options;
 use crate::data_dir::{DataDir, DataDirError};
@@ -31,9 +32,9 @@ pub enum StoreError {
     /// The client cannot be made.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// The store answers, or does not answer, as it should not.
-    #[error("{0}")]
-    Tables(String),
+    /// The table is not there.
+    #[error("table {0} cannot be used: {1}")]
+    Table(String, Box<TableError>),
 }
 
 impl Store {
@@ -45,9 +46,9 @@ impl Store {
             _ if options.in_memory => Self::in_memory().await?,
             _ => Self::on_disk(options).await?,
         };
-        emulator::create_table(&store.client, &options.table, counter::PARTITION_KEY)
+        emulator::ensure_table(&store.client, &options.table, counter::PARTITION_KEY)
             .await
-            .map_err(StoreError::Tables)?;
+            .map_err(|error| StoreError::Table(options.table.clone(), error.into()))?;
         Ok(store)
     }
 
@@ -83,21 +84,15 @@ impl Store {
     }
 
     fn remote(endpoint: &str) -> Result<Self, StoreError> {
-        let config = Config::from_env().unwrap_or_else(|_| Config {
-            endpoint: None,
-            region: "us-east-1".to_owned(),
-            credentials: None,
-            ca_bundle: None,
-        });
-        // Stores that check no signature still want one.
-        let anonymous = std::env::var_os("AWS_ACCESS_KEY_ID").is_none();
         let config = Config {
             endpoint: Some(endpoint.to_owned()),
-            credentials: anonymous.then(|| AccessKey {
+            region: optional("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned()),
+            // Stores that check no signature still want one.
+            credentials: optional("AWS_ACCESS_KEY_ID").is_none().then(|| AccessKey {
                 id: "local".to_owned(),
                 secret: "local".to_owned(),
             }),
-            ..config
+            ca_bundle: optional("AWS_CA_BUNDLE"),
         };
         Ok(Self {
             client: config.client()?,

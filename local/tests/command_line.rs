@@ -94,7 +94,7 @@ fn a_store_that_does_not_answer_is_one_clear_line() {
         .unwrap();
     let line = complaint(&run(&["--dynamodb-endpoint", &format!("http://{closed}")]));
     assert!(
-        line.starts_with("resume-counter: table CloudResumeCounterHits cannot be made: "),
+        line.starts_with("resume-counter: table CloudResumeCounterHits cannot be used: the store does not answer: "),
         "{line}"
     );
 }
@@ -103,15 +103,34 @@ fn a_store_that_does_not_answer_is_one_clear_line() {
 fn an_unknown_flag_is_named() {
     let output = run(&["--prot", "3000"]);
     assert_eq!(output.status.code(), Some(2));
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        text.starts_with("error: unexpected argument '--prot' found"),
-        "{text}"
+    assert_eq!(
+        complaint(&output),
+        "resume-counter: unexpected argument '--prot' found; --help lists the options"
     );
 }
 
 #[test]
 fn a_rate_of_nothing_is_refused() {
-    let output = run(&["--throttle-rate", "0"]);
-    assert_eq!(output.status.code(), Some(2));
+    complaint(&run(&["--throttle-rate", "0"]));
+}
+
+#[test]
+fn an_origin_that_no_browser_sends_is_refused() {
+    for origin in [
+        "https://b.example/",
+        "b.example",
+        "https://b.example/path",
+        "",
+    ] {
+        complaint(&run(&["--in-memory", "--allow-origin", origin]));
+    }
+}
+
+#[test]
+fn a_table_name_that_is_none_is_one_clear_line() {
+    let line = complaint(&run(&["--in-memory", "--table", "a b"]));
+    assert!(
+        line.starts_with("resume-counter: table a b cannot be used: "),
+        "{line}"
+    );
 }

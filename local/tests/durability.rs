@@ -21,18 +21,17 @@ async fn the_count_goes_on_after_a_clean_stop() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_acknowledged_number_is_lost_or_given_twice_over_kills() {
-    survives_kills(&[]).await;
+    survives_kills(2_500, &[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nor_with_fsync() {
-    survives_kills(&["--fsync"]).await;
+    survives_kills(500, &["--fsync"]).await;
 }
 
-/// Acknowledged hits before each kill.
-const HITS: u32 = 500;
-
-async fn survives_kills(more: &[&str]) {
+/// Counts on 64 connections and kills the program each time that many hits are
+/// acknowledged, four times.
+async fn survives_kills(hits: u32, more: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let mut seen = HashSet::new();
     for _ in 0..4 {
@@ -51,7 +50,7 @@ async fn survives_kills(more: &[&str]) {
                 acknowledged
             });
         }
-        let _ = enough.acquire_many(HITS).await.unwrap();
+        let _ = enough.acquire_many(hits).await.unwrap();
         program.kill();
         for number in connections.join_all().await.concat() {
             assert!(number > highest, "{number} was counted before the kill");

@@ -8,7 +8,7 @@
 
 use backend::{dynamodb, telemetry};
 use counter::{Hits, PARTITION_KEY};
-use emulator::{DynamoDb, create_table};
+use emulator::{DynamoDb, ensure_table};
 use lambda_http::{Body, Response};
 use serde_json::json;
 
@@ -46,7 +46,7 @@ impl Function {
     pub async fn start() -> Self {
         let store = DynamoDb::in_memory().await.unwrap();
         let client = store.config().client().unwrap();
-        create_table(&client, TABLE, PARTITION_KEY).await.unwrap();
+        ensure_table(&client, TABLE, PARTITION_KEY).await.unwrap();
         let hits = Hits::new(client, TABLE);
         Self { hits, store }
     }
@@ -75,7 +75,7 @@ impl Function {
 
 /// Calls the function as Lambda does, log line included.
 pub async fn call(hits: &Hits, event: &str) -> Response<Body> {
-    let request = lambda_http::request::from_str(event).unwrap();
+    let request = backend::event::parse(event).unwrap();
     telemetry::logged(request, |request| counter::handle(hits, request)).await
 }
 

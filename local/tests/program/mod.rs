@@ -6,7 +6,8 @@
     reason = "each test file uses a part of it"
 )]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
@@ -42,7 +43,12 @@ pub fn command(arguments: &[&str]) -> Command {
 
 impl Program {
     pub fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, &[])
+    }
+
+    pub fn start_with(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut child = command(arguments)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -77,6 +83,16 @@ impl Program {
     pub async fn get(&self, path: &str) -> Response {
         let url = format!("{}{path}", self.url);
         self.http.get(url).send().await.unwrap()
+    }
+
+    /// What comes back for these bytes, on a connection of its own.
+    pub fn raw(&self, request: &str) -> String {
+        let address = self.url.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// One hit's number, or why there is none.
