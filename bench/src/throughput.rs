@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use counter::{Hits, PARTITION_KEY};
-use emulator::{Durability, DynamoDb, create_table};
+use emulator::{Durability, DynamoDb, ensure_table};
 use serde::Serialize;
 use shared::PagePath;
 
@@ -106,7 +106,7 @@ async fn load_store(storage: Storage, file: &Path, duration: Duration) -> Result
         Storage::SyncedDisk => DynamoDb::on_disk(file, Durability::PowerLoss).await?,
     };
     let client = store.config().client()?;
-    create_table(&client, TABLE, PARTITION_KEY).await?;
+    ensure_table(&client, TABLE, PARTITION_KEY).await?;
     let hits = Hits::new(client, TABLE);
     let rate = drive(
         (0..CALLERS).map(|_| Bare(hits.clone())),
