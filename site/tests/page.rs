@@ -153,6 +153,22 @@ fn an_empty_document_still_has_a_title_and_a_heading() {
 }
 
 #[test]
+fn items_with_nothing_to_show_leave_no_heading() {
+    let site =
+        Site::of(r#"{"work": [{"salary": 1}], "skills": [{"x": 1}], "references": [{"x": 1}]}"#);
+    assert!(!site.unwrap().read("index.html").contains("<h2"));
+}
+
+#[test]
+fn a_phone_number_can_be_dialled_from_abroad() {
+    let site = Site::of(r#"{"basics": {"phone": "+44 (0)113 496 0184"}}"#);
+    assert_has(
+        &site.unwrap().read("index.html"),
+        &[r#"<a href="tel:+441134960184">+44 (0)113 496 0184</a>"#],
+    );
+}
+
+#[test]
 fn an_employer_without_a_position_is_the_heading() {
     let page =
         Site::of(r#"{"work": [{"name": "Bakery", "url": "https://bakery.example.com"}]}"#).unwrap();

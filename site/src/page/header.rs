@@ -64,7 +64,11 @@ fn Contact(
         )
     });
     let phone = basics.phone.map(|phone| {
-        let dialled: String = phone
+        // The (0) of `+44 (0)113 …` is dialled inside the country only.
+        let abroad = phone.starts_with('+').then(|| phone.replace("(0)", ""));
+        let dialled: String = abroad
+            .as_ref()
+            .unwrap_or(&phone)
             .chars()
             .filter(|c| c.is_ascii_digit() || *c == '+')
             .collect();

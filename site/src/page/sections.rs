@@ -48,11 +48,14 @@ fn Section(
 }
 
 fn entries<T: Into<Entry>>(id: &'static str, title: &'static str, items: Vec<T>) -> impl IntoView {
-    let entries: Vec<Entry> = items.into_iter().map(|item| item.into().headed()).collect();
+    let entries: Vec<Entry> = items
+        .into_iter()
+        .map(|item| item.into().headed())
+        .filter(|entry| *entry != Entry::default())
+        .collect();
     (!entries.is_empty()).then(|| {
         let articles = entries
             .into_iter()
-            .filter(|entry| *entry != Entry::default())
             .map(|entry| view! { <EntryArticle entry /> })
             .collect_view();
         view! { <Section id title>{articles}</Section> }
@@ -60,22 +63,24 @@ fn entries<T: Into<Entry>>(id: &'static str, title: &'static str, items: Vec<T>)
 }
 
 fn topics<T: Into<Topic>>(id: &'static str, title: &'static str, items: Vec<T>) -> impl IntoView {
-    let topics: Vec<Topic> = items.into_iter().map(Into::into).collect();
+    let topics: Vec<Topic> = items
+        .into_iter()
+        .map(Into::into)
+        .filter(|topic| *topic != Topic::default())
+        .collect();
     (!topics.is_empty()).then(|| view! { <Section id title><Topics topics /></Section> })
 }
 
 fn references(references: Vec<Reference>) -> impl IntoView {
-    (!references.is_empty()).then(|| {
-        let figures = references
-            .into_iter()
-            .map(|Reference { name, reference }| {
-                let words =
-                    reference.map(|words| view! { <blockquote><p>{words}</p></blockquote> });
-                let name = name.map(|name| view! { <figcaption>{name}</figcaption> });
-                (words.is_some() || name.is_some())
-                    .then(|| view! { <figure>{words}{name}</figure> })
-            })
-            .collect_view();
+    let figures: Vec<_> = references
+        .into_iter()
+        .filter_map(|Reference { name, reference }| {
+            let words = reference.map(|words| view! { <blockquote><p>{words}</p></blockquote> });
+            let name = name.map(|name| view! { <figcaption>{name}</figcaption> });
+            (words.is_some() || name.is_some()).then(|| view! { <figure>{words}{name}</figure> })
+        })
+        .collect();
+    (!figures.is_empty()).then(|| {
         view! { <Section id="references" title="References">{figures}</Section> }
     })
 }

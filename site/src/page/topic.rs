@@ -58,7 +58,6 @@ pub(crate) fn Topics(
 ) -> impl IntoView {
     topics
         .into_iter()
-        .filter(|topic| *topic != Topic::default())
         .map(
             |Topic {
                  name,
