@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script of the same name.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench lint deny fuzz clean
+.PHONY: help setup build run serve test bench lint deny fuzz clean
 
 help: ## prints this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ build: ## builds the site into site/dist, and the program resume-counter
 
 run: ## builds and starts everything on this machine; ARGS="--in-memory" passes options
 	@scripts/run $(ARGS)
+
+serve: ## serves the page on port 8080 for work on it, rebuilt as it changes
+	@scripts/serve $(ARGS)
 
 test: ## runs every test, those in a browser included
 	@scripts/test
