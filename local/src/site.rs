@@ -7,8 +7,9 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::HeaderValue;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE,
-    LAST_MODIFIED, RANGE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderName, IF_MATCH, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, IF_UNMODIFIED_SINCE, LAST_MODIFIED, RANGE, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
@@ -45,10 +46,17 @@ pub(crate) fn routes(folder: &Path) -> Router {
 
 /// Conditions and ranges are about the file asked for, which is not there.
 async fn drop_conditions(mut request: Request, next: Next) -> Response {
-    for name in [IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE, RANGE] {
+    for name in [
+        IF_MATCH,
+        IF_MODIFIED_SINCE,
+        IF_NONE_MATCH,
+        IF_UNMODIFIED_SINCE,
+        RANGE,
+    ] {
         request.headers_mut().remove(name);
     }
     let mut response = next.run(request).await;
+    response.headers_mut().remove(ETAG);
     response.headers_mut().remove(LAST_MODIFIED);
     response
 }

@@ -99,6 +99,7 @@ async fn what_is_not_there_is_a_404_page_that_no_cache_keeps() {
         let request = program.http.get(format!("{}{path}", program.url));
         let answer = request
             .header("if-modified-since", "Fri, 01 Jan 2100 00:00:00 GMT")
+            .header("if-none-match", "*")
             .header("range", "bytes=0-3")
             .send()
             .await
