@@ -4,10 +4,11 @@
 use std::error::Error as StdError;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use lambda_http::http::header::RETRY_AFTER;
+use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 
+use crate::query::QueryError;
 use crate::response::message;
 
 type Cause = Box<dyn StdError + Send + Sync>;
@@ -18,6 +19,27 @@ pub enum Error {
     /// 400: the client can mend it, and the sentence says how.
     #[error("{0}")]
     BadRequest(String),
+    /// 401: the owner's route, and not the owner's token.
+    #[error("Only the owner may do this: send `Authorization: Bearer <token>`.")]
+    Unauthorized,
+    /// 403: the owner may not do this either.
+    #[error("{0}")]
+    Forbidden(String),
+    /// 404: what is asked for is not there, on a route that is.
+    #[error("{0}")]
+    NotFound(String),
+    /// 409: the request contradicts what is stored.
+    #[error("{0}")]
+    Conflict(String),
+    /// 413: more than this route takes.
+    #[error("{0}")]
+    PayloadTooLarge(String),
+    /// 415: a body in another format than JSON.
+    #[error("The body has to be JSON: send it with `content-type: application/json`.")]
+    UnsupportedMediaType,
+    /// 422: the body can be read and breaks a rule.
+    #[error("{0}")]
+    Unprocessable(String),
     /// 503: the store refused for its rate, broke, or did not answer in time.
     #[error("The store did not answer. Try again in a second.")]
     StoreUnavailable(#[source] Cause),
@@ -45,18 +67,37 @@ impl Error {
         if let Some(cause) = self.source() {
             tracing::error!(error.cause = %causes(cause), "{self}");
         }
-        let sentence = self.to_string();
+        let mut response = message(self.status(), &self.to_string());
+        let (name, value) = match self {
+            Self::Unauthorized => (WWW_AUTHENTICATE, "Bearer"),
+            Self::StoreUnavailable(_) => (RETRY_AFTER, "1"),
+            _ => return response,
+        };
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+        response
+    }
+
+    fn status(&self) -> StatusCode {
         match self {
-            Self::BadRequest(_) => message(StatusCode::BAD_REQUEST, &sentence),
-            Self::Internal(_) => message(StatusCode::INTERNAL_SERVER_ERROR, &sentence),
-            Self::StoreUnavailable(_) => {
-                let mut response = message(StatusCode::SERVICE_UNAVAILABLE, &sentence);
-                response
-                    .headers_mut()
-                    .insert(RETRY_AFTER, HeaderValue::from_static("1"));
-                response
-            }
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::PayloadTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::StoreUnavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
+    }
+}
+
+impl From<QueryError> for Error {
+    fn from(error: QueryError) -> Self {
+        Self::BadRequest(error.to_string())
     }
 }
 

@@ -7,9 +7,13 @@ pub mod dynamodb;
 pub mod environment;
 mod error;
 pub mod event;
+mod owner;
+pub mod query;
+pub mod request;
 mod response;
 mod retry;
 pub mod telemetry;
 
 pub use error::{Error, causes};
+pub use owner::{NoDigest, Owner};
 pub use response::{json, message};

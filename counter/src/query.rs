@@ -1,9 +1,6 @@
-//! The query string of `GET /counter`, parsed from its raw bytes: what a
-//! lossy decoder would merge into one page is refused instead.
+//! The query string of `GET /counter`: which page, and whether to count.
 
-use std::borrow::Cow;
-
-use percent_encoding::percent_decode;
+use backend::query::{self, parameter};
 use shared::{PagePath, PagePathError};
 
 /// What is asked for.
@@ -37,17 +34,13 @@ pub enum QueryError {
     /// `mode` is neither absent nor `read`.
     #[error("`mode` can only be `read`: leave it out to count a hit")]
     Mode,
-    /// A parameter came twice, and either could be meant.
-    #[error("`{0}` is given more than once: send it once")]
-    Repeated(&'static str),
-    /// A `%` without two hexadecimal digits, or bytes that are no UTF-8.
-    #[error("`{0}` is not percent-encoded UTF-8: each byte is a % and two hexadecimal digits")]
-    Encoding(&'static str),
+    /// A parameter cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] query::QueryError),
 }
 
 impl Query {
-    /// Parses `application/x-www-form-urlencoded` text as API Gateway passes it
-    /// on in `rawQueryString`. Parameters of other names are ignored.
+    /// Parses a raw query string. Parameters of other names are ignored.
     ///
     /// # Errors
     /// The first rule that is broken.
@@ -63,33 +56,4 @@ impl Query {
             mode,
         })
     }
-}
-
-fn parameter(raw: &str, name: &'static str) -> Result<Option<String>, QueryError> {
-    let mut values = raw
-        .split('&')
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .filter(|(key, _)| decode(key).is_some_and(|key| key == name));
-    let Some((_, value)) = values.next() else {
-        return Ok(None);
-    };
-    if values.next().is_some() {
-        return Err(QueryError::Repeated(name));
-    }
-    decode(value).map(Some).ok_or(QueryError::Encoding(name))
-}
-
-fn decode(text: &str) -> Option<String> {
-    let is_escape = |after: &str| {
-        let digits = after.as_bytes().get(..2);
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    };
-    if !text.split('%').skip(1).all(is_escape) {
-        return None;
-    }
-    let spaced = text.replace('+', " ");
-    percent_decode(spaced.as_bytes())
-        .decode_utf8()
-        .map(Cow::into_owned)
-        .ok()
 }

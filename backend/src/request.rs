@@ -1,0 +1,62 @@
+//! What functions read of a request beside its query: which of their routes the
+//! gateway chose, and the JSON of its body.
+
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
+use lambda_http::http::header::CONTENT_TYPE;
+use lambda_http::request::RequestContext;
+use lambda_http::{Request, RequestExt};
+use serde::de::DeserializeOwned;
+
+use crate::Error;
+
+/// The gateway's half of the event.
+pub fn gateway(request: &Request) -> Option<&ApiGatewayV2httpRequestContext> {
+    match request.request_context_ref()? {
+        RequestContext::ApiGatewayV2(context) => Some(context),
+        #[allow(unreachable_patterns, reason = "other builds have other gateways")]
+        _ => None,
+    }
+}
+
+/// The route that the gateway chose, such as `GET /visits`. A function asks for
+/// it and not for the path, before which a stage's name may stand.
+pub fn route(request: &Request) -> &str {
+    gateway(request)
+        .and_then(|context| context.route_key.as_deref())
+        .unwrap_or_default()
+}
+
+/// The body as JSON of at most `limit` bytes.
+///
+/// # Errors
+/// 413, 415, or 400 with what the parser found and where.
+pub fn json<T: DeserializeOwned>(request: &Request, limit: usize) -> Result<T, Error> {
+    let body: &[u8] = request.body();
+    if body.len() > limit {
+        let sentence = format!(
+            "The body is {} bytes long: at most {limit} are taken.",
+            body.len()
+        );
+        return Err(Error::PayloadTooLarge(sentence));
+    }
+    if !may_be_json(request) {
+        return Err(Error::UnsupportedMediaType);
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| Error::BadRequest(format!("The body is not what is expected: {error}.")))
+}
+
+/// Without a type it is taken for JSON, and so is plain text, which is what
+/// browsers call a string that a page sends.
+fn may_be_json(request: &Request) -> bool {
+    let Some(value) = request.headers().get(CONTENT_TYPE) else {
+        return true;
+    };
+    let kind = value.to_str().unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    let essence = essence.to_ascii_lowercase();
+    essence.is_empty()
+        || essence == "application/json"
+        || essence == "text/plain"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}

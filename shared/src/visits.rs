@@ -1,0 +1,151 @@
+//! The visits log on the wire: what a page reports, and what its owner reads.
+
+use serde::{Deserialize, Serialize};
+
+/// Body of `POST /visits`. Everything that is left out has a default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewVisit {
+    /// What was visited, usually `host/pathname`; `default` where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub property_id: Option<String>,
+    /// When, in RFC 3339; now where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// From where; where absent, what the CDN says, or `unknown`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Why this visit is not to be recorded: the day's count of the reason goes
+    /// up, and nothing else is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<SkipReason>,
+}
+
+/// Why a page view is no recorded visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SkipReason {
+    /// `navigator.webdriver`: a program drives the browser.
+    Automation,
+    /// The browser says that it is a crawler.
+    Crawler,
+    /// `DNT: 1`.
+    DoNotTrack,
+    /// `Sec-GPC: 1`, <https://www.w3.org/TR/gpc/>.
+    GlobalPrivacyControl,
+    /// The owner has turned counting off in this browser.
+    Owner,
+    /// The page was fetched ahead of a visit that may not come.
+    Prefetch,
+    /// The page was rendered ahead of a visit that did not come.
+    Prerender,
+}
+
+impl SkipReason {
+    /// Every reason, in the order of their names.
+    pub const ALL: [Self; 7] = [
+        Self::Automation,
+        Self::Crawler,
+        Self::DoNotTrack,
+        Self::GlobalPrivacyControl,
+        Self::Owner,
+        Self::Prefetch,
+        Self::Prerender,
+    ];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Automation => "automation",
+            Self::Crawler => "crawler",
+            Self::DoNotTrack => "do-not-track",
+            Self::GlobalPrivacyControl => "global-privacy-control",
+            Self::Owner => "owner",
+            Self::Prefetch => "prefetch",
+            Self::Prerender => "prerender",
+        }
+    }
+}
+
+/// A recorded visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Visit {
+    /// UUIDv7.
+    pub id: String,
+    /// What was visited.
+    pub property_id: String,
+    /// When, in RFC 3339, as it was given.
+    pub date: String,
+    /// From where.
+    pub place: String,
+}
+
+/// Answer of `GET /visits`: one page of the log, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitsPage {
+    /// The visits of this page.
+    pub visits: Vec<Visit>,
+    /// `cursor` of the next page; `null` after the last.
+    pub next: Option<String>,
+}
+
+/// Answer of `GET /visits/summary`: one property's visits, and how they compare
+/// with those of the others in the same days.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// What was visited.
+    pub property_id: String,
+    /// Visits in all.
+    pub visits: u64,
+    /// Daily uniques, summed: a visitor of two days counts twice.
+    pub uniques: u64,
+    /// The days that had any, oldest first.
+    pub days: Vec<DayCount>,
+    /// The places, those with most visits first.
+    pub places: Vec<PlaceCount>,
+    /// All properties of the owner, those with most visits first.
+    pub properties: Vec<PropertyCount>,
+    /// What was not recorded, in the order of the reasons' names.
+    pub skipped: Vec<SkipCount>,
+}
+
+/// A day (UTC) of one property.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayCount {
+    /// `YYYY-MM-DD`.
+    pub date: String,
+    /// Visits recorded.
+    pub visits: u64,
+    /// Visitors told apart.
+    pub uniques: u64,
+}
+
+/// Visits from one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceCount {
+    /// The place; `other` sums those beyond the limit of a day.
+    pub place: String,
+    /// Visits recorded.
+    pub visits: u64,
+}
+
+/// Visits of one property.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PropertyCount {
+    /// The property; `other` sums those beyond the limit of a day.
+    pub property_id: String,
+    /// Visits recorded.
+    pub visits: u64,
+}
+
+/// Page views that were not recorded, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkipCount {
+    /// The reason.
+    pub reason: SkipReason,
+    /// Page views.
+    pub visits: u64,
+}
