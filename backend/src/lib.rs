@@ -12,8 +12,10 @@ pub mod query;
 pub mod request;
 mod response;
 mod retry;
+mod table;
 pub mod telemetry;
 
 pub use error::{Error, causes};
 pub use owner::{NoDigest, Owner};
 pub use response::{json, message};
+pub use table::Table;

@@ -4,7 +4,6 @@ use std::fs;
 use std::iter;
 use std::path::{Path, PathBuf, absolute};
 
-use counter::PARTITION_KEY;
 use emulator::{DynamoDb, ensure_table};
 use serde::Serialize;
 
@@ -37,7 +36,7 @@ pub(crate) struct Comparison {
 pub(crate) async fn compare(options: &Options) -> Result<Comparison> {
     let store = DynamoDb::in_memory().await?;
     let config = store.config();
-    ensure_table(&config.client()?, TABLE, PARTITION_KEY).await?;
+    ensure_table(&config.client()?, counter::table(TABLE)).await?;
     let endpoint = config.endpoint.as_deref().unwrap_or_default();
     let address = endpoint.trim_start_matches("http://").to_owned();
     let tls = Terminator::start(address).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use counter::{Hits, PARTITION_KEY};
+use counter::Hits;
 use emulator::{Durability, DynamoDb, ensure_table};
 use serde::Serialize;
 use shared::PagePath;
@@ -106,7 +106,7 @@ async fn load_store(storage: Storage, file: &Path, duration: Duration) -> Result
         Storage::SyncedDisk => DynamoDb::on_disk(file, Durability::PowerLoss).await?,
     };
     let client = store.config().client()?;
-    ensure_table(&client, TABLE, PARTITION_KEY).await?;
+    ensure_table(&client, counter::table(TABLE)).await?;
     let hits = Hits::new(client, TABLE);
     let rate = drive(
         (0..CALLERS).map(|_| Bare(hits.clone())),

@@ -2,12 +2,21 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use backend::Error;
+use backend::{Error, Table};
 use shared::PagePath;
 
-/// The partition key's name.
-pub const PARTITION_KEY: &str = "path";
+const PARTITION_KEY: &str = "path";
 const HITS: &str = "hits";
+
+/// The table of hits, called `name`.
+pub fn table(name: &str) -> Table<'_> {
+    Table {
+        name,
+        partition_key: PARTITION_KEY,
+        sort_key: None,
+        time_to_live: None,
+    }
+}
 
 /// The number of hits of each page.
 #[derive(Clone, Debug)]

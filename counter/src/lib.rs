@@ -3,7 +3,7 @@
 mod hits;
 mod query;
 
-pub use hits::{Hits, PARTITION_KEY};
+pub use hits::{Hits, table};
 pub use query::{Mode, Query, QueryError};
 
 use backend::{Error, json};

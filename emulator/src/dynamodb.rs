@@ -12,6 +12,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::to_bytes;
@@ -31,6 +32,7 @@ use crate::operations::Operation;
 
 /// DynamoDB's own limit for a request.
 const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
 const CONTENT: &str = "application/x-amz-json-1.0";
 
 /// A running store. Dropping it stops it.
@@ -40,6 +42,7 @@ pub struct DynamoDb {
     key: AccessKey,
     stop: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
+    sweeper: JoinHandle<()>,
     engine: thread::JoinHandle<()>,
 }
 
@@ -65,8 +68,9 @@ impl DynamoDb {
     /// # Errors
     /// When no loopback port can be had.
     pub async fn in_memory() -> Result<Self, StartError> {
-        let (engine, thread) = Engine::start(Database::memory()?)?;
-        Self::serve(engine, thread).await
+        let database = Database::memory()?;
+        let (engine, thread) = Engine::start(database.clone())?;
+        Self::serve(database, engine, thread).await
     }
 
     /// Starts the store kept in `file`, which is made where it does not exist,
@@ -91,13 +95,17 @@ impl DynamoDb {
         // this process.
         database.disable_bulk_loading()?;
         let (engine, thread) = match durability {
-            Durability::Process => Engine::start(database)?,
-            Durability::PowerLoss => Engine::start_synced(database, file)?,
+            Durability::Process => Engine::start(database.clone())?,
+            Durability::PowerLoss => Engine::start_synced(database.clone(), file)?,
         };
-        Self::serve(engine, thread).await
+        Self::serve(database, engine, thread).await
     }
 
-    async fn serve(engine: Engine, thread: thread::JoinHandle<()>) -> Result<Self, StartError> {
+    async fn serve(
+        database: Database,
+        engine: Engine,
+        thread: thread::JoinHandle<()>,
+    ) -> Result<Self, StartError> {
         let key = random_key()?;
         let store = Arc::new(Store {
             engine,
@@ -117,6 +125,7 @@ impl DynamoDb {
             key,
             stop,
             server,
+            sweeper: tokio::spawn(sweep(database)),
             engine: thread,
         })
     }
@@ -136,7 +145,23 @@ impl DynamoDb {
         drop(self.stop);
         // Either can only have ended with a panic, which has printed itself.
         let _ = self.server.await;
+        self.sweeper.abort();
+        let _ = self.sweeper.await;
         let _ = tokio::task::spawn_blocking(|| self.engine.join()).await;
+    }
+}
+
+/// Deletes what has expired, now and every hour; DynamoDB itself takes a few
+/// days. A sweep reads whole tables, so it runs beside the calls, not among them.
+async fn sweep(database: Database) {
+    let mut hour = tokio::time::interval(SWEEP_INTERVAL);
+    loop {
+        hour.tick().await;
+        let database = database.clone();
+        let swept = tokio::task::spawn_blocking(move || database.sweep_ttl()).await;
+        if let Ok(Err(error)) = swept {
+            tracing::error!(error.cause = %error, "expired items were not deleted");
+        }
     }
 }
 

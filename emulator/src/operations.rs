@@ -8,9 +8,16 @@ use serde::de::DeserializeOwned;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     CreateTable,
+    DeleteItem,
     DescribeTable,
+    DescribeTimeToLive,
     GetItem,
+    PutItem,
+    Query,
+    Scan,
+    TransactWriteItems,
     UpdateItem,
+    UpdateTimeToLive,
 }
 
 impl Operation {
@@ -18,25 +25,50 @@ impl Operation {
     pub(crate) fn from_target(target: &str) -> Option<Self> {
         match target.strip_prefix("DynamoDB_20120810.")? {
             "CreateTable" => Some(Self::CreateTable),
+            "DeleteItem" => Some(Self::DeleteItem),
             "DescribeTable" => Some(Self::DescribeTable),
+            "DescribeTimeToLive" => Some(Self::DescribeTimeToLive),
             "GetItem" => Some(Self::GetItem),
+            "PutItem" => Some(Self::PutItem),
+            "Query" => Some(Self::Query),
+            "Scan" => Some(Self::Scan),
+            "TransactWriteItems" => Some(Self::TransactWriteItems),
             "UpdateItem" => Some(Self::UpdateItem),
+            "UpdateTimeToLive" => Some(Self::UpdateTimeToLive),
             _ => None,
         }
     }
 
     /// Whether a success may have changed what is stored.
     pub(crate) fn writes(self) -> bool {
-        matches!(self, Self::CreateTable | Self::UpdateItem)
+        !matches!(
+            self,
+            Self::DescribeTable
+                | Self::DescribeTimeToLive
+                | Self::GetItem
+                | Self::Query
+                | Self::Scan
+        )
     }
 
     /// Runs the operation and gives its answer's JSON.
     pub(crate) fn run(self, database: &Database, body: &str) -> Result<String> {
         match self {
             Self::CreateTable => call(body, |request| database.create_table(request)),
+            Self::DeleteItem => call(body, |request| database.delete_item(request)),
             Self::DescribeTable => call(body, |request| database.describe_table(request)),
+            Self::DescribeTimeToLive => {
+                call(body, |request| database.describe_time_to_live(request))
+            }
             Self::GetItem => call(body, |request| database.get_item(request)),
+            Self::PutItem => call(body, |request| database.put_item(request)),
+            Self::Query => call(body, |request| database.query(request)),
+            Self::Scan => call(body, |request| database.scan(request)),
+            Self::TransactWriteItems => {
+                call(body, |request| database.transact_write_items(request))
+            }
             Self::UpdateItem => call(body, |request| database.update_item(request)),
+            Self::UpdateTimeToLive => call(body, |request| database.update_time_to_live(request)),
         }
         .map_err(wire_form)
     }

@@ -5,8 +5,16 @@ use std::os::unix::fs::PermissionsExt;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use backend::Table;
 use backend::dynamodb::AccessKey;
 use emulator::{Durability, DynamoDb, ensure_table};
+
+const THINGS: Table = Table {
+    name: "things",
+    partition_key: "id",
+    sort_key: None,
+    time_to_live: Some("expires"),
+};
 
 /// Adds one and gives the sum.
 async fn add(client: &Client) -> String {
@@ -45,7 +53,7 @@ async fn what_was_written_is_there_after_a_restart() {
         for round in 1..=3 {
             let store = DynamoDb::on_disk(&file, durability).await.unwrap();
             let client = store.config().client().unwrap();
-            ensure_table(&client, "things", "id").await.unwrap();
+            ensure_table(&client, THINGS).await.unwrap();
             assert_eq!(add(&client).await, round.to_string());
             store.stop().await;
         }
@@ -65,4 +73,37 @@ async fn the_files_are_this_users_alone() {
         modes, [0o600; 3],
         "the database, its log, and the log's index"
     );
+}
+
+#[tokio::test]
+async fn what_has_expired_is_gone_when_the_store_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dynamodb.sqlite");
+    let store = DynamoDb::on_disk(&file, Durability::Process).await.unwrap();
+    let client = store.config().client().unwrap();
+    ensure_table(&client, THINGS).await.unwrap();
+    for (id, expires) in [("old", "1"), ("new", "9999999999")] {
+        let item = client.put_item().table_name("things");
+        item.item("id", AttributeValue::S(id.to_owned()))
+            .item("expires", AttributeValue::N(expires.to_owned()))
+            .send()
+            .await
+            .unwrap();
+    }
+    store.stop().await;
+
+    let store = DynamoDb::on_disk(&file, Durability::Process).await.unwrap();
+    let client = store.config().client().unwrap();
+    let ids = async || {
+        let scan = client.scan().table_name("things").send().await.unwrap();
+        let ids = scan.items().iter().map(|item| item["id"].as_s().unwrap());
+        ids.cloned().collect::<Vec<_>>()
+    };
+    for _ in 0..500 {
+        if ids().await == ["new"] {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("after 5 s there is still {:?}", ids().await);
 }

@@ -46,7 +46,7 @@ impl Store {
             _ if options.in_memory => Self::in_memory().await?,
             _ => Self::on_disk(options).await?,
         };
-        emulator::ensure_table(&store.client, &options.table, counter::PARTITION_KEY)
+        emulator::ensure_table(&store.client, counter::table(&options.table))
             .await
             .map_err(|error| StoreError::Table(options.table.clone(), error.into()))?;
         Ok(store)

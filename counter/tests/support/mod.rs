@@ -7,7 +7,7 @@
 )]
 
 use backend::{dynamodb, telemetry};
-use counter::{Hits, PARTITION_KEY};
+use counter::Hits;
 use emulator::{DynamoDb, ensure_table};
 use lambda_http::{Body, Response};
 use serde_json::json;
@@ -46,7 +46,7 @@ impl Function {
     pub async fn start() -> Self {
         let store = DynamoDb::in_memory().await.unwrap();
         let client = store.config().client().unwrap();
-        ensure_table(&client, TABLE, PARTITION_KEY).await.unwrap();
+        ensure_table(&client, counter::table(TABLE)).await.unwrap();
         let hits = Hits::new(client, TABLE);
         Self { hits, store }
     }
