@@ -46,9 +46,18 @@ pub struct FaultProxy {
 struct State {
     target: Uri,
     client: Client<HttpConnector, Full<Bytes>>,
-    /// How calls fail, and how many of them still do.
-    fault: Mutex<(Option<Fault>, usize)>,
+    failing: Mutex<Failing>,
     calls: AtomicUsize,
+}
+
+/// Which calls fail, and how.
+#[derive(Clone, Copy, Debug, Default)]
+struct Failing {
+    fault: Option<Fault>,
+    /// The operation that alone fails, where not all do.
+    operation: Option<&'static str>,
+    /// How many still do.
+    calls: usize,
 }
 
 impl FaultProxy {
@@ -60,7 +69,7 @@ impl FaultProxy {
         let state = Arc::new(State {
             target: target.parse().map_err(io::Error::other)?,
             client: Client::builder(TokioExecutor::new()).build_http(),
-            fault: Mutex::new((None, 0)),
+            failing: Mutex::default(),
             calls: AtomicUsize::new(0),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -80,12 +89,29 @@ impl FaultProxy {
 
     /// Makes every call from now on fail so, or, with `None`, succeed.
     pub fn set(&self, fault: Option<Fault>) {
-        self.state.set(fault, usize::MAX);
+        self.state.set(Failing {
+            fault,
+            operation: None,
+            calls: usize::MAX,
+        });
     }
 
     /// Makes the next `calls` calls fail so, and those after them succeed.
     pub fn set_for(&self, calls: usize, fault: Fault) {
-        self.state.set(Some(fault), calls);
+        self.state.set(Failing {
+            fault: Some(fault),
+            operation: None,
+            calls,
+        });
+    }
+
+    /// Makes every call of one operation, such as `PutItem`, fail so.
+    pub fn set_on(&self, operation: &'static str, fault: Fault) {
+        self.state.set(Failing {
+            fault: Some(fault),
+            operation: Some(operation),
+            calls: usize::MAX,
+        });
     }
 
     /// How many calls have arrived.
@@ -129,7 +155,7 @@ async fn relay(
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Box<dyn std::error::Error + Send + Sync>> {
     state.calls.fetch_add(1, Ordering::SeqCst);
-    match state.next() {
+    match state.next(&request) {
         None => state.forward(request).await,
         Some(Fault::Throttled) => Ok(failure(StatusCode::BAD_REQUEST, "ThrottlingException")),
         Some(Fault::InternalError) => Ok(failure(
@@ -148,19 +174,22 @@ async fn relay(
 }
 
 impl State {
-    fn set(&self, fault: Option<Fault>, calls: usize) {
-        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = (fault, calls);
+    fn set(&self, failing: Failing) {
+        *self.failing.lock().unwrap_or_else(PoisonError::into_inner) = failing;
     }
 
     /// How the call that has come fails.
-    fn next(&self) -> Option<Fault> {
-        let mut state = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
-        let (fault, calls) = *state;
-        *state = match calls {
-            0 | 1 => (None, 0),
-            calls => (fault, calls - 1),
-        };
-        fault
+    fn next(&self, request: &Request<Incoming>) -> Option<Fault> {
+        let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        let target = request.headers().get("x-amz-target");
+        let is_meant = failing.operation.is_none_or(|operation| {
+            target.is_some_and(|target| target.as_bytes().ends_with(operation.as_bytes()))
+        });
+        if !is_meant || failing.calls == 0 {
+            return None;
+        }
+        failing.calls -= 1;
+        failing.fault
     }
 
     async fn forward(

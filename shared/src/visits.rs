@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 
 /// Body of `POST /visits`. Everything that is left out has a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    expecting = "a JSON object"
+)]
 pub struct NewVisit {
     /// What was visited, usually `host/pathname`; `default` where absent.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,141 @@
+//! What is counted of a day: visits in all, visitors, visits by name, and what
+//! was not recorded.
+//!
+//! One item holds a day of a property, by place; another holds the day of all
+//! properties, by property. An item stays small whoever sends what: after
+//! [`MAX_NAMES`] names, or for a long one, a visit counts as `other`.
+
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::types::{AttributeValue, Update};
+use shared::visits::SkipReason;
+
+use crate::log::{self, Item, SORT_KEY, number, text};
+use crate::property::RESERVED;
+
+/// Names of a day; a write costs by the item's size, and anyone may send one.
+const MAX_NAMES: u64 = 50;
+const MAX_NAME_BYTES: usize = 100;
+pub(crate) const OTHER: &str = "other";
+
+const PREFIX: &str = "day#";
+const VISITS: &str = "visits";
+const UNIQUES: &str = "uniques";
+const OTHERS: &str = "others";
+const NAMES: &str = "names";
+const NAMED: &str = "name#";
+const SKIPPED: &str = "skipped#";
+
+/// The partition in which a day counts the visits of each property.
+pub(crate) fn all_properties() -> String {
+    format!("{RESERVED}properties")
+}
+
+/// The sort key of `date`, a day or the end of a range of them.
+pub(crate) fn sort_key(date: &str) -> String {
+    format!("{PREFIX}{date}")
+}
+
+/// How a visit is counted in an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// Under its name, if the item has room for it.
+    Named,
+    /// As one of the others.
+    Other,
+}
+
+impl Naming {
+    /// What to try first for `name`.
+    pub(crate) fn of(name: &str) -> Self {
+        if name.len() > MAX_NAME_BYTES {
+            Self::Other
+        } else {
+            Self::Named
+        }
+    }
+}
+
+/// One more visit on a day.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Count<'a> {
+    pub(crate) table: &'a str,
+    pub(crate) date: &'a str,
+    /// 1 where its visitor is new today.
+    pub(crate) uniques: u64,
+}
+
+impl Count<'_> {
+    /// Counts it in `partition` under `name`. Fails as a condition where the
+    /// item has no room for the name.
+    pub(crate) fn update(
+        &self,
+        partition: &str,
+        name: &str,
+        naming: Naming,
+    ) -> Result<Update, BuildError> {
+        let update = Update::builder()
+            .table_name(self.table)
+            .set_key(Some(log::key(partition, &sort_key(self.date))))
+            .expression_attribute_names("#visits", VISITS)
+            .expression_attribute_names("#uniques", UNIQUES)
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":uniques", number(self.uniques));
+        match naming {
+            Naming::Named => update
+                .update_expression(
+                    "ADD #visits :one, #uniques :uniques, #named :one, #names :names",
+                )
+                .condition_expression(
+                    "attribute_not_exists(#names) OR contains(#names, :name) \
+                     OR size(#names) < :max",
+                )
+                .expression_attribute_names("#named", format!("{NAMED}{name}"))
+                .expression_attribute_names("#names", NAMES)
+                .expression_attribute_values(":name", text(name))
+                .expression_attribute_values(":names", AttributeValue::Ss(vec![name.to_owned()]))
+                .expression_attribute_values(":max", number(MAX_NAMES)),
+            Naming::Other => update
+                .update_expression("ADD #visits :one, #uniques :uniques, #others :one")
+                .expression_attribute_names("#others", OTHERS),
+        }
+        .build()
+    }
+}
+
+/// The attribute that counts what was not recorded for `reason`.
+pub(crate) fn skipped_attribute(reason: SkipReason) -> String {
+    format!("{SKIPPED}{}", reason.as_str())
+}
+
+/// A day's item, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Day {
+    pub(crate) date: String,
+    pub(crate) visits: u64,
+    pub(crate) uniques: u64,
+    pub(crate) names: Vec<(String, u64)>,
+    pub(crate) skipped: Vec<(SkipReason, u64)>,
+}
+
+impl Day {
+    /// Reads an item; nothing where it is none of a day.
+    pub(crate) fn of_item(item: &Item) -> Option<Self> {
+        let date = item.get(SORT_KEY)?.as_s().ok()?.strip_prefix(PREFIX)?;
+        let count = |name: &str| item.get(name)?.as_n().ok()?.parse::<u64>().ok();
+        let named = item.keys().filter_map(|key| {
+            let name = key.strip_prefix(NAMED)?;
+            Some((name.to_owned(), count(key)?))
+        });
+        let others = count(OTHERS).map(|visits| (OTHER.to_owned(), visits));
+        let skipped = SkipReason::ALL
+            .into_iter()
+            .filter_map(|reason| Some((reason, count(&skipped_attribute(reason))?)));
+        Some(Self {
+            date: date.to_owned(),
+            visits: count(VISITS).unwrap_or(0),
+            uniques: count(UNIQUES).unwrap_or(0),
+            names: named.chain(others).collect(),
+            skipped: skipped.collect(),
+        })
+    }
+}

@@ -1,0 +1,122 @@
+//! Records when and from where a property was visited, and reports it to the
+//! owner.
+
+mod cursor;
+mod day;
+mod log;
+mod property;
+mod range;
+mod recording;
+mod report;
+mod salts;
+mod summary;
+mod visitor;
+
+pub use log::{Log, table};
+pub use salts::{Salts, table as salts_table};
+
+use backend::query::parameter;
+use backend::{Error, Owner, json, request};
+use jiff::Timestamp;
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Request, Response};
+use shared::visits::SkipReason;
+
+use crate::range::Range;
+use crate::recording::Recording;
+use crate::report::Report;
+
+/// What the function works with.
+#[derive(Clone, Debug)]
+pub struct Visits {
+    /// The visits and what is counted of them.
+    pub log: Log,
+    /// The days' salts.
+    pub salts: Salts,
+    /// Who may read the log.
+    pub owner: Owner,
+    /// What time it is.
+    pub clock: fn() -> Timestamp,
+}
+
+/// A visit's JSON is some hundred bytes; this leaves room for escapes.
+const MAX_BODY_BYTES: usize = 16 * 1024;
+const MAX_LIMIT: usize = 1_000;
+const DEFAULT_LIMIT: usize = 50;
+
+/// Answers the three routes of visits.
+///
+/// # Errors
+/// What the client has to mend, and the store's.
+pub async fn handle(visits: &Visits, request: Request) -> Result<Response<Body>, Error> {
+    match request::route(&request) {
+        "POST /visits" => record(visits, &request).await,
+        "GET /visits" => list(visits, &request).await,
+        "GET /visits/summary" => summarize(visits, &request).await,
+        _ => Err(Error::NotFound("There is no such route.".to_owned())),
+    }
+}
+
+/// `POST /visits`: 201 with the visit, or 200 where it was not to be recorded.
+async fn record(visits: &Visits, request: &Request) -> Result<Response<Body>, Error> {
+    let now = (visits.clock)();
+    let body = request::json(request, MAX_BODY_BYTES)?;
+    match Report::parse(body, request, now)? {
+        Report::Visit { visit, moment } => {
+            let key = report::idempotency_key(request)?;
+            let salt = visits.salts.of_day(now).await?;
+            let recording = Recording {
+                visit: &visit,
+                moment,
+                mark: Some(salt.mark(&visit.property_id, &visitor::of(request))),
+                key: key.map(|key| (key, now)),
+            };
+            let stored = visits.log.record(recording).await?;
+            Ok(json(StatusCode::CREATED, &stored))
+        }
+        Report::Skipped { property, reason } => {
+            visits.log.count_skipped(&property, reason, now).await?;
+            Ok(json(StatusCode::OK, &skipped(&property, reason)))
+        }
+    }
+}
+
+fn skipped(property: &str, reason: SkipReason) -> serde_json::Value {
+    serde_json::json!({ "propertyId": property, "skipped": reason })
+}
+
+/// `GET /visits`: one page of a property's log, newest first.
+async fn list(visits: &Visits, request: &Request) -> Result<Response<Body>, Error> {
+    visits.owner.authorize(request)?;
+    let query = request.uri().query().unwrap_or_default();
+    let property = property::of_query(query)?;
+    let range = Range::of_moments(query)?;
+    let limit = limit(query)?;
+    let cursor = parameter(query, "cursor")?;
+    let after = cursor.map(|cursor| cursor::decode(&cursor)).transpose()?;
+    let page = visits.log.page(&property, &range, limit, after).await?;
+    Ok(json(StatusCode::OK, &page))
+}
+
+/// `GET /visits/summary`: what is counted of a property's days.
+async fn summarize(visits: &Visits, request: &Request) -> Result<Response<Body>, Error> {
+    visits.owner.authorize(request)?;
+    let query = request.uri().query().unwrap_or_default();
+    let property = property::of_query(query)?;
+    let range = Range::of_days(query)?;
+    let summary = visits.log.summary(&property, &range).await?;
+    Ok(json(StatusCode::OK, &summary))
+}
+
+fn limit(query: &str) -> Result<usize, Error> {
+    let Some(text) = parameter(query, "limit")? else {
+        return Ok(DEFAULT_LIMIT);
+    };
+    match text.parse() {
+        Ok(limit @ 1..=MAX_LIMIT) => Ok(limit),
+        _ => {
+            let sentence = format!("`limit` is a whole number from 1 to {MAX_LIMIT}.");
+            Err(Error::BadRequest(sentence))
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The table `visits`: each property's visits by time, its days' counts, and
+//! what keeps a visitor or a repeat from counting twice.
+//!
+//! | sort key | what |
+//! | --- | --- |
+//! | `visit#<time>#<id>` | a visit |
+//! | `day#<date>` | a day's counts |
+//! | `unique#<date>#<mark>` | a visitor of that day, until the salt expires |
+//! | `key#<Idempotency-Key>` | the answer to a request, for a day |
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use backend::{Error, Table};
+use jiff::Timestamp;
+use shared::visits::{SkipReason, Visit, VisitsPage};
+
+use crate::range::{self, Range};
+use crate::{cursor, day, salts};
+
+pub(crate) const PARTITION_KEY: &str = "propertyId";
+pub(crate) const SORT_KEY: &str = "sk";
+pub(crate) const ID: &str = "id";
+pub(crate) const DATE: &str = "date";
+pub(crate) const PLACE: &str = "place";
+const VISIT: &str = "visit#";
+
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// The table of visits, called `name`.
+pub fn table(name: &str) -> Table<'_> {
+    Table {
+        name,
+        partition_key: PARTITION_KEY,
+        sort_key: Some(SORT_KEY),
+        time_to_live: Some(salts::EXPIRES),
+    }
+}
+
+/// The visits of each property, and what is counted of them.
+#[derive(Clone, Debug)]
+pub struct Log {
+    pub(crate) client: Client,
+    pub(crate) table: String,
+}
+
+impl Log {
+    /// The visits kept in `table`.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self {
+            client,
+            table: table.into(),
+        }
+    }
+
+    /// One page of `property`'s visits, newest first, from where `after` ended.
+    pub(crate) async fn page(
+        &self,
+        property: &str,
+        range: &Range,
+        limit: usize,
+        after: Option<String>,
+    ) -> Result<VisitsPage, Error> {
+        let low = format!("{VISIT}{}", range.from);
+        let high = format!("{VISIT}{}", range.to);
+        if after.as_ref().is_some_and(|key| *key < low || *key > high) {
+            return Err(cursor::invalid());
+        }
+        let start = after.map(|end| key(property, &end));
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#property = :property AND #sk BETWEEN :low AND :high")
+            .expression_attribute_names("#property", PARTITION_KEY)
+            .expression_attribute_names("#sk", SORT_KEY)
+            .expression_attribute_values(":property", text(property))
+            .expression_attribute_values(":low", text(low))
+            .expression_attribute_values(":high", text(high))
+            .scan_index_forward(false)
+            // One more than asked for shows whether there is another page.
+            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(start)
+            .send()
+            .await?;
+        let items = answer.items();
+        let page = &items[..items.len().min(limit)];
+        let is_last = items.len() <= limit && answer.last_evaluated_key().is_none();
+        let last = page.last().filter(|_| !is_last);
+        Ok(VisitsPage {
+            visits: page.iter().map(visit).collect::<Result<_, _>>()?,
+            next: last
+                .map(|item| string(item, SORT_KEY).map(|key| cursor::encode(&key)))
+                .transpose()?,
+        })
+    }
+
+    /// One more page view of `property` that was not recorded. Not repeated
+    /// where the outcome is unknown, since a repeat would count twice.
+    pub(crate) async fn count_skipped(
+        &self,
+        property: &str,
+        reason: SkipReason,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(property, &day::sort_key(&range::day_of(now)))))
+            .update_expression("ADD #skipped :one")
+            .expression_attribute_names("#skipped", day::skipped_attribute(reason))
+            .expression_attribute_values(":one", number(1))
+            .send()
+            .await?;
+        Ok(())
+    }
+}
+
+pub(crate) fn key(property: &str, sort_key: &str) -> Item {
+    HashMap::from([
+        (PARTITION_KEY.to_owned(), text(property)),
+        (SORT_KEY.to_owned(), text(sort_key)),
+    ])
+}
+
+/// The sort key of a visit: its place in time, and its id for those of one
+/// millisecond.
+pub(crate) fn visit_key(moment: Timestamp, id: &str) -> String {
+    format!("{VISIT}{}#{id}", range::sortable(moment))
+}
+
+/// A visit, or the answer that was kept of one.
+pub(crate) fn visit(item: &Item) -> Result<Visit, Error> {
+    Ok(Visit {
+        id: string(item, ID)?,
+        property_id: string(item, PARTITION_KEY)?,
+        date: string(item, DATE)?,
+        place: string(item, PLACE)?,
+    })
+}
+
+fn string(item: &Item, name: &str) -> Result<String, Error> {
+    item.get(name)
+        .and_then(|value| value.as_s().ok())
+        .cloned()
+        .ok_or_else(|| Error::internal(format!("a stored visit has no `{name}`")))
+}
+
+pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+pub(crate) fn number(value: u64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}

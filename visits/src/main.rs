@@ -1,0 +1,22 @@
+//! The Lambda behind `/visits`: wiring only.
+
+use backend::{Owner, dynamodb, environment, event, telemetry};
+use lambda_http::{Error, Request, service_fn};
+use visits::{Log, Salts, Visits};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::init();
+    let client = dynamodb::Config::from_env()?.client()?;
+    let visits = &Visits {
+        log: Log::new(client.clone(), environment::required("VISITS_TABLE")?),
+        salts: Salts::new(client, environment::required("SALTS_TABLE")?),
+        owner: Owner::from_env()?,
+        clock: jiff::Timestamp::now,
+    };
+    event::run(service_fn(|request: Request| async move {
+        let response = telemetry::logged(request, |r| visits::handle(visits, r)).await;
+        Ok::<_, Error>(response)
+    }))
+    .await
+}

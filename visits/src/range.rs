@@ -1,0 +1,77 @@
+//! `from` and `to` of a question, as bounds of sort keys. Both are part of what
+//! is asked for; either may be left out.
+
+use backend::Error;
+use backend::query::parameter;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// Sorts after everything that follows in a sort key.
+const END: &str = "~";
+
+/// What a date starts with or comes after, and what it comes before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) from: String,
+    pub(crate) to: String,
+}
+
+impl Range {
+    /// Reads whole days (`YYYY-MM-DD`, UTC).
+    pub(crate) fn of_days(query: &str) -> Result<Self, Error> {
+        Self::read(query, day, "a day such as 2026-11-21")
+    }
+
+    /// Reads days or moments (RFC 3339).
+    pub(crate) fn of_moments(query: &str) -> Result<Self, Error> {
+        let read = |text: &str| day(text).or_else(|| moment(text).map(sortable));
+        Self::read(
+            query,
+            read,
+            "a day such as 2026-11-21 or a time in RFC 3339",
+        )
+    }
+
+    fn read(
+        query: &str,
+        read: impl Fn(&str) -> Option<String>,
+        expected: &str,
+    ) -> Result<Self, Error> {
+        let bound = |name| match parameter(query, name)? {
+            Some(text) => read(&text)
+                .ok_or_else(|| Error::BadRequest(format!("`{name}` has to be {expected}."))),
+            None => Ok(String::new()),
+        };
+        let (from, to) = (bound("from")?, bound("to")? + END);
+        if from > to {
+            return Err(Error::BadRequest("`from` is after `to`.".to_owned()));
+        }
+        Ok(Self { from, to })
+    }
+}
+
+/// A moment as RFC 3339 writes it, and only so: the parser knows more forms.
+pub(crate) fn moment(text: &str) -> Option<Timestamp> {
+    let is_rfc3339 = |byte: u8| byte.is_ascii_digit() || b"-+:.TtZz".contains(&byte);
+    let has_offset = text.len() > "2026-11-21T00:00".len();
+    if !has_offset || text.len() > 40 || !text.bytes().all(is_rfc3339) {
+        return None;
+    }
+    text.parse().ok()
+}
+
+/// A moment as text whose order is that of time: UTC, milliseconds.
+pub(crate) fn sortable(moment: Timestamp) -> String {
+    format!("{moment:.3}")
+}
+
+/// The day (UTC) of a moment.
+pub(crate) fn day_of(moment: Timestamp) -> String {
+    moment.to_zoned(TimeZone::UTC).date().to_string()
+}
+
+fn day(text: &str) -> Option<String> {
+    let date: Date = text.parse().ok().filter(|_| text.len() == 10)?;
+    Some(date.to_string())
+}

@@ -1,0 +1,142 @@
+//! What a client says of a visit, checked and with its defaults filled in.
+
+use backend::Error;
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::Request;
+use percent_encoding::percent_decode_str;
+use shared::visits::{NewVisit, SkipReason, Visit};
+use uuid::{ContextV7, Uuid};
+
+use crate::{property, range};
+
+/// What is to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Report {
+    /// A visit for the log.
+    Visit {
+        visit: Visit,
+        /// The visit's date, read.
+        moment: Timestamp,
+    },
+    /// A page view of which only the reason is counted.
+    Skipped {
+        property: String,
+        reason: SkipReason,
+    },
+}
+
+/// Longest place in bytes; the longest name of a town has 168 letters, and is
+/// shortened by those who live there.
+const MAX_PLACE_BYTES: usize = 100;
+const UNKNOWN: &str = "unknown";
+
+/// Clocks are wrong by minutes; a day allows for a wrong time zone as well.
+const MAX_AHEAD: SignedDuration = SignedDuration::from_hours(24);
+const EARLIEST: Timestamp = Timestamp::constant(946_684_800, 0); // 2000-01-01
+
+impl Report {
+    /// Checks `visit`, which came with `request`.
+    ///
+    /// # Errors
+    /// [`Error::Unprocessable`] with the rule that is broken.
+    pub(crate) fn parse(visit: NewVisit, request: &Request, now: Timestamp) -> Result<Self, Error> {
+        let property =
+            property::parse(visit.property_id.as_deref()).map_err(Error::Unprocessable)?;
+        if let Some(reason) = skip_reason(&visit, request) {
+            return Ok(Self::Skipped { property, reason });
+        }
+        let (date, moment) = match visit.date {
+            Some(date) => check_date(date, now)?,
+            None => (range::sortable(now), now),
+        };
+        let place = match visit.place.as_deref().map(str::trim) {
+            Some(place) if !place.is_empty() => check_place(place)?,
+            _ => place_of_viewer(request),
+        };
+        let visit = Visit {
+            id: Uuid::new_v7(uuid_timestamp(now)).to_string(),
+            property_id: property,
+            date,
+            place,
+        };
+        Ok(Self::Visit { visit, moment })
+    }
+}
+
+/// The request's `Idempotency-Key`: a repeat with the same key is the same visit.
+///
+/// # Errors
+/// [`Error::BadRequest`] for one that is empty, too long or not plain text.
+pub(crate) fn idempotency_key(request: &Request) -> Result<Option<&str>, Error> {
+    let Some(value) = request.headers().get("idempotency-key") else {
+        return Ok(None);
+    };
+    match value.to_str().map(str::trim) {
+        Ok(key) if (1..=255).contains(&key.len()) => Ok(Some(key)),
+        _ => Err(Error::BadRequest(
+            "`Idempotency-Key` has to be 1 to 255 printable ASCII characters.".to_owned(),
+        )),
+    }
+}
+
+/// A browser says in `Sec-Purpose` that nobody is looking yet.
+fn skip_reason(visit: &NewVisit, request: &Request) -> Option<SkipReason> {
+    let purpose = request.headers().get("sec-purpose");
+    let ahead = purpose.is_some_and(|value| value.as_bytes().starts_with(b"prefetch"));
+    visit.skipped.or(ahead.then_some(SkipReason::Prefetch))
+}
+
+fn check_date(date: String, now: Timestamp) -> Result<(String, Timestamp), Error> {
+    let Some(moment) = range::moment(&date) else {
+        return Err(unprocessable(
+            "`date` has to be a time in RFC 3339, such as 2026-11-21T10:30:00Z.",
+        ));
+    };
+    if moment < EARLIEST || moment.duration_since(now) > MAX_AHEAD {
+        return Err(unprocessable(
+            "`date` has to lie between the year 2000 and tomorrow.",
+        ));
+    }
+    Ok((date, moment))
+}
+
+fn check_place(place: &str) -> Result<String, Error> {
+    if place.len() > MAX_PLACE_BYTES {
+        let sentence = format!(
+            "`place` is {} bytes long: at most {MAX_PLACE_BYTES} are allowed.",
+            place.len()
+        );
+        return Err(Error::Unprocessable(sentence));
+    }
+    if place.contains(char::is_control) {
+        return Err(unprocessable("`place` contains a control character."));
+    }
+    Ok(place.to_owned())
+}
+
+/// Town and country as CloudFront adds them to a request:
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html>.
+fn place_of_viewer(request: &Request) -> String {
+    let header = |name| {
+        let value = request.headers().get(name)?.to_str().ok()?;
+        let text = percent_decode_str(value.trim()).decode_utf8().ok()?;
+        check_place(&text).ok().filter(|text| !text.is_empty())
+    };
+    let city = header("cloudfront-viewer-city");
+    let country = header("cloudfront-viewer-country");
+    match (city, country) {
+        (Some(city), Some(country)) => check_place(&format!("{city}, {country}")).unwrap_or(city),
+        (Some(place), None) | (None, Some(place)) => place,
+        (None, None) => UNKNOWN.to_owned(),
+    }
+}
+
+fn uuid_timestamp(now: Timestamp) -> uuid::Timestamp {
+    let seconds = now.as_second().unsigned_abs();
+    let nanoseconds = now.subsec_nanosecond().unsigned_abs();
+    uuid::Timestamp::from_unix(ContextV7::new(), seconds, nanoseconds)
+}
+
+fn unprocessable(sentence: &str) -> Error {
+    Error::Unprocessable(sentence.to_owned())
+}

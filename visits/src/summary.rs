@@ -1,0 +1,97 @@
+//! What is counted of a property's days, added up: a Query over one small item
+//! a day, however many visits there were.
+
+use std::collections::HashMap;
+
+use backend::Error;
+use shared::visits::{DayCount, PlaceCount, PropertyCount, SkipCount, SkipReason, Summary};
+
+use crate::day::{self, Day, OTHER};
+use crate::log::{Log, PARTITION_KEY, SORT_KEY, text};
+use crate::range::Range;
+
+/// Rows of a list; the rest are one row, the last.
+const MAX_ROWS: usize = 100;
+
+impl Log {
+    /// The counts of `property`, and those of all properties, in `range`.
+    pub(crate) async fn summary(&self, property: &str, range: &Range) -> Result<Summary, Error> {
+        let days = self.days(property, range).await?;
+        let all = self.days(&day::all_properties(), range).await?;
+        let counts = days.iter().filter(|day| day.visits > 0);
+        Ok(Summary {
+            property_id: property.to_owned(),
+            visits: days.iter().map(|day| day.visits).sum(),
+            uniques: days.iter().map(|day| day.uniques).sum(),
+            days: counts
+                .map(|day| DayCount {
+                    date: day.date.clone(),
+                    visits: day.visits,
+                    uniques: day.uniques,
+                })
+                .collect(),
+            places: by_name(&days)
+                .map(|(place, visits)| PlaceCount { place, visits })
+                .collect(),
+            properties: by_name(&all)
+                .map(|(property_id, visits)| PropertyCount {
+                    property_id,
+                    visits,
+                })
+                .collect(),
+            skipped: by_reason(&days),
+        })
+    }
+
+    async fn days(&self, partition: &str, range: &Range) -> Result<Vec<Day>, Error> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#property = :property AND #sk BETWEEN :low AND :high")
+            .expression_attribute_names("#property", PARTITION_KEY)
+            .expression_attribute_names("#sk", SORT_KEY)
+            .expression_attribute_values(":property", text(partition))
+            .expression_attribute_values(":low", text(day::sort_key(&range.from)))
+            .expression_attribute_values(":high", text(day::sort_key(&range.to)))
+            .into_paginator()
+            .items()
+            .send();
+        let mut days = Vec::new();
+        while let Some(item) = pages.next().await {
+            days.extend(Day::of_item(&item?));
+        }
+        Ok(days)
+    }
+}
+
+/// The names of all days with their visits, most visits first.
+fn by_name(days: &[Day]) -> impl Iterator<Item = (String, u64)> {
+    let mut sums = HashMap::new();
+    for (name, visits) in days.iter().flat_map(|day| &day.names) {
+        *sums.entry(name.as_str()).or_insert(0) += visits;
+    }
+    let mut other = sums.remove(OTHER).unwrap_or(0);
+    let mut rows: Vec<_> = sums.into_iter().collect();
+    rows.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let beyond = rows.split_off(rows.len().min(MAX_ROWS));
+    other += beyond.iter().map(|row| row.1).sum::<u64>();
+    let other = (other > 0).then(|| (OTHER.to_owned(), other));
+    let rows = rows.into_iter().map(|(name, sum)| (name.to_owned(), sum));
+    rows.chain(other).collect::<Vec<_>>().into_iter()
+}
+
+fn by_reason(days: &[Day]) -> Vec<SkipCount> {
+    let sum = |reason| {
+        let counts = days.iter().flat_map(|day| &day.skipped);
+        counts.filter(|count| count.0 == reason).map(|c| c.1).sum()
+    };
+    SkipReason::ALL
+        .into_iter()
+        .map(|reason| SkipCount {
+            reason,
+            visits: sum(reason),
+        })
+        .filter(|count| count.visits > 0)
+        .collect()
+}

@@ -1,0 +1,154 @@
+//! The function on a store of its own, called with events.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use backend::{Owner, dynamodb, telemetry};
+use emulator::{DynamoDb, ensure_table};
+use jiff::Timestamp;
+use lambda_http::{Body, Response};
+use serde_json::{Value, json};
+use visits::{Log, Salts, Visits};
+
+pub const TOKEN: &str = "the-owner-of-these-events";
+pub const NOW: &str = "2026-11-21T10:30:00.000Z";
+const TABLES: [&str; 2] = ["visits", "visits-salts"];
+
+pub struct Function {
+    pub visits: Visits,
+    pub client: Client,
+    pub store: DynamoDb,
+}
+
+/// Status and body, to compare with what is expected to the letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+}
+
+impl Answer {
+    pub fn error(status: u16, sentence: &str) -> Self {
+        Self {
+            status,
+            body: json!({ "message": sentence }),
+        }
+    }
+}
+
+impl Function {
+    pub async fn start() -> Self {
+        let store = DynamoDb::in_memory().await.unwrap();
+        let client = store.config().client().unwrap();
+        ensure_table(&client, visits::table(TABLES[0]))
+            .await
+            .unwrap();
+        let salts = visits::salts_table(TABLES[1]);
+        ensure_table(&client, salts).await.unwrap();
+        Self {
+            visits: function(client.clone()),
+            client,
+            store,
+        }
+    }
+
+    /// The same store through another endpoint.
+    pub fn through(&self, endpoint: String) -> Visits {
+        let config = dynamodb::Config {
+            endpoint: Some(endpoint),
+            ..self.store.config()
+        };
+        function(config.client().unwrap())
+    }
+
+    /// Posts a body as another visitor than the others.
+    pub async fn post(&self, body: &str) -> Answer {
+        let mut event = event("POST /visits");
+        event["body"] = body.into();
+        self.send(&event).await
+    }
+
+    pub async fn get(&self, route: &str, query: &str) -> Answer {
+        let mut event = event(route);
+        event["rawQueryString"] = query.into();
+        self.send(&event).await
+    }
+
+    pub async fn summary(&self, query: &str) -> Value {
+        let answer = self.get("GET /visits/summary", query).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body
+    }
+
+    pub async fn send(&self, event: &Value) -> Answer {
+        read(call(&self.visits, event).await)
+    }
+
+    /// Every item of both tables.
+    pub async fn items(&self) -> Vec<String> {
+        let mut items = Vec::new();
+        for table in TABLES {
+            let scan = self.client.scan().table_name(table).into_paginator();
+            let mut found = scan.items().send();
+            while let Some(item) = found.next().await {
+                items.push(format!("{:?}", item.unwrap()));
+            }
+        }
+        items
+    }
+
+    /// What the store does to a salt that has expired.
+    pub async fn delete_salt(&self, day: &str) {
+        let delete = self.client.delete_item().table_name(TABLES[1]);
+        let key = AttributeValue::S(day.to_owned());
+        delete.key("day", key).send().await.unwrap();
+    }
+}
+
+fn function(client: Client) -> Visits {
+    Visits {
+        log: Log::new(client.clone(), TABLES[0]),
+        salts: Salts::new(client, TABLES[1]),
+        owner: Owner::of_token(TOKEN),
+        clock: || NOW.parse().unwrap(),
+    }
+}
+
+/// The same function a day later.
+pub fn tomorrow(visits: &Visits) -> Visits {
+    fn clock() -> Timestamp {
+        "2026-11-22T10:30:00Z".parse().unwrap()
+    }
+    Visits {
+        clock,
+        ..visits.clone()
+    }
+}
+
+/// Calls the function as Lambda does, log line included.
+pub async fn call(visits: &Visits, event: &Value) -> Response<Body> {
+    let request = backend::event::parse(&event.to_string()).unwrap();
+    telemetry::logged(request, |request| visits::handle(visits, request)).await
+}
+
+/// An event of `route`, with the owner's token and without a body.
+pub fn event(route: &str) -> Value {
+    let text = match route {
+        "POST /visits" => include_str!("../../../events/visits-post-date-and-place.json"),
+        "GET /visits" => include_str!("../../../events/visits-get.json"),
+        _ => include_str!("../../../events/visits-get-summary.json"),
+    };
+    serde_json::from_str(text).unwrap()
+}
+
+pub fn read(response: Response<Body>) -> Answer {
+    Answer {
+        status: response.status().as_u16(),
+        body: serde_json::from_slice(response.body()).unwrap(),
+    }
+}
