@@ -1,0 +1,23 @@
+//! The Lambda behind `POST /order` and `POST /dynamodbmanager`: wiring only.
+
+use backend::{Owner, dynamodb, event, telemetry};
+use items::{Items, Tables};
+use lambda_http::{Error, Request, service_fn};
+
+// One request at a time is all that Lambda sends, so one thread is the fastest.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::init();
+    let items = &Items {
+        client: dynamodb::Config::from_env()?.client()?,
+        owner: Owner::from_env()?,
+        orders: Tables::from_env("ORDER_TABLES")?,
+        managed: Tables::from_env("MANAGER_TABLES")?,
+    };
+    items.connect().await;
+    event::run(service_fn(|request: Request| async move {
+        let response = telemetry::logged(request, |r| items::handle(items, r)).await;
+        Ok::<_, Error>(response)
+    }))
+    .await
+}

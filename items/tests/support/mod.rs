@@ -1,0 +1,117 @@
+//! The function on a store of its own, called with events.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
+
+use backend::{Owner, dynamodb, telemetry};
+use emulator::{DynamoDb, ensure_table};
+use items::{Items, Tables};
+use lambda_http::{Body, Response};
+use serde_json::{Value, json};
+
+pub const ORDERS: &str = "order-microservice-db";
+pub const MANAGED: &str = "anything";
+pub const ROUTES: [&str; 2] = ["POST /order", "POST /dynamodbmanager"];
+
+/// The token in the event files.
+const TOKEN: &str = "the-owners-token-of-the-tests";
+
+pub struct Function {
+    pub items: Items,
+    pub store: DynamoDb,
+}
+
+/// Status and body, to compare with what is expected to the letter.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn ok(body: &str) -> Self {
+        Self {
+            status: 200,
+            body: body.to_owned(),
+        }
+    }
+
+    pub fn error(status: u16, sentence: &str) -> Self {
+        Self {
+            status,
+            body: json!({ "message": sentence }).to_string(),
+        }
+    }
+}
+
+impl Function {
+    pub async fn start() -> Self {
+        let store = DynamoDb::in_memory().await.unwrap();
+        let client = store.config().client().unwrap();
+        for name in [ORDERS, MANAGED] {
+            ensure_table(&client, items::table(name)).await.unwrap();
+        }
+        let items = Items {
+            client,
+            owner: Owner::of_token(TOKEN),
+            orders: Tables::parse(ORDERS).unwrap(),
+            managed: Tables::parse(MANAGED).unwrap(),
+        };
+        Self { items, store }
+    }
+
+    /// The same store through another endpoint.
+    pub fn through(&self, endpoint: String) -> Items {
+        let config = dynamodb::Config {
+            endpoint: Some(endpoint),
+            ..self.store.config()
+        };
+        Items {
+            client: config.client().unwrap(),
+            ..self.items.clone()
+        }
+    }
+
+    /// What `POST /order` answers.
+    pub async fn order(&self, body: &str) -> Answer {
+        self.post(ROUTES[0], body).await
+    }
+
+    pub async fn post(&self, route: &str, body: &str) -> Answer {
+        self.event(&event(route, body)).await
+    }
+
+    pub async fn event(&self, event: &Value) -> Answer {
+        read(call(&self.items, event).await)
+    }
+}
+
+/// Calls the function as Lambda does, log line included.
+pub async fn call(items: &Items, event: &Value) -> Response<Body> {
+    let request = backend::event::parse(&event.to_string()).unwrap();
+    telemetry::logged(request, |request| items::handle(items, request)).await
+}
+
+/// An event of `route`, with the owner's token.
+pub fn event(route: &str, body: &str) -> Value {
+    let mut event = file(include_str!("../../../events/items-order-ping.json"));
+    event["routeKey"] = route.into();
+    event["requestContext"]["routeKey"] = route.into();
+    event["body"] = body.into();
+    event
+}
+
+pub fn file(event: &str) -> Value {
+    serde_json::from_str(event).unwrap()
+}
+
+pub fn read(response: Response<Body>) -> Answer {
+    assert_eq!(response.headers()["content-type"], "application/json");
+    Answer {
+        status: response.status().as_u16(),
+        body: String::from_utf8(response.body().to_vec()).unwrap(),
+    }
+}
