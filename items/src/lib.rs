@@ -11,6 +11,7 @@ mod value;
 
 pub use call::{Call, MAX_BODY_BYTES, Operation};
 pub use tables::{NoTable, Tables, table};
+pub use value::{Attributes, Item};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -70,7 +71,7 @@ pub async fn handle(items: &Items, request: Request) -> Result<Response<Body>, E
     let answer = call.operation.run(&items.client, table).await?;
     if answer.get().len() > MAX_ANSWER_BYTES {
         return Err(Error::Unprocessable(format!(
-            "The answer is longer than {MAX_ANSWER_BYTES} bytes: ask for fewer items with `Limit`."
+            "The answer is longer than {MAX_ANSWER_BYTES} bytes: ask for less with `Limit`."
         )));
     }
     Ok(json(StatusCode::OK, &answer))

@@ -10,7 +10,7 @@ mod read;
 mod write;
 
 pub(crate) use read::{attributes, value};
-pub(crate) use write::Item;
+pub use write::Item;
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ const NUMBER_SET: &str = "$NS";
 const STRING_SET: &str = "$SS";
 
 /// An item, a key, or the values of an expression.
-pub(crate) type Attributes = HashMap<String, AttributeValue>;
+pub type Attributes = HashMap<String, AttributeValue>;
 
 /// The only member of an object whose only name is a descriptor.
 fn described<T>(members: &HashMap<String, T>) -> Option<(&str, &T)> {

@@ -3,6 +3,11 @@
 
 mod support;
 
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use items::{Call, Item, Operation};
+use proptest::prelude::*;
+use serde_json::value::RawValue;
 use support::{Answer, Function};
 
 async fn stored(function: &Function, value: &str) -> String {
@@ -87,4 +92,40 @@ async fn a_value_may_be_nested_32_levels_deep() {
     let function = Function::start().await;
     let value = format!("{}1{}", "[".repeat(31), "]".repeat(31));
     assert_eq!(stored(&function, &value).await, value);
+}
+
+proptest! {
+    #[test]
+    fn every_value_survives_being_written_and_read(value in any_value()) {
+        let item = Item([("v".to_owned(), value)].into());
+        let json = serde_json::to_string(&item).unwrap();
+        let body = format!(r#"{{"operation":"create","payload":{{"Item":{json}}}}}"#);
+        let call = Call::parse(&RawValue::from_string(body).unwrap());
+        let Ok(Operation::Create(input)) = call.map(|call| call.operation) else {
+            return Err(TestCaseError::fail(json));
+        };
+        prop_assert_eq!(input.get_item().as_ref(), Some(&item.0));
+    }
+}
+
+fn any_value() -> impl Strategy<Value = AttributeValue> {
+    let number = "-?[1-9][0-9]{0,37}(e-?[1-7][0-9])?";
+    let blob = || any::<Vec<u8>>().prop_map(Blob::new);
+    let leaf = prop_oneof![
+        any::<String>().prop_map(AttributeValue::S),
+        number.prop_map(AttributeValue::N),
+        any::<bool>().prop_map(AttributeValue::Bool),
+        Just(AttributeValue::Null(true)),
+        blob().prop_map(AttributeValue::B),
+        prop::collection::vec(blob(), 0..3).prop_map(AttributeValue::Bs),
+        prop::collection::vec(number, 0..3).prop_map(AttributeValue::Ns),
+        prop::collection::vec(any::<String>(), 0..3).prop_map(AttributeValue::Ss),
+    ];
+    leaf.prop_recursive(4, 32, 4, |inner| {
+        let name = prop_oneof![any::<String>(), "\\$(B|BS|M|NS|SS|X)"];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(AttributeValue::L),
+            prop::collection::hash_map(name, inner, 0..4).prop_map(AttributeValue::M),
+        ]
+    })
 }

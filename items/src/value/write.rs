@@ -11,9 +11,9 @@ use serde_json::value::RawValue;
 
 use super::{Attributes, BINARY, BINARY_SET, MAP, NUMBER_SET, STRING_SET, described};
 
-/// An item, or a part of one, as the operation gives it.
-#[derive(Debug)]
-pub(crate) struct Item(pub(crate) Attributes);
+/// An item, or a part of one, as plain JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item(pub Attributes);
 
 impl Serialize for Item {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
