@@ -5,48 +5,14 @@ the resources and permissions that SAM adds included.
 """
 
 import json
-import os
 import re
 import unittest
-from pathlib import Path
-from types import SimpleNamespace
 
-from cfnlint.decode import cfn_yaml
-from samtranslator.translator.transform import transform
-
-TEMPLATE = Path(__file__).parent.parent / "template.yaml"
+from template import TemplateTest, arn, ref, statement
 
 
-def expanded():
-    """The template as CloudFormation would get it, deployed with the defaults."""
-    os.environ["AWS_DEFAULT_REGION"] = "us-east-1"  # the translator asks for one
-    template = json.loads(json.dumps(cfn_yaml.load(str(TEMPLATE))))
-    # What `sam package` does; the translator takes no local folder.
-    template["Resources"]["CounterFunction"]["Properties"]["CodeUri"] = "s3://bucket/key"
-    no_managed_policies = SimpleNamespace(load=dict)
-    return transform(template, {}, no_managed_policies)
-
-
-def ref(name):
-    return {"Ref": name}
-
-
-def arn(name):
-    return {"Fn::GetAtt": [name, "Arn"]}
-
-
-class Template(unittest.TestCase):
-    maxDiff = None
-
-    @classmethod
-    def setUpClass(cls):
-        cls.template = expanded()
-        cls.resources = cls.template["Resources"]
-
-    def properties(self, name):
-        return self.resources[name]["Properties"]
-
-    def test_nothing_is_deployed_but_the_counter(self):
+class Template(TemplateTest):
+    def test_nothing_else_is_deployed(self):
         self.assertEqual(
             {name: resource["Type"] for name, resource in self.resources.items()},
             {
@@ -58,85 +24,63 @@ class Template(unittest.TestCase):
                 "CounterFunctionIamRole": "AWS::IAM::Role",
                 "CounterFunctionLogGroup": "AWS::Logs::LogGroup",
                 "CounterTable": "AWS::DynamoDB::Table",
+                "OwnerApi": "AWS::ApiGatewayV2::Api",
+                "OwnerApiApiGatewayDefaultStage": "AWS::ApiGatewayV2::Stage",
+                "OwnerApiLogGroup": "AWS::Logs::LogGroup",
+                "ItemsFunction": "AWS::Lambda::Function",
+                "ItemsFunctionPostOrderPermission": "AWS::Lambda::Permission",
+                "ItemsFunctionPostDynamoDbManagerPermission": "AWS::Lambda::Permission",
+                "ItemsFunctionIamRole": "AWS::IAM::Role",
+                "ItemsFunctionLogGroup": "AWS::Logs::LogGroup",
+                "OrderTable": "AWS::DynamoDB::Table",
+                "ManagerTable": "AWS::DynamoDB::Table",
             },
         )
 
-    def test_the_role_may_count_and_log_and_nothing_else(self):
-        def statement(actions, resource):
-            return {"Effect": "Allow", "Action": actions, "Resource": resource}
+    def test_each_role_may_do_its_functions_work_and_log(self):
+        def log(function):
+            return statement(["logs:CreateLogStream", "logs:PutLogEvents"], arn(f"{function}LogGroup"))
 
-        role = self.properties("CounterFunctionIamRole")
-        self.assertEqual(set(role), {"AssumeRolePolicyDocument", "Policies"})
-        self.assertEqual(
-            [policy["PolicyDocument"]["Statement"] for policy in role["Policies"]],
-            [
-                [statement(["dynamodb:GetItem", "dynamodb:UpdateItem"], arn("CounterTable"))],
-                [statement(["logs:CreateLogStream", "logs:PutLogEvents"], arn("CounterFunctionLogGroup"))],
-            ],
+        self.assert_role_may_only(
+            "CounterFunctionIamRole",
+            statement(["dynamodb:GetItem", "dynamodb:UpdateItem"], arn("CounterTable")),
+            log("CounterFunction"),
         )
-        self.assertEqual(
-            role["AssumeRolePolicyDocument"]["Statement"],
-            [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+        actions = ["DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem"]
+        self.assert_role_may_only(
+            "ItemsFunctionIamRole",
+            statement([f"dynamodb:{action}" for action in actions], [arn("OrderTable"), arn("ManagerTable")]),
+            log("ItemsFunction"),
         )
 
-    def test_only_the_route_of_this_api_may_invoke_the_function(self):
-        permission = self.properties("CounterFunctionGetCounterPermission")
-        source, values = permission.pop("SourceArn")["Fn::Sub"]
-        self.assertEqual(
-            permission,
+    def test_only_its_routes_may_invoke_a_function(self):
+        for function, event, api, route in (
+            ("CounterFunction", "GetCounter", "CounterApi", "GET/counter"),
+            ("ItemsFunction", "PostOrder", "OwnerApi", "POST/order"),
+            ("ItemsFunction", "PostDynamoDbManager", "OwnerApi", "POST/dynamodbmanager"),
+        ):
+            self.assert_only_invoked_by(f"{function}{event}Permission", function, api, route)
+
+    def test_functions_are_small_and_know_only_their_tables(self):
+        self.assert_function("CounterFunction", {"DYNAMODB_TABLE": ref("CounterTable"), "DYNAMODB_ENDPOINT": ""})
+        self.assert_function(
+            "ItemsFunction",
             {
-                "Action": "lambda:InvokeFunction",
-                "FunctionName": ref("CounterFunction"),
-                "Principal": "apigateway.amazonaws.com",
-            },
-        )
-        self.assertTrue(source.endswith(":${AWS::AccountId}:${__ApiId__}/${__Stage__}/GET/counter"), source)
-        self.assertEqual(values["__ApiId__"], ref("CounterApi"))
-
-    def test_the_function_is_small_and_knows_only_its_table(self):
-        function = self.properties("CounterFunction")
-        del function["Code"], function["Description"], function["Tags"]
-        self.assertEqual(
-            function,
-            {
-                "Runtime": "provided.al2023",
-                "Handler": "bootstrap",
-                "Architectures": [ref("Architecture")],
-                "MemorySize": ref("MemorySize"),
-                "Timeout": 3,
-                "Role": arn("CounterFunctionIamRole"),
-                "Environment": {"Variables": {"DYNAMODB_TABLE": ref("CounterTable"), "DYNAMODB_ENDPOINT": ""}},
-                "LoggingConfig": {
-                    "LogGroup": ref("CounterFunctionLogGroup"),
-                    "LogFormat": "JSON",
-                    "SystemLogLevel": "WARN",
-                },
+                "ORDER_TABLES": ref("OrderTable"),
+                "MANAGER_TABLES": ref("ManagerTable"),
+                "OWNER_TOKEN_SHA256": ref("OwnerTokenSha256"),
+                "DYNAMODB_ENDPOINT": "",
             },
         )
 
-    def test_the_table_is_keyed_by_path_and_survives_the_stack(self):
-        self.assertEqual(
-            self.resources["CounterTable"],
-            {
-                "Type": "AWS::DynamoDB::Table",
-                "DeletionPolicy": "Retain",
-                "UpdateReplacePolicy": "Retain",
-                "Properties": {
-                    "TableName": ref("TableNameParameter"),
-                    "BillingMode": "PAY_PER_REQUEST",
-                    "AttributeDefinitions": [{"AttributeName": "path", "AttributeType": "S"}],
-                    "KeySchema": [{"AttributeName": "path", "KeyType": "HASH"}],
-                    "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
-                    "DeletionProtectionEnabled": ref("TableDeletionProtection"),
-                },
-            },
-        )
+    def test_tables_have_their_keys_and_survive_the_stack(self):
+        self.assert_lasting_table("CounterTable", "TableNameParameter", ["path"])
+        self.assert_lasting_table("OrderTable", "OrderTableName", ["id"])
+        self.assert_lasting_table("ManagerTable", "ManagerTableName", ["id"])
 
-    def test_the_api_has_one_route_which_sends_payload_2(self):
-        paths = self.properties("CounterApi")["Body"]["paths"]
-        self.assertEqual({path: list(methods) for path, methods in paths.items()}, {"/counter": ["get"]})
-        integration = paths["/counter"]["get"]["x-amazon-apigateway-integration"]
-        self.assertEqual((integration["type"], integration["payloadFormatVersion"]), ("aws_proxy", "2.0"))
+    def test_the_apis_have_these_routes_which_send_payload_2(self):
+        self.assert_routes("CounterApi", {"/counter": ["get"]})
+        self.assert_routes("OwnerApi", {"/order": ["post"], "/dynamodbmanager": ["post"]})
 
     def test_cors_lets_in_the_allowed_origins_for_reading(self):
         any_origin, listed = {"allowOrigins": ["*"]}, {"allowOrigins": {"Fn::Split": [",", "*"]}}
@@ -144,7 +88,20 @@ class Template(unittest.TestCase):
             self.properties("CounterApi")["Body"]["x-amazon-apigateway-cors"],
             {"Fn::If": ["AnyOrigin", *({**origins, "allowMethods": ["GET"]} for origins in (any_origin, listed))]},
         )
-        self.assertEqual(self.template["Conditions"], {"AnyOrigin": {"Fn::Equals": [ref("AllowedOrigins"), "*"]}})
+        self.assertEqual(self.template["Conditions"]["AnyOrigin"], {"Fn::Equals": [ref("AllowedOrigins"), "*"]})
+
+    def test_no_other_origin_calls_the_owners_routes_unless_one_is_named(self):
+        cors = {
+            "allowOrigins": [""],
+            "allowMethods": ["GET", "POST"],
+            "allowHeaders": ["authorization", "content-type", "idempotency-key"],
+        }
+        self.assertEqual(
+            self.properties("OwnerApi")["Body"]["x-amazon-apigateway-cors"],
+            {"Fn::If": ["OtherOwnerOrigin", cors, ref("AWS::NoValue")]},
+        )
+        named = {"Fn::Not": [{"Fn::Equals": [ref("OwnerOrigin"), ""]}]}
+        self.assertEqual(self.template["Conditions"]["OtherOwnerOrigin"], named)
 
     def test_an_origin_that_no_browser_would_send_is_refused(self):
         allowed = self.template["Parameters"]["AllowedOrigins"]["AllowedPattern"]
@@ -152,33 +109,49 @@ class Template(unittest.TestCase):
             self.assertTrue(re.fullmatch(allowed, origins), origins)
         for origins in ("", "example.com", "https://example.com/", "https://a.example, https://b.example", "*,*"):
             self.assertFalse(re.fullmatch(allowed, origins), origins)
+        allowed = self.template["Parameters"]["OwnerOrigin"]["AllowedPattern"]
+        for origin in ("", "https://example.com"):
+            self.assertTrue(re.fullmatch(allowed, origin), origin)
+        for origin in ("*", "https://example.com/", "https://a.example,https://b.example"):
+            self.assertFalse(re.fullmatch(allowed, origin), origin)
+
+    def test_the_owners_token_is_given_as_a_digest_and_shown_nowhere(self):
+        parameter = self.template["Parameters"]["OwnerTokenSha256"]
+        self.assertIs(parameter["NoEcho"], True)
+        for digest in ("", "0123456789abcdef" * 4):
+            self.assertTrue(re.fullmatch(parameter["AllowedPattern"], digest), digest)
+        for token in ("my token", "0123456789abcdef", "0123456789ABCDEF" * 4):
+            self.assertFalse(re.fullmatch(parameter["AllowedPattern"], token), token)
 
     def test_every_route_is_throttled(self):
-        stage = self.properties("CounterApiApiGatewayDefaultStage")
-        self.assertEqual(
-            stage["DefaultRouteSettings"],
-            {"ThrottlingRateLimit": ref("ThrottleRate"), "ThrottlingBurstLimit": ref("ThrottleBurst")},
-        )
-        self.assertNotIn("RouteSettings", stage)
-        self.assertEqual((stage["ApiId"], stage["StageName"]), (ref("CounterApi"), "$default"))
+        for api in ("CounterApi", "OwnerApi"):
+            stage = self.properties(f"{api}ApiGatewayDefaultStage")
+            self.assertEqual(
+                stage["DefaultRouteSettings"],
+                {"ThrottlingRateLimit": ref("ThrottleRate"), "ThrottlingBurstLimit": ref("ThrottleBurst")},
+            )
+            self.assertNotIn("RouteSettings", stage)
+            self.assertEqual((stage["ApiId"], stage["StageName"]), (ref(api), "$default"))
 
-    def test_the_access_log_is_json_and_says_nothing_of_the_visitor(self):
-        settings = self.properties("CounterApiApiGatewayDefaultStage")["AccessLogSettings"]
-        self.assertEqual(settings["DestinationArn"], arn("CounterApiLogGroup"))
-        self.assertEqual(
-            json.loads(settings["Format"]),
-            {
-                "requestId": "$context.requestId",
-                "time": "$context.requestTime",
-                "route": "$context.routeKey",
-                "status": "$context.status",
-                "latency": "$context.responseLatency",
-                "error": "$context.error.message",
-            },
-        )
+    def test_access_logs_are_json_and_say_nothing_of_the_caller(self):
+        for api in ("CounterApi", "OwnerApi"):
+            settings = self.properties(f"{api}ApiGatewayDefaultStage")["AccessLogSettings"]
+            self.assertEqual(settings["DestinationArn"], arn(f"{api}LogGroup"))
+            self.assertEqual(
+                json.loads(settings["Format"]),
+                {
+                    "requestId": "$context.requestId",
+                    "time": "$context.requestTime",
+                    "route": "$context.routeKey",
+                    "status": "$context.status",
+                    "latency": "$context.responseLatency",
+                    "error": "$context.error.message",
+                },
+            )
 
     def test_logs_are_kept_for_a_while_only(self):
-        for name in ("CounterFunctionLogGroup", "CounterApiLogGroup"):
+        groups = [name for name, resource in self.resources.items() if resource["Type"] == "AWS::Logs::LogGroup"]
+        for name in groups:
             self.assertEqual(self.properties(name)["RetentionInDays"], ref("LogRetentionInDays"))
 
     def test_parameters_and_their_defaults(self):
@@ -193,18 +166,23 @@ class Template(unittest.TestCase):
                 "Architecture": ("String", "arm64"),
                 "MemorySize": ("Number", 128),
                 "LogRetentionInDays": ("Number", 30),
+                "OwnerTokenSha256": ("String", ""),
+                "OwnerOrigin": ("String", ""),
+                "OrderTableName": ("String", "order-microservice-db"),
+                "ManagerTableName": ("String", "anything"),
             },
         )
 
     def test_outputs_keep_their_names(self):
-        url = "https://${CounterApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/counter"
+        host = "execute-api.${AWS::Region}.${AWS::URLSuffix}"
         self.assertEqual(
             {name: output["Value"] for name, output in self.template["Outputs"].items()},
             {
-                "CounterApi": {"Fn::Sub": url},
+                "CounterApi": {"Fn::Sub": f"https://${{CounterApi}}.{host}/counter"},
                 "CounterFunction": arn("CounterFunction"),
                 "CounterFunctionIamRole": arn("CounterFunctionIamRole"),
                 "CounterTable": arn("CounterTable"),
+                "OwnerApi": {"Fn::Sub": f"https://${{OwnerApi}}.{host}"},
             },
         )
 

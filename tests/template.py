@@ -1,0 +1,128 @@
+"""The template as CloudFormation gets it, SAM's additions included, for the tests."""
+
+import json
+import os
+import unittest
+from pathlib import Path
+from types import SimpleNamespace
+
+from cfnlint.decode import cfn_yaml
+from samtranslator.translator.transform import transform
+
+TEMPLATE = Path(__file__).parent.parent / "template.yaml"
+
+
+def expanded():
+    """The template as CloudFormation would get it, deployed with the defaults."""
+    os.environ["AWS_DEFAULT_REGION"] = "us-east-1"  # the translator asks for one
+    template = json.loads(json.dumps(cfn_yaml.load(str(TEMPLATE))))
+    # What `sam package` does; the translator takes no local folder.
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://bucket/key"
+    no_managed_policies = SimpleNamespace(load=dict)
+    return transform(template, {}, no_managed_policies)
+
+
+def ref(name):
+    return {"Ref": name}
+
+
+def arn(name):
+    return {"Fn::GetAtt": [name, "Arn"]}
+
+
+def statement(actions, resource):
+    return {"Effect": "Allow", "Action": actions, "Resource": resource}
+
+
+class TemplateTest(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.template = expanded()
+        cls.resources = cls.template["Resources"]
+
+    def properties(self, name):
+        return self.resources[name]["Properties"]
+
+    def assert_role_may_only(self, name, *statements):
+        """The role of a Lambda function, with these rights and no others."""
+        role = self.properties(name)
+        self.assertEqual(set(role), {"AssumeRolePolicyDocument", "Policies"})
+        self.assertEqual(
+            [policy["PolicyDocument"]["Statement"] for policy in role["Policies"]],
+            [[statement] for statement in statements],
+        )
+        self.assertEqual(
+            role["AssumeRolePolicyDocument"]["Statement"],
+            [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+        )
+
+    def assert_only_invoked_by(self, permission, function, api, route):
+        """The permission by which a route of `api`, such as `GET/counter`, invokes `function`."""
+        permission = dict(self.properties(permission))
+        source, values = permission.pop("SourceArn")["Fn::Sub"]
+        self.assertEqual(
+            permission,
+            {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": ref(function),
+                "Principal": "apigateway.amazonaws.com",
+            },
+        )
+        self.assertTrue(source.endswith(":${AWS::AccountId}:${__ApiId__}/${__Stage__}/" + route), source)
+        self.assertEqual(values["__ApiId__"], ref(api))
+
+    def assert_routes(self, api, routes):
+        """The methods of each path of `api`, all of which send payload 2.0."""
+        paths = self.properties(api)["Body"]["paths"]
+        self.assertEqual({path: list(methods) for path, methods in paths.items()}, routes)
+        for methods in paths.values():
+            for method in methods.values():
+                integration = method["x-amazon-apigateway-integration"]
+                self.assertEqual((integration["type"], integration["payloadFormatVersion"]), ("aws_proxy", "2.0"))
+
+    def assert_function(self, name, environment, timeout=3):
+        """A small function with this environment, its own role and its own log."""
+        function = dict(self.properties(name))
+        del function["Code"], function["Description"], function["Tags"]
+        self.assertEqual(
+            function,
+            {
+                "Runtime": "provided.al2023",
+                "Handler": "bootstrap",
+                "Architectures": [ref("Architecture")],
+                "MemorySize": ref("MemorySize"),
+                "Timeout": timeout,
+                "Role": arn(f"{name}IamRole"),
+                "Environment": {"Variables": environment},
+                "LoggingConfig": {
+                    "LogGroup": ref(f"{name}LogGroup"),
+                    "LogFormat": "JSON",
+                    "SystemLogLevel": "WARN",
+                },
+            },
+        )
+
+    def assert_lasting_table(self, name, table_name, keys):
+        """A table on demand with string keys, that survives the stack."""
+        self.assertEqual(
+            self.resources[name],
+            {
+                "Type": "AWS::DynamoDB::Table",
+                "DeletionPolicy": "Retain",
+                "UpdateReplacePolicy": "Retain",
+                "Properties": {
+                    "TableName": ref(table_name),
+                    "BillingMode": "PAY_PER_REQUEST",
+                    "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in keys],
+                    "KeySchema": [
+                        {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"))
+                    ],
+                    "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+                    "DeletionProtectionEnabled": ref("TableDeletionProtection"),
+                },
+            },
+        )
