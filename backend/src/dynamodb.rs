@@ -4,18 +4,19 @@
 use std::io;
 use std::time::Duration;
 
-use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
 use crate::environment::{self, Missing};
+use crate::http_client;
 use crate::retry::RetryOnlyUnapplied;
 
 /// The certificate authorities that sign for AWS, from
@@ -26,14 +27,6 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 /// A call is given up after this long, retries included: it leaves half of a
 /// function's three seconds for the cold start and the answer.
 const CALL_TIMEOUT: Duration = Duration::from_millis(1500);
-
-/// Nothing was sent on a connection that was not made, so giving up early
-/// leaves time to try again.
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// DynamoDB closes idle connections; closing them first keeps a request from
-/// being sent into one that is already gone, when its outcome is unknown.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where DynamoDB is and who asks.
 #[derive(Clone, Debug)]
@@ -82,31 +75,17 @@ impl Config {
     /// Builds the client. It connects at the first call, not here.
     ///
     /// # Errors
-    /// When the CA bundle cannot be read.
+    /// When the CA bundle cannot be read, or there are no access keys.
     pub fn client(&self) -> io::Result<Client> {
-        let credentials = match &self.credentials {
-            Some(key) => SharedCredentialsProvider::new(Credentials::new(
-                &key.id,
-                &key.secret,
-                None,
-                None,
-                "configuration",
-            )),
-            None => SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()),
-        };
-        let http = Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .tls_context(self.tls_context()?)
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            .build_https();
         let sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
-            .credentials_provider(credentials)
-            .http_client(http)
+            .credentials_provider(SharedCredentialsProvider::new(self.credentials()?))
+            // They never change: Lambda's end with the process.
+            .identity_cache(IdentityCache::no_cache())
+            .http_client(http_client::new(self.tls()?))
             .timeout_config(
                 TimeoutConfig::builder()
-                    .connect_timeout(CONNECT_TIMEOUT)
                     .operation_timeout(CALL_TIMEOUT)
                     .build(),
             )
@@ -123,18 +102,37 @@ impl Config {
         Ok(Client::from_conf(config.build()))
     }
 
-    fn tls_context(&self) -> io::Result<TlsContext> {
-        let trusted = match (&self.ca_bundle, &self.endpoint) {
-            (Some(path), _) => TrustStore::empty().with_pem_certificate(
-                std::fs::read(path)
-                    .map_err(|e| io::Error::new(e.kind(), format!("AWS_CA_BUNDLE {path}: {e}")))?,
+    fn credentials(&self) -> io::Result<Credentials> {
+        let (id, secret, token) = match &self.credentials {
+            Some(key) => (key.id.clone(), key.secret.clone(), None),
+            None => (
+                environment::required("AWS_ACCESS_KEY_ID").map_err(io::Error::other)?,
+                environment::required("AWS_SECRET_ACCESS_KEY").map_err(io::Error::other)?,
+                environment::optional("AWS_SESSION_TOKEN"),
             ),
-            (None, None) => TrustStore::empty().with_pem_certificate(AMAZON_ROOTS),
-            (None, Some(_)) => TrustStore::default(),
         };
-        TlsContext::builder()
-            .with_trust_store(trusted)
-            .build()
-            .map_err(io::Error::other)
+        Ok(Credentials::new(id, secret, token, None, "configuration"))
     }
+
+    fn tls(&self) -> io::Result<ClientConfig> {
+        let trusted = match (&self.ca_bundle, &self.endpoint) {
+            (Some(path), _) => std::fs::read(path)
+                .and_then(|bundle| certificates(&bundle))
+                .map_err(|e| io::Error::new(e.kind(), format!("AWS_CA_BUNDLE {path}: {e}")))?,
+            (None, None) => certificates(AMAZON_ROOTS)?,
+            (None, Some(_)) => rustls_native_certs::load_native_certs().certs,
+        };
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(trusted);
+        let tls = ClientConfig::builder_with_provider(ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .map_err(io::Error::other)?;
+        Ok(tls.with_root_certificates(roots).with_no_client_auth())
+    }
+}
+
+fn certificates(pem: &[u8]) -> io::Result<Vec<CertificateDer<'static>>> {
+    CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<_, _>>()
+        .map_err(io::Error::other)
 }

@@ -6,7 +6,7 @@
 
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::HOST;
-use lambda_http::lambda_runtime;
+use lambda_http::lambda_runtime::Runtime;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{
     Adapter, Error, IntoResponse, LambdaEvent, Request, Service, aws_lambda_events::apigw,
@@ -39,9 +39,11 @@ where
     R: IntoResponse + 'a,
 {
     let mut adapter = Adapter::from(handler);
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
+    // Without lambda_runtime's own span, whose fields no line of ours shows.
+    Runtime::new(service_fn(move |event: LambdaEvent<LambdaRequest>| {
         adapter.call(LambdaEvent::new(tame(event.payload), event.context))
     }))
+    .run()
     .await
 }
 

@@ -7,6 +7,7 @@ pub mod dynamodb;
 pub mod environment;
 mod error;
 pub mod event;
+mod http_client;
 mod owner;
 pub mod query;
 pub mod request;

@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::iter;
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use counter::Hits;
@@ -119,6 +121,19 @@ async fn a_refused_connection_is_tried_again_and_the_hit_counts_once() {
     accepted.unwrap();
     assert_eq!(read(response), Answer::ok(r#"{"count":2}"#));
     assert_eq!(failing.proxy.calls(), 2);
+}
+
+#[tokio::test]
+async fn a_handshake_that_never_ends_is_given_up_and_tried_again() {
+    let function = Function::start().await;
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let hits = function.through(format!("https://{}", silent.local_addr().unwrap()));
+    let started = Instant::now();
+    assert_eq!(call(&hits, &event("path=p")).await.status(), 503);
+    assert!(started.elapsed() < TIMEOUT, "the function would be killed");
+    silent.set_nonblocking(true).unwrap();
+    let tries = iter::from_fn(|| silent.accept().ok()).count();
+    assert!(tries > 1, "{tries} connections");
 }
 
 #[tokio::test]
