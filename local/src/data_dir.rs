@@ -5,6 +5,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use crate::Folder;
+
 /// A data folder this process alone uses, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct DataDir {
@@ -32,15 +34,8 @@ pub enum DataDirError {
 }
 
 impl DataDir {
-    /// Takes `path`, or the user's own data folder, and makes it if need be,
-    /// for this user alone.
-    pub(crate) fn open(path: Option<PathBuf>) -> Result<Self, DataDirError> {
-        let path = match path {
-            Some(path) => path,
-            None => dirs::data_dir()
-                .ok_or(DataDirError::Unknown)?
-                .join("resume-counter"),
-        };
+    /// Takes `path` and makes it if need be, for this user alone.
+    pub(crate) fn open(path: PathBuf) -> Result<Self, DataDirError> {
         let lock = prepare(&path).map_err(|error| DataDirError::Unusable {
             path: path.clone(),
             error,
@@ -61,12 +56,27 @@ impl DataDir {
     }
 }
 
-fn prepare(path: &Path) -> io::Result<File> {
+impl Folder {
+    /// The folder that is named, or the user's own data folder.
+    pub(crate) fn find(&self) -> Result<PathBuf, DataDirError> {
+        let default = || dirs::data_dir().map(|folder| folder.join("resume-counter"));
+        let named = self.data_dir.clone();
+        named.or_else(default).ok_or(DataDirError::Unknown)
+    }
+}
+
+/// Makes `path`, for this user alone, where it is not there.
+pub(crate) fn make(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     if let Some(parent) = path.parent().filter(|parent| parent.is_dir()) {
         // A folder that was just made has to outlast a power loss, too.
         File::open(parent)?.sync_all()?;
     }
+    Ok(())
+}
+
+fn prepare(path: &Path) -> io::Result<File> {
+    make(path)?;
     OpenOptions::new()
         .append(true)
         .create(true)

@@ -7,14 +7,17 @@ mod connections;
 mod data_dir;
 mod gateway;
 mod options;
+mod route;
 mod server;
 mod shutdown;
 mod site;
 mod store;
+mod token;
 
-pub use options::Options;
+pub use options::{Command, CommandLine, Folder, Options, StoreOptions};
 pub use server::{Server, StartError};
 pub use shutdown::Shutdown;
+pub use token::{TokenError, owner_token};
 
 use tracing::Level;
 

@@ -1,14 +1,15 @@
 //! `resume-counter`: the whole product in one process, on one machine.
 
+use std::error::Error;
 use std::io::{Write, stdout};
 use std::process::ExitCode;
 
 use clap::Parser;
-use local::{Options, Server, Shutdown, StartError};
+use local::{Command, CommandLine, Folder, Options, Server, Shutdown, StartError};
 
 fn main() -> ExitCode {
-    let options = match Options::try_parse() {
-        Ok(options) => options,
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => {
             let text = error.to_string();
@@ -18,8 +19,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    local::log_to_stderr(options.verbose);
-    match run(options) {
+    local::log_to_stderr(line.options.verbose);
+    let outcome = match line.command {
+        None => serve(line.options),
+        Some(Command::Token(folder)) => print_token(&folder),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("resume-counter: {error}");
@@ -29,7 +34,7 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn run(options: Options) -> Result<(), StartError> {
+async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     let mut shutdown = Shutdown::new().map_err(StartError::Signals)?;
     let server = Server::start(options).await?;
     eprint!("{}", server.summary());
@@ -38,4 +43,8 @@ async fn run(options: Options) -> Result<(), StartError> {
     shutdown.requested().await;
     server.stop().await;
     Ok(())
+}
+
+fn print_token(folder: &Folder) -> Result<(), Box<dyn Error>> {
+    Ok(writeln!(stdout(), "{}", local::owner_token(folder)?)?)
 }

@@ -6,42 +6,46 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use axum::http::{HeaderValue, Uri};
-use clap::Parser;
 use clap::builder::FalseyValueParser;
+use clap::{Args, Parser, Subcommand};
 
 /// A résumé site that counts its visitors, on this machine.
 ///
-/// Serves GET /counter, the built site, and the store they need. No cloud
-/// account is used.
+/// Serves the API, the built site, and the store they need. No cloud account is
+/// used.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "resume-counter", version, about, long_about)]
-pub struct Options {
-    /// Address and port to listen on; port 0 takes a free one.
-    #[arg(
-        long,
-        env = "RESUME_COUNTER_LISTEN",
-        default_value = "127.0.0.1:3000",
-        value_name = "ADDRESS"
-    )]
-    pub listen: SocketAddr,
+#[command(args_conflicts_with_subcommands = true)]
+pub struct CommandLine {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to serve.
+    #[command(flatten)]
+    pub options: Options,
+}
 
-    /// Folder the counts are kept in [default: resume-counter in the user's data folder].
+/// What the program does beside serving.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Print the owner's token, which was made at the first start.
+    Token(Folder),
+}
+
+/// Where this machine's data is.
+#[derive(Clone, Debug, Args)]
+pub struct Folder {
+    /// Folder the data is kept in [default: resume-counter in the user's data folder].
     #[arg(long, env = "RESUME_COUNTER_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
+}
 
-    /// Keep the counts in memory: they end with the program, and no folder is used.
-    #[arg(long, env = "RESUME_COUNTER_IN_MEMORY", value_parser = FalseyValueParser::new())]
-    pub in_memory: bool,
-
-    /// Answer a hit only once it is on the disk, so that it survives a power
-    /// loss. Without it a hit survives the end of the program, kill -9
-    /// included, but the last moments before a power loss may be lost.
-    #[arg(long, env = "RESUME_COUNTER_FSYNC", value_parser = FalseyValueParser::new())]
-    pub fsync: bool,
-
-    /// Folder of the built site [default: site/dist where it exists].
-    #[arg(long, env = "RESUME_COUNTER_SITE", value_name = "DIR")]
-    pub site: Option<PathBuf>,
+/// Which store to use, and its tables.
+#[derive(Clone, Debug, Args)]
+pub struct StoreOptions {
+    /// Where this machine's data is.
+    #[command(flatten)]
+    pub folder: Folder,
 
     /// Use this DynamoDB-compatible store instead of the built-in one, with
     /// the access keys and the region of the environment.
@@ -57,7 +61,56 @@ pub struct Options {
     )]
     pub table: String,
 
-    /// Origin whose pages may call the API, or * for all; may be repeated.
+    /// Name of the table of visits.
+    #[arg(
+        long,
+        env = "VISITS_TABLE",
+        default_value = "visits",
+        value_name = "NAME"
+    )]
+    pub visits_table: String,
+
+    /// Name of the table of the days' salts.
+    #[arg(
+        long,
+        env = "SALTS_TABLE",
+        default_value = "visits-salts",
+        value_name = "NAME"
+    )]
+    pub salts_table: String,
+
+    /// Answer a write only once it is on the disk, so that it survives a power
+    /// loss. Without it a write survives the end of the program, kill -9
+    /// included, but the last moments before a power loss may be lost.
+    #[arg(long, env = "RESUME_COUNTER_FSYNC", value_parser = FalseyValueParser::new())]
+    pub fsync: bool,
+}
+
+/// How to serve.
+#[derive(Clone, Debug, Args)]
+pub struct Options {
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(
+        long,
+        env = "RESUME_COUNTER_LISTEN",
+        default_value = "127.0.0.1:3000",
+        value_name = "ADDRESS"
+    )]
+    pub listen: SocketAddr,
+
+    /// Which store to use.
+    #[command(flatten)]
+    pub store: StoreOptions,
+
+    /// Keep everything in memory: it ends with the program, and no folder is used.
+    #[arg(long, env = "RESUME_COUNTER_IN_MEMORY", value_parser = FalseyValueParser::new())]
+    pub in_memory: bool,
+
+    /// Folder of the built site [default: site/dist where it exists].
+    #[arg(long, env = "RESUME_COUNTER_SITE", value_name = "DIR")]
+    pub site: Option<PathBuf>,
+
+    /// Origin whose pages may call the counter, or * for all; may be repeated.
     #[arg(
         long,
         env = "RESUME_COUNTER_ALLOW_ORIGIN",
@@ -68,7 +121,18 @@ pub struct Options {
     )]
     pub allow_origin: Vec<HeaderValue>,
 
-    /// Requests a second that the API takes; more are answered 429.
+    /// Origin whose pages may call the rest of the API, beside this one's own;
+    /// may be repeated.
+    #[arg(
+        long,
+        env = "RESUME_COUNTER_OWNER_ORIGIN",
+        value_delimiter = ',',
+        value_name = "ORIGIN",
+        value_parser = parse_origin
+    )]
+    pub owner_origin: Vec<HeaderValue>,
+
+    /// Requests a second that a path of the API takes; more are answered 429.
     #[arg(
         long,
         env = "RESUME_COUNTER_THROTTLE_RATE",
@@ -77,7 +141,7 @@ pub struct Options {
     )]
     pub throttle_rate: NonZeroU32,
 
-    /// Requests the API takes at once before the rate counts.
+    /// Requests it takes at once before the rate counts.
     #[arg(
         long,
         env = "RESUME_COUNTER_THROTTLE_BURST",

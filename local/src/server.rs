@@ -7,14 +7,20 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use axum::Router;
+use backend::Owner;
 use counter::Hits;
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use visits::{Log, Salts, Visits};
 
+use crate::api::Functions;
+use crate::data_dir::DataDirError;
 use crate::store::{Store, StoreError};
-use crate::{Options, api, connections, site};
+use crate::token::{Token, TokenError};
+use crate::{Options, StoreOptions, api, connections, route, site, token};
 
 /// Where `make build` leaves the site.
 const BUILT_SITE: &str = "site/dist";
@@ -28,6 +34,7 @@ pub struct Server {
     address: SocketAddr,
     site: Option<PathBuf>,
     store: Store,
+    token: Token,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -54,6 +61,12 @@ pub enum StartError {
     /// The store is unusable.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no data folder to keep the token in.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// The owner's token is unusable.
+    #[error(transparent)]
+    Token(#[from] TokenError),
 }
 
 impl Server {
@@ -69,11 +82,16 @@ impl Server {
         };
         let listener = TcpListener::bind(options.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let store = Store::open(&options).await?;
-        let hits = Hits::new(store.client.clone(), &options.table);
-        let app = api::routes(&options, hits).merge(match &site {
+        let store = if options.in_memory && options.store.remote().is_none() {
+            Store::in_memory(&options.store).await?
+        } else {
+            Store::open(&options.store).await?
+        };
+        let token = owner_token(&options)?;
+        let functions = functions(&options.store, &store, &token);
+        let app = api::routes(&options, functions).merge(match &site {
             Some(folder) => site::routes(folder),
-            None => Router::new().fallback(api::not_found),
+            None => Router::new().fallback(route::not_found),
         });
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(connections::serve(listener, app, stopped));
@@ -81,6 +99,7 @@ impl Server {
             address,
             site,
             store,
+            token,
             stop,
             server,
         })
@@ -105,7 +124,16 @@ impl Server {
             text,
             "counter  http://{at}/counter?path=<host and pathname>"
         );
-        let _ = writeln!(text, "counts   {}", self.store.description);
+        let _ = writeln!(
+            text,
+            "visits   http://{at}/visits, for the owner http://{at}/dashboard/"
+        );
+        let _ = if self.token.is_new {
+            writeln!(text, "owner    token {}", self.token.text)
+        } else {
+            writeln!(text, "owner    `resume-counter token` prints the token")
+        };
+        let _ = writeln!(text, "data     {}", self.store.description);
         text
     }
 
@@ -118,6 +146,29 @@ impl Server {
             tracing::warn!("stopped before the store was closed");
         }
     }
+}
+
+fn functions(options: &StoreOptions, store: &Store, token: &Token) -> Functions {
+    let client = &store.client;
+    Functions {
+        hits: Hits::new(client.clone(), &options.table),
+        visits: Visits {
+            log: Log::new(client.clone(), &options.visits_table),
+            salts: Salts::new(client.clone(), &options.salts_table),
+            owner: Owner::of_token(&token.text),
+            clock: Timestamp::now,
+        },
+    }
+}
+
+fn owner_token(options: &Options) -> Result<Token, StartError> {
+    if let Some(token) = token::from_env()? {
+        return Ok(token);
+    }
+    if options.in_memory {
+        return Ok(token::random()?);
+    }
+    Ok(token::kept_in(&options.store.folder.find()?)?)
 }
 
 fn find_site(named: Option<PathBuf>) -> Result<Option<PathBuf>, StartError> {

@@ -7,10 +7,10 @@ use backend::dynamodb::{AccessKey, Config};
 use backend::environment::optional;
 use emulator::{Durability, DynamoDb, TableError};
 
-use crate::Options;
+use crate::StoreOptions;
 use crate::data_dir::{DataDir, DataDirError};
 
-/// Where counts are kept while the program runs.
+/// Where everything is kept while the program runs.
 #[derive(Debug)]
 pub(crate) struct Store {
     /// The client every function gets.
@@ -39,17 +39,23 @@ pub enum StoreError {
 
 impl Store {
     /// Opens the store that `options` name and makes its tables.
-    pub(crate) async fn open(options: &Options) -> Result<Self, StoreError> {
-        let store = match options.dynamodb_endpoint.as_deref() {
-            // Empty counts as unset, as it does for the functions.
-            Some(endpoint) if !endpoint.is_empty() => Self::remote(endpoint)?,
-            _ if options.in_memory => Self::in_memory().await?,
-            _ => Self::on_disk(options).await?,
+    pub(crate) async fn open(options: &StoreOptions) -> Result<Self, StoreError> {
+        let store = match options.remote() {
+            Some(endpoint) => Self::remote(endpoint)?,
+            None => Self::on_disk(options).await?,
         };
-        emulator::ensure_table(&store.client, counter::table(&options.table))
-            .await
-            .map_err(|error| StoreError::Table(options.table.clone(), error.into()))?;
-        Ok(store)
+        store.make_tables(options).await
+    }
+
+    /// Opens a store of the same tables that ends with the program.
+    pub(crate) async fn in_memory(options: &StoreOptions) -> Result<Self, StoreError> {
+        let dynamodb = DynamoDb::in_memory().await?;
+        let store = Self {
+            client: dynamodb.config().client()?,
+            description: "in memory: it ends with this program".to_owned(),
+            embedded: Some((dynamodb, None)),
+        };
+        store.make_tables(options).await
     }
 
     /// Lets writes under way end, and closes the files.
@@ -59,21 +65,25 @@ impl Store {
         }
     }
 
-    async fn in_memory() -> Result<Self, StoreError> {
-        let dynamodb = DynamoDb::in_memory().await?;
-        Ok(Self {
-            client: dynamodb.config().client()?,
-            description: "in memory: they end with this program".to_owned(),
-            embedded: Some((dynamodb, None)),
-        })
+    async fn make_tables(self, options: &StoreOptions) -> Result<Self, StoreError> {
+        for table in [
+            counter::table(&options.table),
+            visits::table(&options.visits_table),
+            visits::salts_table(&options.salts_table),
+        ] {
+            emulator::ensure_table(&self.client, table)
+                .await
+                .map_err(|error| StoreError::Table(table.name.to_owned(), error.into()))?;
+        }
+        Ok(self)
     }
 
-    async fn on_disk(options: &Options) -> Result<Self, StoreError> {
-        let data_dir = DataDir::open(options.data_dir.clone())?;
+    async fn on_disk(options: &StoreOptions) -> Result<Self, StoreError> {
+        let data_dir = DataDir::open(options.folder.find()?)?;
         let (durability, promise) = if options.fsync {
-            (Durability::PowerLoss, "they survive a power loss")
+            (Durability::PowerLoss, "it survives a power loss")
         } else {
-            (Durability::Process, "they survive kill -9")
+            (Durability::Process, "it survives kill -9")
         };
         let dynamodb = DynamoDb::on_disk(&data_dir.database(), durability).await?;
         Ok(Self {
@@ -99,5 +109,15 @@ impl Store {
             description: format!("in the store at {endpoint}"),
             embedded: None,
         })
+    }
+}
+
+impl StoreOptions {
+    /// The endpoint of a store elsewhere. Empty counts as unset, as it does for
+    /// the functions.
+    pub(crate) fn remote(&self) -> Option<&str> {
+        self.dynamodb_endpoint
+            .as_deref()
+            .filter(|endpoint| !endpoint.is_empty())
     }
 }
