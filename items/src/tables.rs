@@ -1,7 +1,11 @@
 //! The tables that a route may work on: partition key `id`, and nothing else is
 //! known of their items.
 
-use backend::{Error, Table, environment};
+use std::iter;
+use std::str::FromStr;
+
+use backend::environment::{self, Missing};
+use backend::{Error, Table};
 
 pub(crate) const PARTITION_KEY: &str = "id";
 
@@ -24,29 +28,41 @@ pub struct Tables {
 
 /// A list of tables without any.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` has to name a table, or several with commas between")]
-pub struct NoTable(String);
+#[error("expected the name of a table, or several with commas between")]
+pub struct NoTable;
 
-impl Tables {
-    /// Reads a variable such as `order-microservice-db,archive`.
-    ///
-    /// # Errors
-    /// When it names no table.
-    pub fn from_env(variable: &str) -> Result<Self, NoTable> {
-        let names = environment::optional(variable).unwrap_or_default();
-        Self::parse(&names).ok_or_else(|| NoTable(variable.to_owned()))
-    }
+/// Such as `order-microservice-db,archive`.
+impl FromStr for Tables {
+    type Err = NoTable;
 
-    /// The names between the commas of `list`, if there are any.
-    pub fn parse(list: &str) -> Option<Self> {
+    fn from_str(list: &str) -> Result<Self, NoTable> {
         let mut names = list
             .split(',')
             .map(str::trim)
             .filter(|name| !name.is_empty());
-        Some(Self {
-            first: names.next()?.to_owned(),
+        Ok(Self {
+            first: names.next().ok_or(NoTable)?.to_owned(),
             others: names.map(str::to_owned).collect(),
         })
+    }
+}
+
+impl Tables {
+    /// Reads `variable`.
+    ///
+    /// # Errors
+    /// When it names no table.
+    pub fn from_env(variable: &'static str) -> Result<Self, Missing> {
+        environment::required(variable)?
+            .parse()
+            .map_err(|NoTable| Missing(variable))
+    }
+
+    /// All of them, at least one.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        iter::once(&self.first)
+            .chain(&self.others)
+            .map(String::as_str)
     }
 
     /// The table that is meant where a request names none.
@@ -62,13 +78,9 @@ impl Tables {
         let Some(named) = named else {
             return Ok(&self.first);
         };
-        std::iter::once(&self.first)
-            .chain(&self.others)
-            .find(|table| *table == named)
-            .map(String::as_str)
-            .ok_or_else(|| {
-                let sentence = "`tableName` is none of this route's tables: leave it out.";
-                Error::Forbidden(sentence.to_owned())
-            })
+        self.names().find(|name| *name == named).ok_or_else(|| {
+            let sentence = "`tableName` is none of this route's tables: leave it out.";
+            Error::Forbidden(sentence.to_owned())
+        })
     }
 }

@@ -82,3 +82,19 @@ async fn another_content_type_is_a_415() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_route_may_have_several_tables_of_which_the_first_is_meant() {
+    let mut function = Function::start().await;
+    function.items.orders = "order-microservice-db, anything".parse().unwrap();
+    let create = r#"{"operation":"create","payload":{"Item":{"id":"1"}}}"#;
+    assert_eq!(function.order(create).await, Answer::ok("{}"));
+    for (table, count) in [("order-microservice-db", 1), ("anything", 0)] {
+        let body = format!(r#"{{"operation":"list","tableName":"{table}"}}"#);
+        let answer = function.order(&body).await;
+        assert!(
+            answer.body.contains(&format!(r#""Count":{count}"#)),
+            "{answer:?}"
+        );
+    }
+}

@@ -37,7 +37,7 @@ async fn an_update_whose_answer_is_lost_is_a_503_and_is_not_repeated() {
 async fn a_missing_table_is_our_mistake_and_says_nothing_of_it() {
     let function = Function::start().await;
     let mut items = function.items.clone();
-    items.orders = items::Tables::parse("no-such-table").unwrap();
+    items.orders = "no-such-table".parse().unwrap();
     let answer = read(call(&items, &event(ROUTES[0], READ)).await);
     assert_eq!(
         answer,

@@ -8,7 +8,7 @@
 
 use backend::{Owner, dynamodb, telemetry};
 use emulator::{DynamoDb, ensure_table};
-use items::{Items, Tables};
+use items::Items;
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
 
@@ -57,8 +57,8 @@ impl Function {
         let items = Items {
             client,
             owner: Owner::of_token(TOKEN),
-            orders: Tables::parse(ORDERS).unwrap(),
-            managed: Tables::parse(MANAGED).unwrap(),
+            orders: ORDERS.parse().unwrap(),
+            managed: MANAGED.parse().unwrap(),
         };
         Self { items, store }
     }
