@@ -5,6 +5,7 @@ use axum::Router;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, Method};
 use counter::Hits;
+use items::Items;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use visits::Visits;
 
@@ -15,15 +16,24 @@ use crate::route::{Function, route};
 #[derive(Clone, Debug)]
 pub(crate) struct Functions {
     pub(crate) hits: Hits,
+    pub(crate) items: Items,
     pub(crate) visits: Visits,
 }
 
 /// The routes of every function.
 pub(crate) fn routes(options: &Options, functions: Functions) -> Router {
-    let Functions { hits, visits } = functions;
+    let Functions {
+        hits,
+        items,
+        visits,
+    } = functions;
     let counter = Function::new(move |request| {
         let hits = hits.clone();
         async move { counter::handle(&hits, request).await }
+    });
+    let items = Function::new(move |request| {
+        let items = items.clone();
+        async move { items::handle(&items, request).await }
     });
     let visits = Function::new(move |request| {
         let visits = visits.clone();
@@ -41,6 +51,8 @@ pub(crate) fn routes(options: &Options, functions: Functions) -> Router {
             &visits,
         ))
         .merge(route(options, "/visits/summary", &[Method::GET], &visits))
+        .merge(route(options, "/order", &[Method::POST], &items))
+        .merge(route(options, "/dynamodbmanager", &[Method::POST], &items))
         .layer(
             cors(&options.owner_origin)
                 .allow_methods([Method::GET, Method::POST])

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use axum::http::{HeaderValue, Uri};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
+use items::Tables;
 
 /// A résumé site that counts its visitors, on this machine.
 ///
@@ -78,6 +79,25 @@ pub struct StoreOptions {
         value_name = "NAME"
     )]
     pub salts_table: String,
+
+    /// Tables of POST /order, with commas between; the first is meant where a
+    /// request names none.
+    #[arg(
+        long,
+        env = "ORDER_TABLES",
+        default_value = "order-microservice-db",
+        value_name = "NAMES"
+    )]
+    pub order_tables: Tables,
+
+    /// Tables of POST /dynamodbmanager, likewise.
+    #[arg(
+        long,
+        env = "MANAGER_TABLES",
+        default_value = "anything",
+        value_name = "NAMES"
+    )]
+    pub manager_tables: Tables,
 
     /// Answer a write only once it is on the disk, so that it survives a power
     /// loss. Without it a write survives the end of the program, kill -9

@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use backend::Owner;
 use counter::Hits;
+use items::Items;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -128,6 +129,10 @@ impl Server {
             text,
             "visits   http://{at}/visits, for the owner http://{at}/dashboard/"
         );
+        let _ = writeln!(
+            text,
+            "items    http://{at}/order, http://{at}/dynamodbmanager, for the owner"
+        );
         let _ = if self.token.is_new {
             writeln!(text, "owner    token {}", self.token.text)
         } else {
@@ -150,12 +155,19 @@ impl Server {
 
 fn functions(options: &StoreOptions, store: &Store, token: &Token) -> Functions {
     let client = &store.client;
+    let owner = Owner::of_token(&token.text);
     Functions {
         hits: Hits::new(client.clone(), &options.table),
+        items: Items {
+            client: client.clone(),
+            owner: owner.clone(),
+            orders: options.order_tables.clone(),
+            managed: options.manager_tables.clone(),
+        },
         visits: Visits {
             log: Log::new(client.clone(), &options.visits_table),
             salts: Salts::new(client.clone(), &options.salts_table),
-            owner: Owner::of_token(&token.text),
+            owner,
             clock: Timestamp::now,
         },
     }

@@ -66,11 +66,14 @@ impl Store {
     }
 
     async fn make_tables(self, options: &StoreOptions) -> Result<Self, StoreError> {
-        for table in [
+        let of_items = options.order_tables.names();
+        let of_items = of_items.chain(options.manager_tables.names());
+        let tables = [
             counter::table(&options.table),
             visits::table(&options.visits_table),
             visits::salts_table(&options.salts_table),
-        ] {
+        ];
+        for table in tables.into_iter().chain(of_items.map(items::table)) {
             emulator::ensure_table(&self.client, table)
                 .await
                 .map_err(|error| StoreError::Table(table.name.to_owned(), error.into()))?;
