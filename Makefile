@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script of the same name.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run serve test bench lint deny fuzz clean
+.PHONY: help setup build run serve test bench load lint deny fuzz clean
 
 help: ## prints this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: ## runs every test, those in a browser included
 
 bench: ## measures the function beside two Python ones, and the local server
 	@scripts/bench $(ARGS)
+
+load: ## puts load on the items; ARGS=--quick takes seconds
+	@scripts/load $(ARGS)
 
 lint: ## checks formatting and lints
 	@scripts/lint
