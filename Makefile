@@ -37,4 +37,4 @@ fuzz: ## fuzzes the parsers; ARGS="600 page_path" for 600 s of one
 
 clean: ## removes what was built in the clone, not the tools
 	cargo clean
-	rm -rf site/dist fuzz/target e2e/node_modules
+	rm -rf site/dist fuzz/target e2e/node_modules site/node_modules

@@ -1,8 +1,12 @@
 //! The calls the page makes.
 
 use gloo_net::http::Request;
+use js_sys::Reflect;
+use shared::visits::NewVisit;
 use shared::{Count, PagePath};
-use web_sys::AbortSignal;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
 
 use crate::API_BASE;
 
@@ -13,9 +17,16 @@ const PATIENCE: u32 = 5_000;
 /// fails or has not answered in full within [`PATIENCE`]. Not tried again: a
 /// call whose answer was lost may have been counted.
 pub(crate) async fn count_visit(page: &PagePath) -> Option<Count> {
-    let base = API_BASE.trim_end_matches('/');
-    let url = format!("{base}/counter?{}", page.to_query());
-    let answer = Request::get(&url)
+    ask(&page.to_query()).await
+}
+
+/// Returns the number of `page` without counting.
+pub(crate) async fn read_count(page: &PagePath) -> Option<Count> {
+    ask(&format!("{}&mode=read", page.to_query())).await
+}
+
+async fn ask(query: &str) -> Option<Count> {
+    let answer = Request::get(&url(&format!("/counter?{query}")))
         .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)))
         .send()
         .await
@@ -24,4 +35,37 @@ pub(crate) async fn count_visit(page: &PagePath) -> Option<Count> {
         return None;
     }
     answer.json().await.ok()
+}
+
+/// Reports `visit`, and goes on when the page is left. Nobody waits for the
+/// outcome, so a failure is nobody's concern either.
+pub(crate) async fn report_visit(visit: &NewVisit) {
+    let _ = post("/visits", visit).await;
+}
+
+/// Sends through web-sys, as gloo-net cannot keep a request alive beyond the page.
+async fn post(path: &str, visit: &NewVisit) -> Result<(), JsValue> {
+    let body = serde_json::to_string(visit).map_err(|error| error.to_string())?;
+    let window = leptos::prelude::window();
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    // Without it a request that the browser repeats is a second visit. There
+    // are no such identifiers on plain HTTP.
+    if window.is_secure_context() {
+        headers.set("idempotency-key", &window.crypto()?.random_uuid())?;
+    }
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_credentials(RequestCredentials::Omit);
+    request.set_body(&body.into());
+    Reflect::set(&request, &"keepalive".into(), &JsValue::TRUE)?;
+    let answer = JsFuture::from(window.fetch_with_str_and_init(&url(path), &request)).await?;
+    // An answer that is not read holds its connection.
+    JsFuture::from(answer.unchecked_into::<Response>().text()?).await?;
+    Ok(())
+}
+
+fn url(path: &str) -> String {
+    format!("{}{path}", API_BASE.trim_end_matches('/'))
 }

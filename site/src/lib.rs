@@ -8,6 +8,10 @@ pub mod counter;
 mod api;
 #[cfg(feature = "csr")]
 pub mod live;
+#[cfg(feature = "csr")]
+mod mark;
+#[cfg(feature = "csr")]
+mod visit;
 
 #[cfg(feature = "ssr")]
 mod page;
@@ -16,7 +20,7 @@ pub mod prerender;
 #[cfg(feature = "ssr")]
 pub mod resume;
 
-/// Where the API is: its address, without `/counter`, taken from the
+/// Where the API is: its address, without `/counter` and the like, taken from the
 /// environment of the build. Empty, the default, means the page's own origin.
 const API_BASE: &str = match option_env!("RESUME_API_BASE") {
     Some(base) => base,

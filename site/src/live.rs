@@ -7,30 +7,36 @@ use shared::PagePath;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlElement, Window};
 
-use crate::api;
 use crate::counter::{Counter, Reading};
+use crate::{api, mark, visit};
 
-/// Mounts every live part that the page has a place for.
+/// Mounts every live part that the page has a place for, and reports the visit.
 pub fn mount() {
     let window = window();
     let document = document();
+    let page = page_path(&window);
+    mark::follow_address(&window, &document);
     if let Some(place) = document.get_element_by_id("counter") {
-        mount_counter(&window, &document, place.unchecked_into());
+        mount_counter(&window, &document, place.unchecked_into(), page.clone());
+    }
+    if let Some(page) = page {
+        spawn_local(visit::report(window, document, page));
     }
 }
 
-fn mount_counter(window: &Window, document: &Document, place: HtmlElement) {
+fn mount_counter(window: &Window, document: &Document, place: HtmlElement, page: Option<PagePath>) {
     let reading = RwSignal::new(Reading::Waiting);
     place.set_text_content(None);
     leptos::mount::mount_to(place, move || view! { <Counter reading /> }).forget();
 
-    let page = page_path(window);
+    let is_owner = mark::is_set(window);
     let language = document
         .document_element()
         .and_then(|root| root.get_attribute("lang"))
         .unwrap_or_default();
     spawn_local(async move {
         let count = match page {
+            Some(page) if is_owner => api::read_count(&page).await,
             Some(page) => api::count_visit(&page).await,
             None => None,
         };

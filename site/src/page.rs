@@ -27,6 +27,7 @@ pub(crate) fn Page(
 ) -> impl IntoView {
     view! {
         <a class="skip" href="#content">"Skip to the résumé"</a>
+        <p id="notice" role="status"></p>
         <Header basics=resume.basics.clone() />
         <main id="content" tabindex="-1">
             <Sections resume=resume.clone() />

@@ -1,5 +1,6 @@
 //! Writes the résumé into the page that trunk has staged, and finishes the site
-//! around it. Run by trunk after every build; see `Trunk.toml`.
+//! around it; the dashboard's page is finished the same way. Run by trunk after
+//! every build; see `Trunk.toml`.
 
 mod compress;
 mod document;
@@ -15,12 +16,12 @@ use leptos::prelude::*;
 use crate::API_BASE;
 use crate::page::{NotFound, Page};
 use crate::resume::{Image, Resume, ResumeError};
-use document::Document;
+use document::{Document, Loader};
 
 /// Where trunk works, and for whom.
 #[derive(Clone, Debug)]
 pub struct Build {
-    /// The folder with `resume.json`.
+    /// The folder of the sources, with `resume.json` for the résumé.
     pub source: PathBuf,
     /// The folder trunk stages the site in, with its `index.html`.
     pub staging: PathBuf,
@@ -63,7 +64,7 @@ impl Build {
 #[derive(Debug, thiserror::Error)]
 pub enum PrerenderError {
     /// A variable of trunk's is not set.
-    #[error("{0} is not set: trunk runs this program, as `trunk build` in site/")]
+    #[error("{0} is not set: trunk runs this program, as `trunk build`")]
     NotUnderTrunk(&'static str),
     /// A file could not be read or written.
     #[error("{path}: {cause}")]
@@ -103,7 +104,9 @@ pub fn finish(build: &Build) -> Result<(), PrerenderError> {
     let index = build.staging.join("index.html");
     let mut page = Document::parse(&read(&index)?)?;
     if build.purpose == Purpose::Release {
-        secure(build, &resume, &mut page)?;
+        let loader = secure(&resume, &mut page)?;
+        write_lost_page(build, page.clone())?;
+        put_loader(build, loader, &mut page)?;
     }
     page.put_head(&head::of_resume(&resume));
     page.put_body(&html(|| view! { <Page resume /> }));
@@ -114,20 +117,41 @@ pub fn finish(build: &Build) -> Result<(), PrerenderError> {
     Ok(())
 }
 
-/// Gives the page a policy that allows no inline script, and moves trunk's own
-/// into a file. The page for dead links is the same one without a program.
-fn secure(build: &Build, resume: &Resume, page: &mut Document) -> Result<(), PrerenderError> {
+/// Finishes the staged folder of a page that brings its own words.
+///
+/// # Errors
+/// The first thing that is wrong; the staged folder is then of no use.
+pub fn seal(build: &Build) -> Result<(), PrerenderError> {
+    if build.purpose == Purpose::Development {
+        return Ok(());
+    }
+    let index = build.staging.join("index.html");
+    let mut page = Document::parse(&read(&index)?)?;
+    let loader = secure(&Resume::default(), &mut page)?;
+    put_loader(build, loader, &mut page)?;
+    write(&index, page.into_html())?;
+    compress::folder(&build.staging)
+}
+
+/// Gives the page a policy that allows no inline script, and takes trunk's own
+/// out.
+fn secure(resume: &Resume, page: &mut Document) -> Result<Loader, PrerenderError> {
     let policy = policy::of_page(resume, API_BASE).ok_or(PrerenderError::ApiBase)?;
     page.put_policy(&policy);
-    let loader = page.take_loader()?;
+    page.take_loader()
+}
 
-    let mut lost = page.clone();
-    lost.put_head(&head::of_lost_page());
-    lost.put_body(&html(
+/// Writes the page for dead links: the same one without a program.
+fn write_lost_page(build: &Build, mut page: Document) -> Result<(), PrerenderError> {
+    page.put_head(&head::of_lost_page());
+    page.put_body(&html(
         || view! { <NotFound home=build.public_url.clone() /> },
     ));
-    write(&build.staging.join("404.html"), lost.into_html())?;
+    write(&build.staging.join("404.html"), page.into_html())
+}
 
+/// Puts trunk's script back as a file of its own.
+fn put_loader(build: &Build, loader: Loader, page: &mut Document) -> Result<(), PrerenderError> {
     let name = format!("boot-{:016x}.js", fingerprint(&loader.script));
     write(&build.staging.join(&name), &loader.script)?;
     page.put_head(&loader.hints);

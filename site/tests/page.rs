@@ -138,6 +138,7 @@ fn absent_sections_leave_no_trace() {
     assert_eq!(
         body,
         "<a href=\"#content\" class=\"skip\">Skip to the résumé</a>\
+         <p id=\"notice\" role=\"status\"></p>\
          <header class=\"intro\"><p class=\"visits\"><span id=\"counter-label\">Visitor number</span> \
          <output id=\"counter\" aria-labelledby=\"counter-label\">…</output></p>\
          <div class=\"identity\"><div><h1>Ada</h1></div></div></header>\

@@ -1,0 +1,58 @@
+//! The owner's mark on a browser whose visits are not to be counted. Opening
+//! `/#count-off` sets it, and opening `/#count-on` takes it away.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, Storage, Window};
+
+/// Where the mark is kept, and what it says.
+const KEY: &str = "count";
+const OFF: &str = "off";
+
+const NOW_OFF: &str = "Visits from this browser are no longer counted.";
+const NOW_ON: &str = "Visits from this browser are counted.";
+const NOT_KEPT: &str = "This browser keeps no settings, so only this visit is not counted.";
+
+/// Whether this visit is the owner's.
+pub(crate) fn is_set(window: &Window) -> bool {
+    asked(window).as_deref() == Some("#count-off")
+        || storage(window)
+            .and_then(|storage| storage.get_item(KEY).ok()?)
+            .is_some_and(|mark| mark == OFF)
+}
+
+/// Does what the page's address asks for, now and whenever it changes, and
+/// says so.
+pub(crate) fn follow_address(window: &Window, document: &Document) {
+    obey(window, document);
+    let (inner, document) = (window.clone(), document.clone());
+    let changed = Closure::<dyn Fn()>::new(move || obey(&inner, &document)).into_js_value();
+    window.set_onhashchange(Some(changed.unchecked_ref()));
+}
+
+fn obey(window: &Window, document: &Document) {
+    let said = match asked(window).as_deref() {
+        Some("#count-off") => match storage(window).map(|storage| storage.set_item(KEY, OFF)) {
+            Some(Ok(())) => NOW_OFF,
+            _ => NOT_KEPT,
+        },
+        Some("#count-on") => {
+            // What keeps nothing has no mark to take away.
+            let _ = storage(window).map(|storage| storage.remove_item(KEY));
+            NOW_ON
+        }
+        _ => return,
+    };
+    if let Some(notice) = document.get_element_by_id("notice") {
+        notice.set_text_content(Some(said));
+    }
+}
+
+fn asked(window: &Window) -> Option<String> {
+    window.location().hash().ok()
+}
+
+/// The browser's storage; none where the visitor has turned it off.
+fn storage(window: &Window) -> Option<Storage> {
+    window.local_storage().ok()?
+}
