@@ -1,27 +1,68 @@
-// Takes the pictures of the page that the README shows.
+// Takes the pictures of the pages that the README shows, and with `--all <folder>`
+// one of every look of the dashboard, to be looked at.
 
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { counterShows, launch, openPage, windows } from './browser.js';
+import { sampleVisits } from './sample.js';
 import { startServer } from './server.js';
 
-const pictures = {
+const docs = fileURLToPath(new URL('../docs', import.meta.url));
+const server = await startServer();
+const browser = await launch();
+
+const pages = {
   'page-light.png': { viewport: windows.desktop, colorScheme: 'light' },
   'page-dark.png': { viewport: windows.desktop, colorScheme: 'dark' },
   'page-phone.png': { viewport: windows.phone, colorScheme: 'light', deviceScaleFactor: 2 },
 };
-
-const server = await startServer();
-const browser = await launch();
-for (const [name, look] of Object.entries(pictures)) {
+for (const [name, look] of Object.entries(pages)) {
   const page = await openPage(browser, look);
   // A page that has had visitors looks better than one that has not.
   await page.route('**/counter?*', (route) => route.fulfill({ json: { count: 1234 } }));
   await page.goto(server.origin);
   await counterShows(page, '1,234');
-  const path = fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
-  await page.screenshot({ path });
-  console.log(path);
+  await save(page, path.join(docs, name));
+}
+
+const property = 'okonjo.example.com/';
+const sample = sampleVisits(property, new Date().toISOString().slice(0, 10), 30);
+async function openDashboard(look) {
+  const page = await openPage(browser, look);
+  await page.route('**/counter?*', (route) => route.fulfill({ json: { count: 4821 } }));
+  await page.route('**/visits?*', (route) => route.fulfill({ json: { visits: sample.log.slice(0, 20), next: 'more' } }));
+  await page.route('**/visits/summary?*', (route) => route.fulfill({ json: sample.summary }));
+  await page.goto(`${server.origin}/dashboard/`);
+  await page.getByLabel('Owner token').fill('a-token-that-any-stub-takes');
+  await page.getByRole('button', { name: 'Show the visits' }).click();
+  await page.getByRole('heading', { name: 'Download' }).waitFor();
+  await page.locator('.log').waitFor();
+  return page;
+}
+
+const dashboards = {
+  'dashboard-light.png': { viewport: windows.desktop, colorScheme: 'light' },
+  'dashboard-dark.png': { viewport: windows.desktop, colorScheme: 'dark' },
+};
+for (const [name, look] of Object.entries(dashboards)) {
+  await save(await openDashboard(look), path.join(docs, name));
+}
+
+const [flag, folder] = process.argv.slice(2);
+if (flag === '--all') {
+  for (const [size, viewport] of Object.entries(windows)) {
+    for (const colorScheme of ['light', 'dark']) {
+      const page = await openDashboard({ viewport, colorScheme });
+      await save(page, path.join(folder, `dashboard-${size}-${colorScheme}.png`), { fullPage: true });
+    }
+  }
 }
 await browser.close();
 await server.stop();
+
+async function save(page, file, options = {}) {
+  await page.screenshot({ path: file, ...options });
+  await page.context().close();
+  console.log(file);
+}

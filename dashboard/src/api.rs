@@ -1,0 +1,160 @@
+//! The calls the dashboard makes.
+
+use std::fmt;
+
+use gloo_net::http::{Request, Response};
+use js_sys::Promise;
+use leptos::prelude::*;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::de::DeserializeOwned;
+use shared::visits::{Summary, VisitsPage};
+use shared::{Count, Message};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestCache, RequestCredentials};
+
+use crate::session::Session;
+
+/// Where the API is: the same build parameter as that of the résumé page.
+const API_BASE: &str = match option_env!("RESUME_API_BASE") {
+    Some(base) => base,
+    None => "",
+};
+
+/// How long one answer may take, in milliseconds.
+const PATIENCE: u32 = 10_000;
+/// How often a throttled call is made, and the first pause between, in
+/// milliseconds; each pause is twice the one before.
+const TRIES: u32 = 5;
+const PAUSE: i32 = 500;
+
+/// Why there is no answer to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The token is not the owner's.
+    Token,
+    /// Still throttled after every try.
+    Throttled,
+    /// No answer, or not in time.
+    Silent,
+    /// An error, in the API's own words.
+    Refused(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token => f.write_str("The API does not know this token. Check it and try again."),
+            Self::Throttled => {
+                f.write_str("The API is asked more often than it allows. Try again in a moment.")
+            }
+            Self::Silent => {
+                f.write_str("The API does not answer. Is it running, and are you online?")
+            }
+            Self::Refused(message) => write!(f, "The API answers with an error: {message}"),
+        }
+    }
+}
+
+/// What is asked about: `propertyId=` and the days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Query(pub(crate) String);
+
+impl Query {
+    pub(crate) fn of(property: &str, days: &str) -> Self {
+        Self(format!("propertyId={}{days}", encode(property)))
+    }
+}
+
+pub(crate) async fn summary(session: Session, query: &Query) -> Result<Summary, Failure> {
+    get_as_owner(session, &format!("/visits/summary?{}", query.0)).await
+}
+
+/// Whether `token` is the owner's.
+pub(crate) async fn check(session: Session, token: &str, query: &Query) -> Result<(), Failure> {
+    let path = format!("/visits/summary?{}", query.0);
+    get::<Summary>(session, Some(token), &path)
+        .await
+        .map(|_| ())
+}
+
+/// One page of the log: the first one, or the one at `cursor`.
+pub(crate) async fn visits(
+    session: Session,
+    query: &Query,
+    limit: usize,
+    cursor: Option<&str>,
+) -> Result<VisitsPage, Failure> {
+    let cursor = cursor.map_or_else(String::new, |cursor| format!("&cursor={}", encode(cursor)));
+    let path = format!("/visits?{}&limit={limit}{cursor}", query.0);
+    get_as_owner(session, &path).await
+}
+
+/// All hits of a property so far; reading adds none, and anyone may.
+pub(crate) async fn hits(session: Session, property: &str) -> Result<u64, Failure> {
+    let path = format!("/counter?path={}&mode=read", encode(property));
+    let count: Count = get(session, None, &path).await?;
+    Ok(count.count)
+}
+
+/// A call that ends the session where the token is no longer the owner's.
+async fn get_as_owner<T: DeserializeOwned>(session: Session, path: &str) -> Result<T, Failure> {
+    let answer = get(session, Some(&session.token()), path).await;
+    if let Err(Failure::Token) = answer {
+        session.close(Some(Failure::Token));
+    }
+    answer
+}
+
+async fn get<T: DeserializeOwned>(
+    session: Session,
+    token: Option<&str>,
+    path: &str,
+) -> Result<T, Failure> {
+    // What no header can hold is no token.
+    if token.is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {
+        return Err(Failure::Token);
+    }
+    let url = format!("{}{path}", API_BASE.trim_end_matches('/'));
+    for turn in 0..TRIES {
+        if turn > 0 {
+            session.throttled.set(true);
+            sleep(PAUSE << (turn - 1)).await;
+            session.throttled.set(false);
+        }
+        let mut request = Request::get(&url)
+            .cache(RequestCache::NoStore)
+            .credentials(RequestCredentials::Omit)
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+        if let Some(token) = token {
+            request = request.header("authorization", &format!("Bearer {token}"));
+        }
+        let answer = request.send().await.map_err(|_| Failure::Silent)?;
+        if answer.status() != 429 {
+            return read(answer).await;
+        }
+    }
+    Err(Failure::Throttled)
+}
+
+async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Failure> {
+    match answer.status() {
+        200 => answer.json().await.map_err(|_| Failure::Silent),
+        401 => Err(Failure::Token),
+        status => Err(Failure::Refused(match answer.json::<Message>().await {
+            Ok(Message { message }) => message,
+            Err(_) => format!("status {status}"),
+        })),
+    }
+}
+
+async fn sleep(milliseconds: i32) {
+    let timer = Promise::new(&mut |resolve, _| {
+        let _ =
+            window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    let _ = JsFuture::from(timer).await;
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}

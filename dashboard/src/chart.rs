@@ -1,0 +1,113 @@
+//! The chart of visits per day: which days, how high, and where the bars are.
+
+use shared::visits::DayCount;
+use time::Date;
+
+use crate::period::parse_day;
+
+/// The days of a period, those without a visit included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    days: Vec<Day>,
+}
+
+/// A day of the chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// Which one.
+    pub date: Date,
+    /// Visits recorded.
+    pub visits: u64,
+    /// Visitors told apart.
+    pub uniques: u64,
+}
+
+impl Chart {
+    /// The days from `first`, or else from the first one counted, to `today`,
+    /// and on to the last one counted: a visit may be dated ahead.
+    pub fn of(counted: &[DayCount], first: Option<Date>, today: Date) -> Self {
+        let mut counted: Vec<_> = counted.iter().filter_map(read).collect();
+        counted.sort_by_key(|day| day.date);
+        let first = first
+            .or(counted.first().map(|day| day.date))
+            .unwrap_or(today);
+        let last = counted.last().map_or(today, |day| day.date.max(today));
+        let mut counted = counted.into_iter().peekable();
+        let mut days = Vec::new();
+        let mut date = first;
+        while date <= last {
+            let none = Day {
+                date,
+                visits: 0,
+                uniques: 0,
+            };
+            days.push(counted.next_if(|day| day.date == date).unwrap_or(none));
+            let Some(next) = date.next_day() else { break };
+            date = next;
+        }
+        Self { days }
+    }
+
+    /// Its days, the oldest first; never none.
+    pub fn days(&self) -> &[Day] {
+        &self.days
+    }
+
+    /// The day with the most visits, the latest of several.
+    pub fn busiest(&self) -> Option<Day> {
+        self.days.iter().copied().max_by_key(|day| day.visits)
+    }
+
+    /// The number at the top of the chart: an even one with one digit that is
+    /// not zero, so that half of it is a number of visits, too.
+    pub fn top(&self) -> u64 {
+        let most = self.busiest().map_or(0, |day| day.visits);
+        let mut unit = 1;
+        while most > 10 * unit {
+            unit *= 10;
+        }
+        (most.div_ceil(2 * unit) * 2 * unit).max(2)
+    }
+
+    /// The bars as an SVG path. A day is one unit wide, a visit one unit high,
+    /// and the origin is the top left corner.
+    pub fn bars(&self, height: impl Fn(&Day) -> u64) -> String {
+        let floor = self.top();
+        let gap = self.gap();
+        let width = 1.0 - 2.0 * gap;
+        self.days
+            .iter()
+            .enumerate()
+            .filter(|(_, day)| height(day) > 0)
+            .map(|(index, day)| {
+                let left = index as f64 + gap;
+                let ceiling = floor.saturating_sub(height(day));
+                format!("M{left} {floor}V{ceiling}h{width}V{floor}z")
+            })
+            .collect()
+    }
+
+    /// The free space on either side of a bar.
+    fn gap(&self) -> f64 {
+        match self.days.len() {
+            ..=14 => 0.25,
+            15..=120 => 0.125,
+            _ => 0.0,
+        }
+    }
+
+    /// The day at `share` of the chart's width, from 0 to 1.
+    pub fn day_at(&self, share: f64) -> Option<(usize, Day)> {
+        let index = (share * self.days.len() as f64).floor() as usize;
+        let index = index.min(self.days.len().checked_sub(1)?);
+        Some((index, self.days[index]))
+    }
+}
+
+fn read(count: &DayCount) -> Option<Day> {
+    Some(Day {
+        date: parse_day(&count.date)?,
+        visits: count.visits,
+        uniques: count.uniques,
+    })
+}

@@ -1,0 +1,75 @@
+//! The page in the browser: the sign-in form, or the numbers.
+
+#![expect(
+    unreachable_pub,
+    reason = "the component macro writes `pub` for what is `pub(crate)`"
+)]
+
+mod days;
+mod download;
+mod figures;
+mod latest;
+mod overview;
+mod ranking;
+mod sign_in;
+
+use leptos::prelude::*;
+use time::Date;
+use wasm_bindgen::JsCast;
+
+use crate::period::parse_day;
+use crate::session::Session;
+use overview::Overview;
+use sign_in::SignIn;
+
+/// Mounts the dashboard into the static page.
+pub fn mount() {
+    if let Some(place) = document().get_element_by_id("content") {
+        place.set_inner_html("");
+        leptos::mount::mount_to(place.unchecked_into(), Dashboard).forget();
+    }
+}
+
+#[component]
+fn Dashboard() -> impl IntoView {
+    let session = Session::of_this_tab();
+    let open = Memo::new(move |_| session.is_open());
+    view! {
+        <p class="waiting" role="status">
+            {move || session.throttled.get().then_some("The API takes only so many requests at once. Waiting a moment…")}
+        </p>
+        {move || {
+            if open.get() {
+                view! { <Overview session /> }.into_any()
+            } else {
+                view! { <SignIn session /> }.into_any()
+            }
+        }}
+    }
+}
+
+/// The name the résumé page beside this one is counted under: `host/pathname`.
+fn home_property() -> String {
+    let location = window().location();
+    let host = location.host().unwrap_or_default();
+    let path = location.pathname().unwrap_or_default();
+    let folder = path
+        .rsplit_once("dashboard/")
+        .map_or("/", |(folder, _)| folder);
+    format!("{host}{folder}")
+}
+
+/// Today, in UTC.
+fn today() -> Date {
+    let now = js_sys::Date::new_0();
+    // Only a clock beyond the year 9999 is no date of this calendar.
+    in_utc(&now)
+        .and_then(|now| parse_day(now.get(..10)?))
+        .unwrap_or(Date::MIN)
+}
+
+/// A moment as `YYYY-MM-DDThh:mm:ss.sssZ`; none where it is none.
+fn in_utc(moment: &js_sys::Date) -> Option<String> {
+    // What is no moment has no such form, and asking for it would throw.
+    (!moment.get_time().is_nan()).then(|| moment.to_iso_string().into())
+}

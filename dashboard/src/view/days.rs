@@ -1,0 +1,153 @@
+//! Visits per day: a chart, and the same numbers as a table.
+
+use leptos::ev::PointerEvent;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use crate::chart::{Chart, Day};
+use crate::words;
+
+/// Longest table that lists the days without visits, too.
+const ROWS: usize = 400;
+
+/// The chart and its table.
+#[component]
+pub(crate) fn Days(
+    /// What to show.
+    chart: Chart,
+) -> impl IntoView {
+    let top = chart.top();
+    let length = chart.days().len();
+    let (first, last) = (chart.days()[0].date, chart.days()[length - 1].date);
+    let middle = chart.days()[length / 2].date;
+    let busiest = chart.busiest();
+    let view_box = format!("0 0 {length} {top}");
+    let visits = chart.bars(|day| day.visits);
+    let uniques = chart.bars(|day| day.uniques);
+    let summary = busiest.map_or_else(String::new, |day| {
+        format!(
+            "Visits per day from {} to {}. The most were on {}. The numbers are in the table below.",
+            words::day(first),
+            words::day(last),
+            describe(&day),
+        )
+    });
+    let table = table(&chart);
+
+    let chart = StoredValue::new(chart);
+    let pointed = RwSignal::new(None::<(usize, Day)>);
+    let point = move |event: PointerEvent| {
+        let plot = event
+            .current_target()
+            .and_then(|plot| plot.dyn_into::<Element>().ok());
+        let Some(frame) = plot.map(|plot| plot.get_bounding_client_rect()) else {
+            return;
+        };
+        let share = (f64::from(event.client_x()) - frame.left()) / frame.width();
+        pointed.set(chart.with_value(|chart| chart.day_at(share)));
+    };
+    // A finger leaves at once; its day stays.
+    let leave = move |event: PointerEvent| {
+        if event.pointer_type() == "mouse" {
+            pointed.set(None);
+        }
+    };
+    let readout = move || match pointed.get() {
+        Some((_, day)) => describe(&day),
+        None => busiest.map_or_else(String::new, |day| format!("Most: {}", describe(&day))),
+    };
+    let grid = [0, top / 2].map(|y| {
+        view! { <line class="grid" x1="0" x2=length.to_string() y1=y.to_string() y2=y.to_string() /> }
+    });
+    view! {
+        <div class="content">
+            <figure class="chart">
+                <figcaption>
+                    <span class="key"><i class="visits-key"></i>"Visits"</span>
+                    <span class="key"><i class="visitors-key"></i>"Visitors"</span>
+                    <span class="readout" aria-hidden="true">{readout}</span>
+                </figcaption>
+                <div class="scale" aria-hidden="true">
+                    <span>{words::number(top)}</span>
+                    <span>{words::number(top / 2)}</span>
+                    <span>"0"</span>
+                </div>
+                <svg
+                    role="img"
+                    aria-label=summary
+                    viewBox=view_box
+                    preserveAspectRatio="none"
+                    on:pointermove=point
+                    on:pointerdown=point
+                    on:pointerleave=leave
+                >
+                    {grid}
+                    <rect
+                        class="pointed"
+                        x=move || pointed.get().map_or(0, |(index, _)| index).to_string()
+                        width=move || if pointed.get().is_some() { "1" } else { "0" }
+                        height=top.to_string()
+                    />
+                    <path class="visits" d=visits />
+                    <path class="visitors" d=uniques />
+                </svg>
+                <div class="dates" aria-hidden="true">
+                    <span>{words::day(first)}</span>
+                    {(length > 14).then(|| view! { <span>{words::day(middle)}</span> })}
+                    <span>{words::day(last)}</span>
+                </div>
+            </figure>
+            {table}
+        </div>
+    }
+}
+
+fn describe(day: &Day) -> String {
+    format!(
+        "{}, {}, {}",
+        words::day(day.date),
+        words::count(day.visits, "visit", "visits"),
+        words::count(day.uniques, "visitor", "visitors"),
+    )
+}
+
+/// The numbers as a table, the latest day first.
+fn table(chart: &Chart) -> impl IntoView + use<> {
+    let complete = chart.days().len() <= ROWS;
+    let days = chart.days().iter().rev();
+    let rows = days
+        .filter(|day| complete || day.visits > 0)
+        .map(|day| {
+            view! {
+                <tr>
+                    <th scope="row"><time datetime=day.date.to_string()>{words::day(day.date)}</time></th>
+                    <td>{words::number(day.visits)}</td>
+                    <td>{words::number(day.uniques)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let title = if complete {
+        "Visits per day"
+    } else {
+        "Visits per day, on days that had any"
+    };
+    view! {
+        <details>
+            <summary>"The same as a table"</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label=title>
+                <table aria-label=title>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Day (UTC)"</th>
+                            <th scope="col">"Visits"</th>
+                            <th scope="col">"Visitors"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}

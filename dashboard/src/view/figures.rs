@@ -1,0 +1,68 @@
+//! The sums, of what was recorded and of what was not.
+
+use leptos::prelude::*;
+use shared::visits::SkipCount;
+
+use crate::words;
+
+/// Hits, visits and visitors, each with what it means.
+#[component]
+pub(crate) fn Figures(
+    /// The counter's number, where it answered.
+    hits: Option<u64>,
+    /// Visits recorded.
+    visits: u64,
+    /// Daily uniques, summed.
+    uniques: u64,
+) -> impl IntoView {
+    let figure = |name, number: Option<u64>, meaning| {
+        let number = number.map_or_else(|| "–".to_owned(), words::number);
+        view! { <div><dt>{name}</dt><dd><b>{number}</b><span>{meaning}</span></dd></div> }
+    };
+    view! {
+        <dl class="figures">
+            {figure("Visits", Some(visits), "recorded in this period")}
+            {figure(
+                "Visitors",
+                Some(uniques),
+                "daily uniques, summed: who comes on two days counts twice",
+            )}
+            {figure("Hits", hits, "on the page’s counter, since it began")}
+        </dl>
+    }
+}
+
+/// What was not recorded, and why.
+#[component]
+pub(crate) fn Skipped(
+    /// The page views by reason.
+    skipped: Vec<SkipCount>,
+) -> impl IntoView {
+    let rows = skipped
+        .into_iter()
+        .map(|SkipCount { reason, visits }| {
+            view! {
+                <tr>
+                    <th scope="row">{words::reason(reason)}</th>
+                    <td>{words::number(visits)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let table = match rows.is_empty() {
+        true => view! { <p class="empty">"Every page view of this period was recorded."</p> }.into_any(),
+        false => view! {
+            <table aria-labelledby="skipped">
+                <thead><tr><th scope="col">"Reason"</th><th scope="col">"Page views"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        }
+        .into_any(),
+    };
+    view! {
+        <section aria-labelledby="skipped">
+            <h2 id="skipped">"Not recorded"</h2>
+            <div class="content">{table}</div>
+        </section>
+    }
+}

@@ -1,0 +1,101 @@
+//! The latest visits, a page at a time.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::visits::VisitsPage;
+
+use super::in_utc;
+use crate::api::{self, Failure, Query};
+use crate::session::Session;
+use crate::words;
+
+const PAGE: usize = 20;
+
+/// The visits of a property and period, newest first.
+#[component]
+pub(crate) fn Latest(
+    /// With which token.
+    session: Session,
+    /// Which visits.
+    query: Query,
+) -> impl IntoView {
+    // The cursors of the pages up to this one; that of the first is none.
+    let cursors = RwSignal::new(vec![None::<String>]);
+    let page = RwSignal::new(None::<Result<VisitsPage, Failure>>);
+    let round = RwSignal::new(0_u32);
+    Effect::new(move |_| {
+        round.track();
+        let wanted = cursors.get();
+        let query = query.clone();
+        spawn_local(async move {
+            let cursor = wanted.last().cloned().flatten();
+            let loaded = api::visits(session, &query, PAGE, cursor.as_deref()).await;
+            if cursors.try_get_untracked().as_ref() == Some(&wanted) {
+                page.set(Some(loaded));
+            }
+        });
+    });
+
+    let next = move || page.with(|page| page.as_ref()?.as_ref().ok()?.next.clone());
+    let older = move |_| {
+        if let Some(cursor) = next() {
+            cursors.update(|cursors| cursors.push(Some(cursor)));
+        }
+    };
+    let newer = move |_| {
+        if cursors.with(|cursors| cursors.len() > 1) {
+            cursors.update(|cursors| _ = cursors.pop());
+        }
+    };
+    let number = move || cursors.with(Vec::len);
+    view! {
+        <section aria-labelledby="latest">
+            <h2 id="latest">"Latest visits"</h2>
+            <div class="content">
+                {move || match page.get() {
+                    None => view! { <p class="loading">"Loading the visits…"</p> }.into_any(),
+                    Some(Ok(page)) => table(page).into_any(),
+                    Some(Err(failure)) => view! {
+                        <div class="failure" role="alert">
+                            <p>{failure.to_string()}</p>
+                            <button on:click=move |_| round.update(|round| *round += 1)>"Try again"</button>
+                        </div>
+                    }
+                        .into_any(),
+                }}
+                <div class="pager">
+                    <button aria-disabled=move || (number() == 1).then_some("true") on:click=newer>
+                        "Newer"
+                    </button>
+                    <button aria-disabled=move || next().is_none().then_some("true") on:click=older>
+                        "Older"
+                    </button>
+                    <span role="status">{move || format!("Page {}", number())}</span>
+                </div>
+            </div>
+        </section>
+    }
+}
+
+fn table(page: VisitsPage) -> impl IntoView {
+    let rows = page
+        .visits
+        .into_iter()
+        .map(|visit| {
+            let moment = in_utc(&js_sys::Date::new(&visit.date.as_str().into()));
+            let moment = words::moment(moment.as_ref().unwrap_or(&visit.date));
+            view! {
+                <tr>
+                    <th scope="row"><time datetime=visit.date>{moment}</time></th>
+                    <td>{visit.place}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="log" aria-labelledby="latest">
+            <thead><tr><th scope="col">"When (UTC)"</th><th scope="col">"From"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,288 @@
+//! The numbers of one property and period, and the choice of both.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::visits::Summary;
+
+use super::days::Days;
+use super::download::Download;
+use super::figures::{Figures, Skipped};
+use super::latest::Latest;
+use super::ranking::Ranking;
+use super::{home_property, today};
+use crate::api::{self, Failure, Query};
+use crate::chart::Chart;
+use crate::period::Period;
+use crate::session::Session;
+use crate::words;
+
+/// Sums of the properties and places that have no row of their own.
+const OTHERS: &str = "other";
+
+/// What the owner looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Choice {
+    property: String,
+    period: Period,
+}
+
+/// What is shown of it.
+#[derive(Clone, Debug)]
+struct Report {
+    choice: Choice,
+    query: Query,
+    summary: Summary,
+    chart: Chart,
+    hits: Option<u64>,
+}
+
+/// How far that is.
+#[derive(Clone, Debug)]
+enum Progress {
+    Loading,
+    Shown,
+    Failed(Failure),
+}
+
+/// Everything the owner sees once the token is known.
+#[component]
+pub(crate) fn Overview(
+    /// With which token.
+    session: Session,
+) -> impl IntoView {
+    let home = home_property();
+    let choice = RwSignal::new(Choice {
+        property: home.clone(),
+        period: Period::Month,
+    });
+    let properties = RwSignal::new(vec![home.clone()]);
+    let report = RwSignal::new(None::<Report>);
+    let progress = RwSignal::new(Progress::Loading);
+    let round = RwSignal::new(0_u32);
+
+    Effect::new(move |_| {
+        let wanted = choice.get();
+        let this_round = round.get();
+        progress.set(Progress::Loading);
+        let home = home.clone();
+        spawn_local(async move {
+            let loaded = load(session, wanted).await;
+            // An answer to a question that is no longer asked.
+            let current = choice.try_get_untracked();
+            if round.try_get_untracked() != Some(this_round) {
+                return;
+            }
+            match loaded {
+                Ok(loaded) if current.as_ref() == Some(&loaded.choice) => {
+                    let busiest = busiest_instead(&home, &loaded);
+                    properties.update(|known| add_properties(known, &loaded.summary));
+                    match busiest {
+                        Some(property) => choice.update(|choice| choice.property = property),
+                        None => {
+                            report.set(Some(loaded));
+                            progress.set(Progress::Shown);
+                        }
+                    }
+                }
+                Ok(_) => {}
+                Err(failure) => {
+                    report.set(None);
+                    progress.set(Progress::Failed(failure));
+                }
+            }
+        });
+    });
+
+    let again = move || round.update(|round| *round += 1);
+    view! {
+        <Controls session choice properties again />
+        <p class="unseen" role="status">{move || said(&progress.get(), report)}</p>
+        {move || match progress.get() {
+            Progress::Failed(failure) => Some(view! {
+                <div class="failure" role="alert">
+                    <p>{failure.to_string()}</p>
+                    <button on:click=move |_| again()>"Try again"</button>
+                </div>
+            }),
+            _ => None,
+        }}
+        <div class="report" aria-busy=move || matches!(progress.get(), Progress::Loading).to_string()>
+            {move || match report.get() {
+                Some(report) => view! { <Sections session report /> }.into_any(),
+                None if matches!(progress.get(), Progress::Loading) => {
+                    view! { <p class="loading">"Loading the visits…"</p> }.into_any()
+                }
+                None => ().into_any(),
+            }}
+        </div>
+    }
+}
+
+/// Asks for everything at once; only the counter may fail alone.
+async fn load(session: Session, choice: Choice) -> Result<Report, Failure> {
+    let today = today();
+    let query = Query::of(&choice.property, &choice.period.to_query(today));
+    let summary = api::summary(session, &query).await?;
+    let hits = api::hits(session, &choice.property).await.ok();
+    let chart = Chart::of(&summary.days, choice.period.first_day(today), today);
+    Ok(Report {
+        choice,
+        query,
+        summary,
+        chart,
+        hits,
+    })
+}
+
+/// The property to look at first, where nobody has come to the page beside
+/// this one: that page may be counted under another name.
+fn busiest_instead(home: &str, report: &Report) -> Option<String> {
+    let summary = &report.summary;
+    let is_listed = |name: &str| summary.properties.iter().any(|one| one.property_id == name);
+    if report.choice.property != home || summary.visits > 0 || is_listed(home) {
+        return None;
+    }
+    let busiest = summary
+        .properties
+        .iter()
+        .find(|one| one.property_id != OTHERS)?;
+    Some(busiest.property_id.clone())
+}
+
+fn add_properties(known: &mut Vec<String>, summary: &Summary) {
+    for property in &summary.properties {
+        let name = &property.property_id;
+        if name != OTHERS && !known.contains(name) {
+            known.push(name.clone());
+        }
+    }
+}
+
+/// What a screen reader says when the numbers change.
+fn said(progress: &Progress, report: RwSignal<Option<Report>>) -> String {
+    match progress {
+        Progress::Loading => "Loading".to_owned(),
+        Progress::Failed(_) => String::new(),
+        Progress::Shown => report.with(|report| {
+            report.as_ref().map_or_else(String::new, |report| {
+                let visits = words::count(report.summary.visits, "visit", "visits");
+                format!(
+                    "{}, {}: {visits}",
+                    report.choice.property,
+                    report.choice.period.label()
+                )
+            })
+        }),
+    }
+}
+
+/// The choice of property and period.
+#[component]
+fn Controls(
+    /// What to end.
+    session: Session,
+    /// What is chosen.
+    choice: RwSignal<Choice>,
+    /// What can be.
+    properties: RwSignal<Vec<String>>,
+    /// Loads the numbers anew.
+    again: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let periods = Period::ALL.map(|period| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="period"
+                    prop:checked=move || choice.with(|choice| choice.period == period)
+                    on:change=move |_| choice.update(|choice| choice.period = period)
+                />
+                <span>{period.label()}</span>
+            </label>
+        }
+    });
+    view! {
+        <div class="controls">
+            <div class="property">
+                <label for="property">"Property"</label>
+                <select
+                    id="property"
+                    on:change:target=move |event| {
+                        choice.update(|choice| choice.property = event.target().value());
+                    }
+                >
+                    <For each=move || properties.get() key=String::clone let:property>
+                        {option(choice, property)}
+                    </For>
+                </select>
+            </div>
+            <fieldset>
+                <legend>"Period"</legend>
+                <div class="choices">{periods}</div>
+            </fieldset>
+            <div class="actions">
+                <button on:click=move |_| again()>"Refresh"</button>
+                <button on:click=move |_| session.close(None)>"Forget token"</button>
+            </div>
+        </div>
+    }
+}
+
+fn option(choice: RwSignal<Choice>, property: String) -> impl IntoView {
+    let name = property.clone();
+    let chosen = move || choice.with(|choice| choice.property == name);
+    view! { <option value=property.clone() prop:selected=chosen>{property.clone()}</option> }
+}
+
+/// The numbers, from the sums to the single visits.
+#[component]
+fn Sections(
+    /// With which token.
+    session: Session,
+    /// What to show.
+    report: Report,
+) -> impl IntoView {
+    let Report {
+        choice,
+        query,
+        summary,
+        chart,
+        hits,
+    } = report;
+    let properties = summary.properties.into_iter();
+    let properties = properties
+        .map(|one| (one.property_id, one.visits))
+        .collect();
+    let places: Vec<_> = summary
+        .places
+        .into_iter()
+        .map(|one| (one.place, one.visits))
+        .collect();
+    let any = summary.visits > 0;
+    let never = !any && choice.period == Period::All;
+    view! {
+        <Figures hits visits=summary.visits uniques=summary.uniques />
+        <section aria-labelledby="days">
+            <h2 id="days">"Per day"</h2>
+            {if any {
+                view! { <Days chart /> }.into_any()
+            } else if never {
+                view! {
+                    <p class="empty">
+                        "No visit has been recorded yet. Open the page in a browser that is counted, and come back."
+                    </p>
+                }
+                    .into_any()
+            } else {
+                view! { <p class="empty">"No visits in these days."</p> }.into_any()
+            }}
+        </section>
+        <Ranking id="properties" title="Properties" what="Property" rows=properties />
+        <Ranking id="places" title="Places" what="Place" rows=places />
+        <Skipped skipped=summary.skipped />
+        {any.then(|| view! {
+            <Latest session query=query.clone() />
+            <Download session query choice=(choice.property, choice.period) total=summary.visits />
+        })}
+    }
+}

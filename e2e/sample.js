@@ -1,0 +1,67 @@
+// Believable visits for pictures: made up, and the same every time.
+
+const PLACES = [
+  'Leeds, GB', 'Bristol, GB', 'London, GB', 'Copenhagen, DK', 'Berlin, DE', 'Porto, PT', 'unknown',
+  'Dublin, IE', 'New York, US', 'Toronto, CA', 'Amsterdam, NL', 'Lagos, NG',
+];
+const HOUR = 3_600_000;
+
+/** What the API answers about `properties` on the days up to `today`. */
+export function sampleVisits(property, today, length) {
+  const random = numbers(7);
+  const days = Array.from({ length }, (_, index) => {
+    const time = new Date(`${today}T00:00:00Z`).getTime() - (length - 1 - index) * 24 * HOUR;
+    const weekend = [0, 6].includes(new Date(time).getUTCDay());
+    // A talk was given, and people came to look.
+    const talk = index === length - 10 ? 64 : index === length - 9 ? 31 : 0;
+    const visits = Math.round((weekend ? 3 : 11) + random() * (weekend ? 6 : 14)) + talk;
+    const date = new Date(time).toISOString().slice(0, 10);
+    return { date, visits, uniques: Math.ceil(visits * (0.6 + random() * 0.25)) };
+  }).filter((day, index) => index !== length - 20);
+  const total = sum(days, 'visits');
+  const share = (part) => Math.round(total * part);
+
+  const log = Array.from({ length: 60 }, (_, index) => {
+    const moment = new Date(new Date(`${today}T16:42:00Z`).getTime() - index * HOUR * (0.4 + random()));
+    const place = PLACES[Math.floor(PLACES.length * random() ** 2)];
+    return { id: `sample-${index}`, propertyId: property, date: moment.toISOString(), place };
+  }).sort((a, b) => b.date.localeCompare(a.date));
+
+  return {
+    summary: {
+      propertyId: property,
+      visits: total,
+      uniques: sum(days, 'uniques'),
+      days,
+      places: PLACES.map((place, index) => ({ place, visits: share(0.34 * 0.72 ** index) || 1 })),
+      properties: [
+        { propertyId: property, visits: total },
+        { propertyId: 'okonjo.example.com/talks/', visits: share(0.31) },
+        { propertyId: 'okonjo.example.com/harbour-lights', visits: share(0.12) },
+      ],
+      skipped: [
+        { reason: 'automation', visits: share(0.09) },
+        { reason: 'crawler', visits: share(0.21) },
+        { reason: 'do-not-track', visits: share(0.04) },
+        { reason: 'global-privacy-control', visits: share(0.06) },
+        { reason: 'owner', visits: share(0.05) },
+      ],
+    },
+    log,
+  };
+}
+
+function sum(days, of) {
+  return days.reduce((total, day) => total + day[of], 0);
+}
+
+// mulberry32: numbers from 0 to 1 that are the same in every run.
+function numbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
