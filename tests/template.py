@@ -106,7 +106,7 @@ class TemplateTest(unittest.TestCase):
             },
         )
 
-    def assert_lasting_table(self, name, table_name, keys):
+    def assert_lasting_table(self, name, table_name, keys, more={}):
         """A table on demand with string keys, that survives the stack."""
         self.assertEqual(
             self.resources[name],
@@ -123,6 +123,7 @@ class TemplateTest(unittest.TestCase):
                     ],
                     "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
                     "DeletionProtectionEnabled": ref("TableDeletionProtection"),
+                    **more,
                 },
             },
         )

@@ -27,6 +27,14 @@ class Template(TemplateTest):
                 "OwnerApi": "AWS::ApiGatewayV2::Api",
                 "OwnerApiApiGatewayDefaultStage": "AWS::ApiGatewayV2::Stage",
                 "OwnerApiLogGroup": "AWS::Logs::LogGroup",
+                "VisitsFunction": "AWS::Lambda::Function",
+                "VisitsFunctionPostVisitPermission": "AWS::Lambda::Permission",
+                "VisitsFunctionGetVisitsPermission": "AWS::Lambda::Permission",
+                "VisitsFunctionGetVisitsSummaryPermission": "AWS::Lambda::Permission",
+                "VisitsFunctionIamRole": "AWS::IAM::Role",
+                "VisitsFunctionLogGroup": "AWS::Logs::LogGroup",
+                "VisitsTable": "AWS::DynamoDB::Table",
+                "SaltsTable": "AWS::DynamoDB::Table",
                 "ItemsFunction": "AWS::Lambda::Function",
                 "ItemsFunctionPostOrderPermission": "AWS::Lambda::Permission",
                 "ItemsFunctionPostDynamoDbManagerPermission": "AWS::Lambda::Permission",
@@ -46,6 +54,13 @@ class Template(TemplateTest):
             statement(["dynamodb:GetItem", "dynamodb:UpdateItem"], arn("CounterTable")),
             log("CounterFunction"),
         )
+        actions = ["GetItem", "PutItem", "Query", "UpdateItem"]
+        self.assert_role_may_only(
+            "VisitsFunctionIamRole",
+            statement([f"dynamodb:{action}" for action in actions], arn("VisitsTable")),
+            statement(["dynamodb:UpdateItem"], arn("SaltsTable")),
+            log("VisitsFunction"),
+        )
         actions = ["DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem"]
         self.assert_role_may_only(
             "ItemsFunctionIamRole",
@@ -56,6 +71,9 @@ class Template(TemplateTest):
     def test_only_its_routes_may_invoke_a_function(self):
         for function, event, api, route in (
             ("CounterFunction", "GetCounter", "CounterApi", "GET/counter"),
+            ("VisitsFunction", "PostVisit", "OwnerApi", "POST/visits"),
+            ("VisitsFunction", "GetVisits", "OwnerApi", "GET/visits"),
+            ("VisitsFunction", "GetVisitsSummary", "OwnerApi", "GET/visits/summary"),
             ("ItemsFunction", "PostOrder", "OwnerApi", "POST/order"),
             ("ItemsFunction", "PostDynamoDbManager", "OwnerApi", "POST/dynamodbmanager"),
         ):
@@ -63,6 +81,16 @@ class Template(TemplateTest):
 
     def test_functions_are_small_and_know_only_their_tables(self):
         self.assert_function("CounterFunction", {"DYNAMODB_TABLE": ref("CounterTable"), "DYNAMODB_ENDPOINT": ""})
+        self.assert_function(
+            "VisitsFunction",
+            {
+                "VISITS_TABLE": ref("VisitsTable"),
+                "SALTS_TABLE": ref("SaltsTable"),
+                "OWNER_TOKEN_SHA256": ref("OwnerTokenSha256"),
+                "DYNAMODB_ENDPOINT": "",
+            },
+            timeout=5,
+        )
         self.assert_function(
             "ItemsFunction",
             {
@@ -75,12 +103,39 @@ class Template(TemplateTest):
 
     def test_tables_have_their_keys_and_survive_the_stack(self):
         self.assert_lasting_table("CounterTable", "TableNameParameter", ["path"])
+        expires = {"TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True}}
+        self.assert_lasting_table("VisitsTable", "VisitsTableName", ["propertyId", "sk"], expires)
         self.assert_lasting_table("OrderTable", "OrderTableName", ["id"])
         self.assert_lasting_table("ManagerTable", "ManagerTableName", ["id"])
 
+    def test_a_salt_that_was_deleted_cannot_be_brought_back(self):
+        self.assertEqual(
+            self.resources["SaltsTable"],
+            {
+                "Type": "AWS::DynamoDB::Table",
+                "DeletionPolicy": "Delete",
+                "UpdateReplacePolicy": "Delete",
+                "Properties": {
+                    "BillingMode": "PAY_PER_REQUEST",
+                    "AttributeDefinitions": [{"AttributeName": "day", "AttributeType": "S"}],
+                    "KeySchema": [{"AttributeName": "day", "KeyType": "HASH"}],
+                    "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True},
+                    "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": False},
+                },
+            },
+        )
+
     def test_the_apis_have_these_routes_which_send_payload_2(self):
         self.assert_routes("CounterApi", {"/counter": ["get"]})
-        self.assert_routes("OwnerApi", {"/order": ["post"], "/dynamodbmanager": ["post"]})
+        self.assert_routes(
+            "OwnerApi",
+            {
+                "/visits": ["post", "get"],
+                "/visits/summary": ["get"],
+                "/order": ["post"],
+                "/dynamodbmanager": ["post"],
+            },
+        )
 
     def test_cors_lets_in_the_allowed_origins_for_reading(self):
         any_origin, listed = {"allowOrigins": ["*"]}, {"allowOrigins": {"Fn::Split": [",", "*"]}}
@@ -168,6 +223,7 @@ class Template(TemplateTest):
                 "LogRetentionInDays": ("Number", 30),
                 "OwnerTokenSha256": ("String", ""),
                 "OwnerOrigin": ("String", ""),
+                "VisitsTableName": ("String", "visits"),
                 "OrderTableName": ("String", "order-microservice-db"),
                 "ManagerTableName": ("String", "anything"),
             },
