@@ -3,6 +3,10 @@
 use backend::{Owner, dynamodb, event, telemetry};
 use items::{Items, Tables};
 use lambda_http::{Error, Request, service_fn};
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 // One request at a time is all that Lambda sends, so one thread is the fastest.
 #[tokio::main(flavor = "current_thread")]
