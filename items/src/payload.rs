@@ -37,7 +37,7 @@ impl Create<'_> {
             .set_condition_expression(self.condition_expression)
             .set_expression_attribute_names(names(self.expression_attribute_names))
             .set_expression_attribute_values(values(self.expression_attribute_values)?)
-            .set_return_values(return_values(self.return_values)?))
+            .set_return_values(return_values(self.return_values, OLD)?))
     }
 }
 
@@ -87,7 +87,7 @@ impl Update<'_> {
             .set_expression_attribute_names(names(self.expression_attribute_names))
             .set_expression_attribute_values(values(self.expression_attribute_values)?)
             .set_attribute_updates(updates.transpose()?)
-            .set_return_values(return_values(self.return_values)?))
+            .set_return_values(return_values(self.return_values, ReturnValue::values())?))
     }
 }
 
@@ -109,7 +109,7 @@ impl Delete<'_> {
             .set_condition_expression(self.condition_expression)
             .set_expression_attribute_names(names(self.expression_attribute_names))
             .set_expression_attribute_values(values(self.expression_attribute_values)?)
-            .set_return_values(return_values(self.return_values)?))
+            .set_return_values(return_values(self.return_values, OLD)?))
     }
 }
 
@@ -156,28 +156,28 @@ struct Change<'a> {
 fn attribute_update(json: &RawValue) -> Result<AttributeValueUpdate, Error> {
     let change: Change<'_> = object("An entry of `AttributeUpdates`", json)?;
     let value = change.value.map(|json| value("AttributeUpdates", json));
-    let action = change.action.map(|action| {
-        AttributeAction::try_parse(&action)
-            .map_err(|_| none_of("Action", AttributeAction::values()))
-    });
+    let action = one_of("Action", change.action, AttributeAction::values())?;
     Ok(AttributeValueUpdate::builder()
         .set_value(value.transpose()?)
-        .set_action(action.transpose()?)
+        .set_action(action.map(|action| action.as_str().into()))
         .build())
 }
 
-fn return_values(kind: Option<String>) -> Result<Option<ReturnValue>, Error> {
-    kind.map(|kind| {
-        ReturnValue::try_parse(&kind).map_err(|_| none_of("ReturnValues", ReturnValue::values()))
-    })
-    .transpose()
+/// `create` and `delete` have no new values to give.
+const OLD: &[&str] = &["NONE", "ALL_OLD"];
+
+fn return_values(kind: Option<String>, allowed: &[&str]) -> Result<Option<ReturnValue>, Error> {
+    one_of("ReturnValues", kind, allowed).map(|kind| kind.map(|kind| kind.as_str().into()))
 }
 
-fn none_of(parameter: &str, values: &[&str]) -> Error {
-    Error::BadRequest(format!(
-        "`{parameter}` has to be one of {}.",
-        values.join(", ")
-    ))
+fn one_of(name: &str, kind: Option<String>, allowed: &[&str]) -> Result<Option<String>, Error> {
+    match kind {
+        Some(kind) if !allowed.contains(&kind.as_str()) => Err(Error::BadRequest(format!(
+            "`{name}` has to be one of {}.",
+            allowed.join(", ")
+        ))),
+        kind => Ok(kind),
+    }
 }
 
 fn names(names: Names) -> Option<HashMap<String, String>> {

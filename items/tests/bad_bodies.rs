@@ -110,6 +110,18 @@ async fn a_payload_that_its_operation_does_not_take_is_a_400_that_says_why() {
             "`payload` is not what is expected: invalid type: sequence, expected an object at line 1 column 45.",
         ),
         (
+            r#""update","payload":{"Key":{"id":"1"},"ReturnValues":"SOME"}"#,
+            "`ReturnValues` has to be one of ALL_NEW, ALL_OLD, NONE, UPDATED_NEW, UPDATED_OLD.",
+        ),
+        (
+            r#""delete","payload":{"Key":{"id":"1"},"ReturnValues":"ALL_NEW"}"#,
+            "`ReturnValues` has to be one of NONE, ALL_OLD.",
+        ),
+        (
+            r#""update","payload":{"Key":{"id":"1"},"AttributeUpdates":{"a":{"Value":1,"Action":"SET"}}}"#,
+            "`Action` has to be one of ADD, DELETE, PUT.",
+        ),
+        (
             r#""create","payload":{"Item":null}"#,
             "`Item` has to be an object.",
         ),

@@ -158,3 +158,17 @@ async fn a_condition_that_does_not_hold_is_a_409_and_changes_nothing() {
         Answer::ok(r#"{"Item":{"id":"1","n":1}}"#)
     );
 }
+
+#[tokio::test]
+async fn an_echo_is_as_deep_and_as_exact_as_its_payload() {
+    let function = Function::start().await;
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for payload in [
+        "null",
+        "1.000000000000000000000000000000000000000000000001",
+        &deep,
+    ] {
+        let body = format!(r#"{{"operation":"echo","payload":{payload}}}"#);
+        assert_eq!(function.order(&body).await, Answer::ok(payload));
+    }
+}

@@ -109,8 +109,7 @@ fn read_number(json: &RawValue) -> Result<String, ValueError> {
     if !text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
         return Err(ValueError::Descriptor("numbers in `$NS`"));
     }
-    number::check(text)?;
-    Ok(text.to_owned())
+    Ok(number::checked(text)?.into_owned())
 }
 
 fn read_string(json: &RawValue) -> Result<String, ValueError> {
