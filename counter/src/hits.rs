@@ -5,8 +5,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use backend::{Error, Table};
 use shared::PagePath;
 
-const PARTITION_KEY: &str = "path";
-const HITS: &str = "hits";
+pub(crate) const PARTITION_KEY: &str = "path";
+pub(crate) const HITS: &str = "hits";
 
 /// The table of hits, called `name`.
 pub fn table(name: &str) -> Table<'_> {
@@ -21,8 +21,8 @@ pub fn table(name: &str) -> Table<'_> {
 /// The number of hits of each page.
 #[derive(Clone, Debug)]
 pub struct Hits {
-    client: Client,
-    table: String,
+    pub(crate) client: Client,
+    pub(crate) table: String,
 }
 
 impl Hits {
@@ -83,7 +83,7 @@ impl Hits {
     }
 }
 
-fn hits(attribute: Option<&AttributeValue>) -> Result<u64, Error> {
+pub(crate) fn hits(attribute: Option<&AttributeValue>) -> Result<u64, Error> {
     attribute
         .and_then(|value| value.as_n().ok())
         .and_then(|number| number.parse().ok())

@@ -2,9 +2,11 @@
 
 mod hits;
 mod query;
+mod transfer;
 
 pub use hits::{Hits, table};
 pub use query::{Mode, Query, QueryError};
+pub use transfer::PageHits;
 
 use backend::{Error, json};
 use lambda_http::http::StatusCode;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
@@ -13,6 +14,8 @@ use aws_sdk_dynamodb::types::{
     TimeToLiveSpecification,
 };
 use backend::{Table, causes};
+
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why a table is not there.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +43,7 @@ pub enum TableError {
 /// # Errors
 /// The store's.
 pub async fn ensure_table(client: &Client, table: Table<'_>) -> Result<(), TableError> {
+    let client = &patient(client);
     loop {
         match client.describe_table().table_name(table.name).send().await {
             Ok(answer) => match answer.table().and_then(|table| table.table_status()) {
@@ -56,6 +60,13 @@ pub async fn ensure_table(client: &Client, table: Table<'_>) -> Result<(), Table
         Some(attribute) => ensure_time_to_live(client, table.name, attribute).await,
         None => Ok(()),
     }
+}
+
+/// Whoever waits for a table is no visitor, and a disk may be slow to start.
+fn patient(client: &Client) -> Client {
+    let timeouts = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
+    let config = client.config().to_builder().timeout_config(timeouts);
+    Client::from_conf(config.build())
 }
 
 async fn create_table(client: &Client, table: Table<'_>) -> Result<(), TableError> {

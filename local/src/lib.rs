@@ -13,11 +13,15 @@ mod shutdown;
 mod site;
 mod store;
 mod token;
+mod transfer;
 
 pub use options::{Command, CommandLine, Folder, Options, StoreOptions};
 pub use server::{Server, StartError};
 pub use shutdown::Shutdown;
 pub use token::{TokenError, owner_token};
+pub use transfer::{
+    ExportOptions, Format, ImportOptions, Imported, Kind, TransferError, export, import,
+};
 
 use tracing::Level;
 

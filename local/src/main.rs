@@ -5,7 +5,10 @@ use std::io::{Write, stdout};
 use std::process::ExitCode;
 
 use clap::Parser;
-use local::{Command, CommandLine, Folder, Options, Server, Shutdown, StartError};
+use local::{
+    Command, CommandLine, ExportOptions, Folder, ImportOptions, Imported, Options, Server,
+    Shutdown, StartError, TransferError,
+};
 
 fn main() -> ExitCode {
     let line = match CommandLine::try_parse() {
@@ -23,6 +26,8 @@ fn main() -> ExitCode {
     let outcome = match line.command {
         None => serve(line.options),
         Some(Command::Token(folder)) => print_token(&folder),
+        Some(Command::Export(options)) => export(options),
+        Some(Command::Import(options)) => import(options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -47,4 +52,25 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
 
 fn print_token(folder: &Folder) -> Result<(), Box<dyn Error>> {
     Ok(writeln!(stdout(), "{}", local::owner_token(folder)?)?)
+}
+
+#[tokio::main]
+async fn export(options: ExportOptions) -> Result<(), Box<dyn Error>> {
+    let records = local::export(options).await?;
+    eprintln!("exported {records} records");
+    Ok(())
+}
+
+#[tokio::main]
+async fn import(options: ImportOptions) -> Result<(), Box<dyn Error>> {
+    let Imported {
+        new,
+        known,
+        refused,
+    } = local::import(options).await?;
+    eprintln!("imported {new} records, {known} were there already, {refused} lines were refused");
+    match refused {
+        0 => Ok(()),
+        refused => Err(TransferError::Refused(refused).into()),
+    }
 }

@@ -10,6 +10,8 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 use items::Tables;
 
+use crate::{ExportOptions, ImportOptions};
+
 /// A résumé site that counts its visitors, on this machine.
 ///
 /// Serves the API, the built site, and the store they need. No cloud account is
@@ -31,6 +33,10 @@ pub struct CommandLine {
 pub enum Command {
     /// Print the owner's token, which was made at the first start.
     Token(Folder),
+    /// Write counters or visits as lines of text.
+    Export(ExportOptions),
+    /// Bring in what an export wrote; what is there already stays as it is.
+    Import(ImportOptions),
 }
 
 /// Where this machine's data is.

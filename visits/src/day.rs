@@ -10,7 +10,6 @@ use aws_sdk_dynamodb::types::{AttributeValue, Update};
 use shared::visits::SkipReason;
 
 use crate::log::{self, Item, SORT_KEY, number, text};
-use crate::property::RESERVED;
 
 /// Names of a day; a write costs by the item's size, and anyone may send one.
 const MAX_NAMES: u64 = 50;
@@ -19,16 +18,14 @@ pub(crate) const OTHER: &str = "other";
 
 const PREFIX: &str = "day#";
 const VISITS: &str = "visits";
-const UNIQUES: &str = "uniques";
+pub(crate) const UNIQUES: &str = "uniques";
 const OTHERS: &str = "others";
 const NAMES: &str = "names";
 const NAMED: &str = "name#";
 const SKIPPED: &str = "skipped#";
 
 /// The partition in which a day counts the visits of each property.
-pub(crate) fn all_properties() -> String {
-    format!("{RESERVED}properties")
-}
+pub(crate) const ALL_PROPERTIES: &str = "#properties";
 
 /// The sort key of `date`, a day or the end of a range of them.
 pub(crate) fn sort_key(date: &str) -> String {
@@ -55,36 +52,29 @@ impl Naming {
     }
 }
 
-/// One more visit on a day.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Count<'a> {
-    pub(crate) table: &'a str,
-    pub(crate) date: &'a str,
-    /// 1 where its visitor is new today.
-    pub(crate) uniques: u64,
-}
-
-impl Count<'_> {
-    /// Counts it in `partition` under `name`. Fails as a condition where the
-    /// item has no room for the name.
-    pub(crate) fn update(
-        &self,
-        partition: &str,
-        name: &str,
-        naming: Naming,
-    ) -> Result<Update, BuildError> {
-        let update = Update::builder()
-            .table_name(self.table)
-            .set_key(Some(log::key(partition, &sort_key(self.date))))
-            .expression_attribute_names("#visits", VISITS)
-            .expression_attribute_names("#uniques", UNIQUES)
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":uniques", number(self.uniques));
-        match naming {
-            Naming::Named => update
-                .update_expression(
-                    "ADD #visits :one, #uniques :uniques, #named :one, #names :names",
-                )
+/// One more visit in `partition` on `date` under `name`, by a visitor who is new
+/// that day or not told apart. Fails as a condition where the item has no room
+/// for the name.
+pub(crate) fn count(
+    table: &str,
+    (partition, date): (&str, &str),
+    (name, naming): (&str, Naming),
+    is_unique: bool,
+) -> Result<Update, BuildError> {
+    let mut update = Update::builder()
+        .table_name(table)
+        .set_key(Some(log::key(partition, &sort_key(date))))
+        .expression_attribute_names("#visits", VISITS)
+        .expression_attribute_values(":one", number(1));
+    let mut expression = "ADD #visits :one".to_owned();
+    if is_unique {
+        expression += ", #uniques :one";
+        update = update.expression_attribute_names("#uniques", UNIQUES);
+    }
+    update = match naming {
+        Naming::Named => {
+            expression += ", #named :one, #names :names";
+            update
                 .condition_expression(
                     "attribute_not_exists(#names) OR contains(#names, :name) \
                      OR size(#names) < :max",
@@ -93,13 +83,14 @@ impl Count<'_> {
                 .expression_attribute_names("#names", NAMES)
                 .expression_attribute_values(":name", text(name))
                 .expression_attribute_values(":names", AttributeValue::Ss(vec![name.to_owned()]))
-                .expression_attribute_values(":max", number(MAX_NAMES)),
-            Naming::Other => update
-                .update_expression("ADD #visits :one, #uniques :uniques, #others :one")
-                .expression_attribute_names("#others", OTHERS),
+                .expression_attribute_values(":max", number(MAX_NAMES))
         }
-        .build()
-    }
+        Naming::Other => {
+            expression += ", #others :one";
+            update.expression_attribute_names("#others", OTHERS)
+        }
+    };
+    update.update_expression(expression).build()
 }
 
 /// The attribute that counts what was not recorded for `reason`.

@@ -10,10 +10,12 @@ mod recording;
 mod report;
 mod salts;
 mod summary;
+mod transfer;
 mod visitor;
 
 pub use log::{Log, table};
 pub use salts::{Salts, table as salts_table};
+pub use transfer::{DayRecord, Record};
 
 use backend::query::parameter;
 use backend::{Error, Owner, json, request};
@@ -72,7 +74,7 @@ async fn record(visits: &Visits, request: &Request) -> Result<Response<Body>, Er
                 key: key.map(|key| (key, now)),
             };
             let stored = visits.log.record(recording).await?;
-            Ok(json(StatusCode::CREATED, &stored))
+            Ok(json(StatusCode::CREATED, &stored.visit))
         }
         Report::Skipped { property, reason } => {
             visits.log.count_skipped(&property, reason, now).await?;

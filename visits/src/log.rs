@@ -130,6 +130,10 @@ pub(crate) fn visit_key(moment: Timestamp, id: &str) -> String {
     format!("{VISIT}{}#{id}", range::sortable(moment))
 }
 
+pub(crate) fn is_visit(item: &Item) -> bool {
+    string(item, SORT_KEY).is_ok_and(|key| key.starts_with(VISIT))
+}
+
 /// A visit, or the answer that was kept of one.
 pub(crate) fn visit(item: &Item) -> Result<Visit, Error> {
     Ok(Visit {
@@ -140,7 +144,7 @@ pub(crate) fn visit(item: &Item) -> Result<Visit, Error> {
     })
 }
 
-fn string(item: &Item, name: &str) -> Result<String, Error> {
+pub(crate) fn string(item: &Item, name: &str) -> Result<String, Error> {
     item.get(name)
         .and_then(|value| value.as_s().ok())
         .cloned()

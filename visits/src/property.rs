@@ -8,7 +8,7 @@ use shared::{PagePath, PagePathError};
 const DEFAULT: &str = "default";
 
 /// Names that start so are partitions of the function's own.
-pub(crate) const RESERVED: char = '#';
+const RESERVED: char = '#';
 
 /// `raw` as a property's name, or the sentence that says what is wrong with it.
 pub(crate) fn parse(raw: Option<&str>) -> Result<String, String> {

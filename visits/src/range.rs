@@ -71,7 +71,8 @@ pub(crate) fn day_of(moment: Timestamp) -> String {
     moment.to_zoned(TimeZone::UTC).date().to_string()
 }
 
-fn day(text: &str) -> Option<String> {
+/// A day in its one form.
+pub(crate) fn day(text: &str) -> Option<String> {
     let date: Date = text.parse().ok().filter(|_| text.len() == 10)?;
     Some(date.to_string())
 }

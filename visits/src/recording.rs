@@ -34,6 +34,14 @@ pub(crate) struct Recording<'a> {
     pub(crate) key: Option<(&'a str, Timestamp)>,
 }
 
+/// A visit that is in the table.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorded {
+    pub(crate) visit: Visit,
+    /// Whether it was not there before.
+    pub(crate) is_new: bool,
+}
+
 /// How the parts of the transaction are written, as far as is known yet.
 struct Plan {
     place: Naming,
@@ -58,14 +66,14 @@ impl Log {
     /// # Errors
     /// The store's. After [`Error::StoreUnavailable`] the visit may have been
     /// stored: a repeat is safe with a key, and may count twice without.
-    pub(crate) async fn record(&self, recording: Recording<'_>) -> Result<Visit, Error> {
+    pub(crate) async fn record(&self, recording: Recording<'_>) -> Result<Recorded, Error> {
         match timeout(PATIENCE, self.write(recording)).await {
             Ok(outcome) => outcome,
             Err(elapsed) => Err(Error::StoreUnavailable(elapsed.into())),
         }
     }
 
-    async fn write(&self, recording: Recording<'_>) -> Result<Visit, Error> {
+    async fn write(&self, recording: Recording<'_>) -> Result<Recorded, Error> {
         let mut plan = Plan {
             place: Naming::of(&recording.visit.place),
             property: Naming::of(&recording.visit.property_id),
@@ -78,7 +86,10 @@ impl Log {
                 parts.map_err(Error::internal)?.into_iter().unzip();
             let call = self.client.transact_write_items();
             let Err(error) = call.set_transact_items(Some(items)).send().await else {
-                return Ok(recording.visit.clone());
+                return Ok(Recorded {
+                    visit: recording.visit.clone(),
+                    is_new: true,
+                });
             };
             let Some(reasons) = cancellation_reasons(&error) else {
                 return Err(error.into());
@@ -87,7 +98,13 @@ impl Log {
             for (part, reason) in names.into_iter().zip(reasons) {
                 match (reason.as_str(), part) {
                     ("None", _) => {}
-                    ("ConditionalCheckFailed", Part::Visit) => return Ok(recording.visit.clone()),
+                    ("ConditionalCheckFailed", Part::Visit) => {
+                        let visit = recording.visit.clone();
+                        return Ok(Recorded {
+                            visit,
+                            is_new: false,
+                        });
+                    }
                     ("ConditionalCheckFailed", Part::Day) => plan.place = Naming::Other,
                     ("ConditionalCheckFailed", Part::AllProperties) => {
                         plan.property = Naming::Other;
@@ -95,7 +112,11 @@ impl Log {
                     ("ConditionalCheckFailed", Part::Mark) => plan.mark = None,
                     ("ConditionalCheckFailed", Part::Key) => {
                         if let Some(item) = self.item(&recording.key_key()).await? {
-                            return log::visit(&item);
+                            let visit = log::visit(&item)?;
+                            return Ok(Recorded {
+                                visit,
+                                is_new: false,
+                            });
                         }
                     }
                     (
@@ -143,13 +164,13 @@ impl Recording<'_> {
         let Visit {
             property_id, place, ..
         } = self.visit;
-        let count = day::Count {
-            table,
-            date: &date,
-            uniques: u64::from(plan.mark.is_some()),
-        };
-        let day = count.update(property_id, place, plan.place)?;
-        let all = count.update(&day::all_properties(), property_id, plan.property)?;
+        let (place, property) = (
+            (place.as_str(), plan.place),
+            (&**property_id, plan.property),
+        );
+        let is_unique = plan.mark.is_some();
+        let day = day::count(table, (property_id, &date), place, is_unique)?;
+        let all = day::count(table, (day::ALL_PROPERTIES, &date), property, false)?;
         let mut parts = vec![
             (Part::Visit, put(self.visit_put(table)?)),
             (Part::Day, update(day)),

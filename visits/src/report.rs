@@ -46,11 +46,14 @@ impl Report {
             return Ok(Self::Skipped { property, reason });
         }
         let (date, moment) = match visit.date {
-            Some(date) => check_date(date, now)?,
+            Some(date) => {
+                let moment = check_date(&date, now).map_err(Error::Unprocessable)?;
+                (date, moment)
+            }
             None => (range::sortable(now), now),
         };
         let place = match visit.place.as_deref().map(str::trim) {
-            Some(place) if !place.is_empty() => check_place(place)?,
+            Some(place) if !place.is_empty() => check_place(place).map_err(Error::Unprocessable)?,
             _ => place_of_viewer(request),
         };
         let visit = Visit {
@@ -86,30 +89,29 @@ fn skip_reason(visit: &NewVisit, request: &Request) -> Option<SkipReason> {
     visit.skipped.or(ahead.then_some(SkipReason::Prefetch))
 }
 
-fn check_date(date: String, now: Timestamp) -> Result<(String, Timestamp), Error> {
-    let Some(moment) = range::moment(&date) else {
-        return Err(unprocessable(
-            "`date` has to be a time in RFC 3339, such as 2026-11-21T10:30:00Z.",
-        ));
+/// The moment of a visit's date, or the sentence that says what is wrong with it.
+pub(crate) fn check_date(date: &str, now: Timestamp) -> Result<Timestamp, String> {
+    let Some(moment) = range::moment(date) else {
+        return Err(
+            "`date` has to be a time in RFC 3339, such as 2026-11-21T10:30:00Z.".to_owned(),
+        );
     };
     if moment < EARLIEST || moment.duration_since(now) > MAX_AHEAD {
-        return Err(unprocessable(
-            "`date` has to lie between the year 2000 and tomorrow.",
-        ));
+        return Err("`date` has to lie between the year 2000 and tomorrow.".to_owned());
     }
-    Ok((date, moment))
+    Ok(moment)
 }
 
-fn check_place(place: &str) -> Result<String, Error> {
+/// A visit's place, or the sentence that says what is wrong with it.
+pub(crate) fn check_place(place: &str) -> Result<String, String> {
     if place.len() > MAX_PLACE_BYTES {
-        let sentence = format!(
+        return Err(format!(
             "`place` is {} bytes long: at most {MAX_PLACE_BYTES} are allowed.",
             place.len()
-        );
-        return Err(Error::Unprocessable(sentence));
+        ));
     }
     if place.contains(char::is_control) {
-        return Err(unprocessable("`place` contains a control character."));
+        return Err("`place` contains a control character.".to_owned());
     }
     Ok(place.to_owned())
 }
@@ -135,8 +137,4 @@ fn uuid_timestamp(now: Timestamp) -> uuid::Timestamp {
     let seconds = now.as_second().unsigned_abs();
     let nanoseconds = now.subsec_nanosecond().unsigned_abs();
     uuid::Timestamp::from_unix(ContextV7::new(), seconds, nanoseconds)
-}
-
-fn unprocessable(sentence: &str) -> Error {
-    Error::Unprocessable(sentence.to_owned())
 }

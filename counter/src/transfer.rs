@@ -1,0 +1,86 @@
+//! The table of hits as records, to take it from one store to another. The
+//! owner's program uses it; the function's role may not Scan.
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use backend::Error;
+use serde::{Deserialize, Serialize};
+use shared::PagePath;
+
+use crate::Hits;
+use crate::hits::{HITS, PARTITION_KEY, hits};
+
+/// A page and its hits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageHits {
+    /// The page.
+    pub path: String,
+    /// How often it was hit.
+    pub hits: u64,
+}
+
+impl PageHits {
+    /// Checks what the function checks of a request.
+    ///
+    /// # Errors
+    /// With a sentence for the owner.
+    pub fn check(self) -> Result<Self, String> {
+        let path = PagePath::parse(&self.path).map_err(|error| error.to_string())?;
+        Ok(Self {
+            path: path.as_str().to_owned(),
+            ..self
+        })
+    }
+}
+
+impl Hits {
+    /// Gives every page to `each`, as long as that can take it.
+    ///
+    /// # Errors
+    /// The store's, and those of `each`.
+    pub async fn export<E: From<Error>>(
+        &self,
+        mut each: impl FnMut(PageHits) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let scan = self.client.scan().table_name(&self.table);
+        let mut items = scan.into_paginator().items().send();
+        while let Some(item) = items.next().await {
+            let item = item.map_err(Error::from)?;
+            let Some(Ok(path)) = item.get(PARTITION_KEY).map(AttributeValue::as_s) else {
+                continue;
+            };
+            each(PageHits {
+                path: path.clone(),
+                hits: hits(item.get(HITS))?,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Raises a page's hits to those of `record`, and never lowers them, so
+    /// that it may be repeated. Says whether it changed anything.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn import(&self, record: PageHits) -> Result<bool, Error> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(PARTITION_KEY, AttributeValue::S(record.path))
+            .update_expression("SET #hits = :hits")
+            .condition_expression("attribute_not_exists(#hits) OR #hits < :hits")
+            .expression_attribute_names("#hits", HITS)
+            .expression_attribute_values(":hits", AttributeValue::N(record.hits.to_string()))
+            .send()
+            .await;
+        match update {
+            Ok(_) => Ok(true),
+            Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Taking counters and visits out of a store and into another, line by line.
+
+mod export;
+mod import;
+mod record;
+
+pub use export::export;
+pub use import::{Imported, import};
+pub use record::Format;
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use backend::causes;
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::StoreOptions;
+use crate::store::StoreError;
+
+/// Which table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Pages and their hits.
+    Counters,
+    /// The log of visits; in JSON lines also each day's uniques and what was
+    /// not recorded.
+    Visits,
+}
+
+/// What to take out, and where to.
+#[derive(Clone, Debug, Args)]
+pub struct ExportOptions {
+    /// What to take out.
+    pub kind: Kind,
+
+    /// File to write; without it, standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// How to write it [default: csv for a file of that name, else jsonl].
+    #[arg(long)]
+    pub format: Option<Format>,
+
+    /// Where from.
+    #[command(flatten)]
+    pub store: StoreOptions,
+}
+
+/// What to bring in, and where from.
+#[derive(Clone, Debug, Args)]
+pub struct ImportOptions {
+    /// What to bring in.
+    pub kind: Kind,
+
+    /// File to read; - is standard input.
+    #[arg(default_value = "-")]
+    pub input: PathBuf,
+
+    /// How it is written [default: csv for a file of that name, else jsonl].
+    #[arg(long)]
+    pub format: Option<Format>,
+
+    /// Where to.
+    #[command(flatten)]
+    pub store: StoreOptions,
+}
+
+/// Why an export or an import ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum TransferError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] StoreError),
+    /// The store failed on the way.
+    #[error("{}", causes(.0))]
+    Store(#[from] backend::Error),
+    /// The file cannot be read or written.
+    #[error("{0}: {1}")]
+    File(PathBuf, io::Error),
+    /// The CSV's first line is not that of an export.
+    #[error("the first line has to be `{0}`")]
+    Header(&'static str),
+    /// Some lines were refused; they have been printed.
+    #[error("{0} of the lines were refused")]
+    Refused(u64),
+}
+
+/// What was asked for, or what the file's name says.
+fn format_of(asked: Option<Format>, file: Option<&Path>) -> Format {
+    let is_csv = file.and_then(Path::extension) == Some(OsStr::new("csv"));
+    asked.unwrap_or(if is_csv { Format::Csv } else { Format::Jsonl })
+}
+
+/// Shown where standard error is a terminal.
+fn progress() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {human_pos} records, {per_sec}");
+    ProgressBar::no_length().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+}

@@ -1,0 +1,175 @@
+//! Into a store: a line that cannot be used is refused by its number, and the
+//! others go on. Every record may be brought in again.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, stdin};
+use std::path::Path;
+use std::sync::Arc;
+
+use counter::Hits;
+use indicatif::ProgressBar;
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+use visits::Log;
+
+use super::record::{Format, Record};
+use super::{ImportOptions, Kind, TransferError, format_of, progress};
+use crate::store::Store;
+
+/// Writes under way at once.
+const CONCURRENCY: usize = 16;
+
+/// What became of the lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Records that changed the store.
+    pub new: u64,
+    /// Records that were there, or lower than what was.
+    pub known: u64,
+    /// Lines that could not be used.
+    pub refused: u64,
+}
+
+type Lines = Box<dyn Iterator<Item = io::Result<(u64, Result<Record, String>)>> + Send>;
+
+/// Brings in what `options` name.
+///
+/// # Errors
+/// The store's and the file's, [`TransferError::Header`]. What was brought in
+/// until then stays.
+pub async fn import(options: ImportOptions) -> Result<Imported, TransferError> {
+    let lines = open(&options)?;
+    let store = Store::open(&options.store).await?;
+    let outcome = bring_in(lines, &options, &store).await;
+    store.close().await;
+    outcome
+}
+
+async fn bring_in(
+    lines: Lines,
+    options: &ImportOptions,
+    store: &Store,
+) -> Result<Imported, TransferError> {
+    let tables = Arc::new(Tables {
+        hits: Hits::new(store.client.clone(), &options.store.table),
+        log: Log::new(store.client.clone(), &options.store.visits_table),
+    });
+    let mut imported = Imported::default();
+    let mut writes = JoinSet::new();
+    let progress = progress();
+    for line in lines {
+        let (number, record) = line.map_err(|e| TransferError::File(options.input.clone(), e))?;
+        match record {
+            Ok(record) => {
+                let tables = Arc::clone(&tables);
+                writes.spawn(async move { tables.import(record).await });
+            }
+            Err(sentence) => {
+                progress.suspend(|| eprintln!("line {number}: {sentence}"));
+                imported.refused += 1;
+            }
+        }
+        if writes.len() >= CONCURRENCY {
+            imported.count(writes.join_next().await, &progress)?;
+        }
+    }
+    while let Some(written) = writes.join_next().await {
+        imported.count(Some(written), &progress)?;
+    }
+    progress.finish_and_clear();
+    Ok(imported)
+}
+
+struct Tables {
+    hits: Hits,
+    log: Log,
+}
+
+impl Tables {
+    async fn import(&self, record: Record) -> Result<bool, backend::Error> {
+        match record {
+            Record::Hits(page) => self.hits.import(page).await,
+            Record::Log(record) => self.log.import(record).await,
+        }
+    }
+}
+
+impl Imported {
+    fn count(
+        &mut self,
+        written: Option<Result<Result<bool, backend::Error>, tokio::task::JoinError>>,
+        progress: &ProgressBar,
+    ) -> Result<(), TransferError> {
+        match written {
+            Some(Ok(written)) => match written? {
+                true => self.new += 1,
+                false => self.known += 1,
+            },
+            // A panic has printed itself.
+            Some(Err(panic)) => return Err(backend::Error::internal(panic).into()),
+            None => return Ok(()),
+        }
+        progress.inc(1);
+        Ok(())
+    }
+}
+
+fn open(options: &ImportOptions) -> Result<Lines, TransferError> {
+    let broken = |error| TransferError::File(options.input.clone(), error);
+    let is_standard_input = options.input == Path::new("-");
+    let input: Box<dyn BufRead + Send> = if is_standard_input {
+        Box::new(BufReader::new(stdin()))
+    } else {
+        Box::new(BufReader::new(File::open(&options.input).map_err(broken)?))
+    };
+    match format_of(options.format, Some(&options.input)) {
+        Format::Jsonl => Ok(Box::new(json_lines(input, options.kind))),
+        Format::Csv => rows(input, options.kind),
+    }
+}
+
+fn json_lines(
+    mut input: Box<dyn BufRead + Send>,
+    kind: Kind,
+) -> impl Iterator<Item = io::Result<(u64, Result<Record, String>)>> {
+    let now = Timestamp::now();
+    let mut line = Vec::new();
+    let mut number = 0;
+    std::iter::from_fn(move || {
+        loop {
+            line.clear();
+            number += 1;
+            match input.read_until(b'\n', &mut line) {
+                Ok(0) => return None,
+                Ok(_) if line.trim_ascii().is_empty() => {}
+                Ok(_) => {
+                    let text = str::from_utf8(&line).map_err(|error| error.to_string());
+                    let record = text.and_then(|text| kind.read_json(text, now));
+                    return Some(Ok((number, record)));
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    })
+}
+
+fn rows(input: Box<dyn BufRead + Send>, kind: Kind) -> Result<Lines, TransferError> {
+    let now = Timestamp::now();
+    let mut reader = csv::Reader::from_reader(input);
+    let header = reader.headers().ok();
+    if header.is_none_or(|header| header != kind.header().split(',').collect::<Vec<_>>()) {
+        return Err(TransferError::Header(kind.header()));
+    }
+    let rows = reader.into_records().map(move |row| match row {
+        Ok(row) => {
+            let number = row.position().map_or(0, csv::Position::line);
+            Ok((number, kind.read_row(&row, now)))
+        }
+        Err(error) if error.is_io_error() => Err(error.into()),
+        Err(error) => {
+            let number = error.position().map_or(0, csv::Position::line);
+            Ok((number, Err(error.to_string())))
+        }
+    });
+    Ok(Box::new(rows))
+}

@@ -1,0 +1,103 @@
+//! One record, as a line of text and back.
+
+use clap::ValueEnum;
+use counter::PageHits;
+use csv::StringRecord;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use shared::visits::Visit;
+use visits::{DayRecord, Record as LogRecord};
+
+use super::Kind;
+
+/// How records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A JSON object a line.
+    Jsonl,
+    /// Comma-separated values with a header: RFC 4180.
+    Csv,
+}
+
+/// What a line can hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Record {
+    Hits(PageHits),
+    Log(LogRecord),
+}
+
+impl Kind {
+    /// The header of a CSV file.
+    pub(super) fn header(self) -> &'static str {
+        match self {
+            Self::Counters => "path,hits",
+            Self::Visits => "id,propertyId,date,place",
+        }
+    }
+
+    /// Reads a JSON object.
+    ///
+    /// # Errors
+    /// With a sentence that says what is wrong with it.
+    pub(super) fn read_json(self, line: &str, now: Timestamp) -> Result<Record, String> {
+        let value: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        match self {
+            Self::Counters => hits(object(value)?),
+            Self::Visits if value.get("day").is_some() => {
+                log(LogRecord::Day(object::<DayRecord>(value)?), now)
+            }
+            Self::Visits => log(LogRecord::Visit(object(value)?), now),
+        }
+    }
+
+    /// Reads a row under this kind's header.
+    ///
+    /// # Errors
+    /// With a sentence that says what is wrong with it.
+    pub(super) fn read_row(self, row: &StringRecord, now: Timestamp) -> Result<Record, String> {
+        let header = self.header().split(',').collect();
+        match self {
+            Self::Counters => hits(fields(row, &header)?),
+            Self::Visits => log(LogRecord::Visit(fields(row, &header)?), now),
+        }
+    }
+}
+
+impl Record {
+    /// The fields of a CSV row; a day has none.
+    pub(super) fn row(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Hits(page) => Some(vec![page.path.clone(), page.hits.to_string()]),
+            Self::Log(LogRecord::Visit(visit)) => {
+                let Visit {
+                    id,
+                    property_id,
+                    date,
+                    place,
+                } = visit.clone();
+                Some(vec![id, property_id, date, place])
+            }
+            Self::Log(LogRecord::Day(_)) => None,
+        }
+    }
+}
+
+fn object<T: DeserializeOwned>(value: Value) -> Result<T, String> {
+    serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+fn fields<T: DeserializeOwned>(row: &StringRecord, header: &StringRecord) -> Result<T, String> {
+    row.deserialize(Some(header))
+        .map_err(|error| error.to_string())
+}
+
+fn hits(page: PageHits) -> Result<Record, String> {
+    page.check().map(Record::Hits)
+}
+
+fn log(record: LogRecord, now: Timestamp) -> Result<Record, String> {
+    record.check(now).map(Record::Log)
+}
