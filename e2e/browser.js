@@ -8,6 +8,9 @@ export const windows = {
   phone: { width: 390, height: 844 },
 };
 
+/** What axe-core is asked to find: faults against WCAG 2.2 AA, and bad practice. */
+export const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
 /** Starts Chromium; `CHROME_PATH` says where it is, if not where Debian has it. */
 export function launch(...flags) {
   return chromium.launch({
@@ -24,6 +27,16 @@ export function launch(...flags) {
     ],
   });
 }
+
+/** Starts a Chromium that does not say that a program drives it. */
+export function launchAsVisitor() {
+  return launch('--disable-blink-features=AutomationControlled');
+}
+
+/** What a visitor's browser calls itself; one without a window says so. */
+export const visitor = {
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36',
+};
 
 /**
  * A page with a browser profile of its own. Its `seen` lists the addresses it

@@ -32,7 +32,12 @@ async function openDashboard(look) {
   const page = await openPage(browser, look);
   await page.route('**/counter?*', (route) => route.fulfill({ json: { count: 4821 } }));
   await page.route('**/visits?*', (route) => route.fulfill({ json: { visits: sample.log.slice(0, 20), next: 'more' } }));
-  await page.route('**/visits/summary?*', (route) => route.fulfill({ json: sample.summary }));
+  // The page beside the dashboard has other visitors than those of the sample.
+  await page.route('**/visits/summary?*', (route) => {
+    const asked = new URL(route.request().url()).searchParams.get('propertyId');
+    const nobody = { ...sample.summary, propertyId: asked, visits: 0, days: [], places: [], skipped: [] };
+    return route.fulfill({ json: asked === property ? sample.summary : nobody });
+  });
   await page.goto(`${server.origin}/dashboard/`);
   await page.getByLabel('Owner token').fill('a-token-that-any-stub-takes');
   await page.getByRole('button', { name: 'Show the visits' }).click();

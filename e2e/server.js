@@ -14,12 +14,18 @@ const program =
 /** Folder of the built site. */
 export const site = path.join(root, 'site', 'dist');
 
+/** The owner's token in every test. */
+export const token = 'owner-token-of-the-browser-tests';
+
 /** Starts the program; resolves with its origin once it takes requests. */
 export async function startServer() {
   const child = spawn(
     program,
     ['--listen', '127.0.0.1:0', '--in-memory', '--site', site, '--throttle-rate', '1000', '--throttle-burst', '1000'],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      env: { ...process.env, RESUME_COUNTER_OWNER_TOKEN: token },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   let log = '';
   child.stderr.on('data', (text) => (log += text));
@@ -37,6 +43,20 @@ export async function startServer() {
 
   return {
     origin,
+    /** The name the résumé page is counted under. */
+    property: `${new URL(origin).host}/`,
+    /** What the API tells the owner about it. */
+    async summary() {
+      const answer = await fetch(`${origin}/visits/summary?propertyId=${encodeURIComponent(this.property)}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return answer.json();
+    },
+    /** Posts a visit, as any client of the API does. */
+    async post(visit) {
+      const answer = await fetch(`${origin}/visits`, { method: 'POST', body: JSON.stringify(visit) });
+      if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
+    },
     async stop() {
       const ended = once(child, 'exit');
       child.kill('SIGTERM');

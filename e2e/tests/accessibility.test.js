@@ -5,10 +5,8 @@ import { after, before, describe, test } from 'node:test';
 
 import { AxeBuilder } from '@axe-core/playwright';
 
-import { counterShows, launch, openPage, windows } from '../browser.js';
+import { RULES, counterShows, launch, openPage, windows } from '../browser.js';
 import { startServer } from '../server.js';
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 describe('accessibility', () => {
   let server, browser;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use site::prerender::{Build, PrerenderError, Purpose, finish};
+use site::prerender::{Build, PrerenderError, Purpose, finish, seal};
 use tempfile::TempDir;
 
 /// A page as trunk stages it for a release.
@@ -268,6 +268,35 @@ fn development_keeps_what_trunk_staged() {
     );
     assert!(!page.contains("Content-Security-Policy"));
     assert!(site.files("index.html", ".br").is_empty());
+}
+
+#[test]
+fn a_page_with_words_of_its_own_gets_the_same_policy_and_no_others() {
+    let staging = TempDir::new().unwrap();
+    let staged = STAGED.replace("<body>", "<body><h1>Visits</h1>");
+    fs::write(staging.path().join("index.html"), staged).unwrap();
+    seal(&Build {
+        source: staging.path().to_owned(),
+        staging: staging.path().to_owned(),
+        public_url: "/dashboard/".to_owned(),
+        purpose: Purpose::Release,
+    })
+    .unwrap();
+    let site = Site { staging };
+    let page = site.read("index.html");
+    let boot = site.files("boot-", ".js");
+    let name = boot[0].file_name().unwrap().to_str().unwrap();
+    assert_has(
+        &page,
+        &[
+            "http-equiv=Content-Security-Policy content=\"default-src 'none';",
+            &format!("<script type=module src=/dashboard/{name}></script></head>"),
+            "<body><h1>Visits</h1></body>",
+        ],
+    );
+    assert!(!page.contains("await init"));
+    assert_eq!(site.files("index.html", ".br").len(), 1);
+    assert!(!site.staging.path().join("404.html").exists());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The sums, of what was recorded and of what was not.
 
+use std::cmp::Reverse;
+
 use leptos::prelude::*;
 use shared::visits::SkipCount;
 
@@ -36,8 +38,9 @@ pub(crate) fn Figures(
 #[component]
 pub(crate) fn Skipped(
     /// The page views by reason.
-    skipped: Vec<SkipCount>,
+    mut skipped: Vec<SkipCount>,
 ) -> impl IntoView {
+    skipped.sort_by_key(|one| Reverse(one.visits));
     let rows = skipped
         .into_iter()
         .map(|SkipCount { reason, visits }| {

@@ -59,6 +59,8 @@ pub(crate) fn Overview(
     let report = RwSignal::new(None::<Report>);
     let progress = RwSignal::new(Progress::Loading);
     let round = RwSignal::new(0_u32);
+    // Whether something was shown: from then on the choice is the owner's.
+    let settled = StoredValue::new(false);
 
     Effect::new(move |_| {
         let wanted = choice.get();
@@ -66,25 +68,26 @@ pub(crate) fn Overview(
         progress.set(Progress::Loading);
         let home = home.clone();
         spawn_local(async move {
-            let loaded = load(session, wanted).await;
-            // An answer to a question that is no longer asked.
-            let current = choice.try_get_untracked();
-            if round.try_get_untracked() != Some(this_round) {
+            let loaded = load(session, wanted.clone()).await;
+            // The answer to a question that is no longer asked.
+            if choice.try_get_untracked() != Some(wanted)
+                || round.try_get_untracked() != Some(this_round)
+            {
                 return;
             }
             match loaded {
-                Ok(loaded) if current.as_ref() == Some(&loaded.choice) => {
-                    let busiest = busiest_instead(&home, &loaded);
+                Ok(loaded) => {
                     properties.update(|known| add_properties(known, &loaded.summary));
-                    match busiest {
+                    let busiest = busiest_instead(&home, &loaded);
+                    match busiest.filter(|_| !settled.get_value()) {
                         Some(property) => choice.update(|choice| choice.property = property),
                         None => {
+                            settled.set_value(true);
                             report.set(Some(loaded));
                             progress.set(Progress::Shown);
                         }
                     }
                 }
-                Ok(_) => {}
                 Err(failure) => {
                     report.set(None);
                     progress.set(Progress::Failed(failure));
@@ -139,7 +142,7 @@ async fn load(session: Session, choice: Choice) -> Result<Report, Failure> {
 fn busiest_instead(home: &str, report: &Report) -> Option<String> {
     let summary = &report.summary;
     let is_listed = |name: &str| summary.properties.iter().any(|one| one.property_id == name);
-    if report.choice.property != home || summary.visits > 0 || is_listed(home) {
+    if summary.visits > 0 || is_listed(home) {
         return None;
     }
     let busiest = summary
