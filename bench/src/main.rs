@@ -13,6 +13,7 @@ mod server;
 mod statistics;
 mod throughput;
 mod tls;
+mod visits;
 
 use std::process::ExitCode;
 
@@ -45,6 +46,7 @@ async fn run(options: &Options) -> Result<()> {
         machine,
         functions,
         loads: throughput::compare(options).await?,
+        visits: visits::ask(&options.visits).await?,
     };
     report.print();
     if let Some(file) = &options.json {

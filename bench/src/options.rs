@@ -36,6 +36,9 @@ pub(crate) struct Options {
     /// Seconds that each load lasts.
     #[arg(long, default_value_t = 4)]
     pub(crate) seconds: u64,
+    /// Sizes of the logs of visits that are asked, such as 1000,100000.
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000])]
+    pub(crate) visits: Vec<usize>,
     /// Writes all rounds into this file, too.
     #[arg(long)]
     pub(crate) json: Option<PathBuf>,

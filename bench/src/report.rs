@@ -3,6 +3,7 @@
 mod functions;
 mod loads;
 mod table;
+mod visits;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 use crate::lambda::Comparison;
 use crate::machine::Machine;
 use crate::throughput::{Pair, Storage};
+use crate::visits::Cost;
 
 /// Everything that one run found out.
 #[derive(Debug, Serialize)]
@@ -18,6 +20,7 @@ pub(crate) struct Report {
     pub(crate) machine: Machine,
     pub(crate) functions: Option<Comparison>,
     pub(crate) loads: BTreeMap<Storage, Vec<Pair>>,
+    pub(crate) visits: Vec<Cost>,
 }
 
 impl Report {
@@ -36,6 +39,9 @@ impl Report {
         }
         if !self.loads.is_empty() {
             loads::print(&self.loads);
+        }
+        if !self.visits.is_empty() {
+            visits::print(&self.visits);
         }
     }
 }

@@ -205,3 +205,36 @@ async fn a_visit_that_breaks_a_rule_is_not_imported() {
     );
     assert_eq!(export("visits", folder.path(), &[]), "");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_store_is_reached_by_its_endpoint() {
+    let store = emulator::DynamoDb::in_memory().await.unwrap();
+    let config = store.config();
+    let key = config.credentials.unwrap();
+    let variables = [
+        ("DYNAMODB_ENDPOINT", config.endpoint.unwrap()),
+        ("AWS_ACCESS_KEY_ID", key.id),
+        ("AWS_SECRET_ACCESS_KEY", key.secret),
+    ];
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(program::path());
+        command.args(arguments).env_clear().envs(variables.clone());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hits.csv");
+    let file = file.to_str().unwrap();
+    std::fs::write(file, "path,hits\na.example/,7\n").unwrap();
+    run(&["import", "counters", file]);
+    run(&["export", "counters", "--output", file]);
+    assert_eq!(
+        std::fs::read_to_string(file).unwrap(),
+        "path,hits\na.example/,7\n"
+    );
+    assert_eq!(
+        run(&["export", "counters"]),
+        "{\"path\":\"a.example/\",\"hits\":7}\n"
+    );
+}

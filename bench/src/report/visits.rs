@@ -1,0 +1,30 @@
+//! The table of the owner's questions.
+
+use super::table::Table;
+use crate::visits::Cost;
+
+pub(super) fn print(costs: &[Cost]) {
+    println!(
+        "\nThe owner's questions to a log of one property in 90 days, in memory: read units\n\
+         as the store counts them, and the median time of a call of the function."
+    );
+    let mut table = Table::new(&[
+        "visits",
+        "page of 50: units",
+        "ms",
+        "summary of 90 days: units",
+        "ms",
+        "",
+    ]);
+    for cost in costs {
+        table.row([
+            cost.visits.to_string(),
+            format!("{:.1}", cost.page.read_units),
+            format!("{:.1}", cost.page.milliseconds),
+            format!("{:.1}", cost.summary.read_units),
+            format!("{:.1}", cost.summary.milliseconds),
+            String::new(),
+        ]);
+    }
+    table.print();
+}
