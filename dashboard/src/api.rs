@@ -14,10 +14,15 @@ use web_sys::{AbortSignal, RequestCache, RequestCredentials};
 
 use crate::session::Session;
 
-/// Where the API is: the same build parameter as that of the résumé page.
+/// Where the counter is, and where the visits are: the same build parameters as
+/// those of the résumé page.
 const API_BASE: &str = match option_env!("RESUME_API_BASE") {
     Some(base) => base,
     None => "",
+};
+const OWNER_API_BASE: &str = match option_env!("RESUME_OWNER_API_BASE") {
+    Some(base) => base,
+    None => API_BASE,
 };
 
 /// How long one answer may take, in milliseconds.
@@ -71,10 +76,8 @@ pub(crate) async fn summary(session: Session, query: &Query) -> Result<Summary, 
 
 /// Whether `token` is the owner's.
 pub(crate) async fn check(session: Session, token: &str, query: &Query) -> Result<(), Failure> {
-    let path = format!("/visits/summary?{}", query.0);
-    get::<Summary>(session, Some(token), &path)
-        .await
-        .map(|_| ())
+    let url = url(OWNER_API_BASE, &format!("/visits/summary?{}", query.0));
+    get::<Summary>(session, Some(token), &url).await.map(|_| ())
 }
 
 /// One page of the log: the first one, or the one at `cursor`.
@@ -91,14 +94,18 @@ pub(crate) async fn visits(
 
 /// All hits of a property so far; reading adds none, and anyone may.
 pub(crate) async fn hits(session: Session, property: &str) -> Result<u64, Failure> {
-    let path = format!("/counter?path={}&mode=read", encode(property));
-    let count: Count = get(session, None, &path).await?;
+    let url = url(
+        API_BASE,
+        &format!("/counter?path={}&mode=read", encode(property)),
+    );
+    let count: Count = get(session, None, &url).await?;
     Ok(count.count)
 }
 
 /// A call that ends the session where the token is no longer the owner's.
 async fn get_as_owner<T: DeserializeOwned>(session: Session, path: &str) -> Result<T, Failure> {
-    let answer = get(session, Some(&session.token()), path).await;
+    let url = url(OWNER_API_BASE, path);
+    let answer = get(session, Some(&session.token()), &url).await;
     if let Err(Failure::Token) = answer {
         session.close(Some(Failure::Token));
     }
@@ -108,20 +115,19 @@ async fn get_as_owner<T: DeserializeOwned>(session: Session, path: &str) -> Resu
 async fn get<T: DeserializeOwned>(
     session: Session,
     token: Option<&str>,
-    path: &str,
+    url: &str,
 ) -> Result<T, Failure> {
     // What no header can hold is no token.
     if token.is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {
         return Err(Failure::Token);
     }
-    let url = format!("{}{path}", API_BASE.trim_end_matches('/'));
     for turn in 0..TRIES {
         if turn > 0 {
             session.throttled.set(true);
             sleep(PAUSE << (turn - 1)).await;
             session.throttled.set(false);
         }
-        let mut request = Request::get(&url)
+        let mut request = Request::get(url)
             .cache(RequestCache::NoStore)
             .credentials(RequestCredentials::Omit)
             .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
@@ -153,6 +159,10 @@ async fn sleep(milliseconds: i32) {
             window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     });
     let _ = JsFuture::from(timer).await;
+}
+
+fn url(base: &str, path: &str) -> String {
+    format!("{}{path}", base.trim_end_matches('/'))
 }
 
 fn encode(text: &str) -> String {

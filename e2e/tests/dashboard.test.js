@@ -94,6 +94,9 @@ describe('the dashboard', () => {
     }
     const chart = await page.getByRole('img').getAttribute('aria-label');
     assert.match(chart, /^Visits per day from .*, 2 visits, /);
+    const { width, height } = await page.getByRole('img').boundingBox();
+    await page.getByRole('img').hover({ position: { x: width - 1, y: height / 2 } });
+    await page.locator('.readout', { hasText: /^\d+ \w+ \d+, 1 visit, 1 visitor$/ }).waitFor();
     await page.context().close();
   });
 

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
 
-use crate::API_BASE;
+use crate::{API_BASE, OWNER_API_BASE};
 
 /// How long a visitor is kept waiting for a number, in milliseconds.
 const PATIENCE: u32 = 5_000;
@@ -26,7 +26,7 @@ pub(crate) async fn read_count(page: &PagePath) -> Option<Count> {
 }
 
 async fn ask(query: &str) -> Option<Count> {
-    let answer = Request::get(&url(&format!("/counter?{query}")))
+    let answer = Request::get(&url(API_BASE, &format!("/counter?{query}")))
         .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)))
         .send()
         .await
@@ -60,12 +60,14 @@ async fn post(path: &str, visit: &NewVisit) -> Result<(), JsValue> {
     request.set_credentials(RequestCredentials::Omit);
     request.set_body(&body.into());
     Reflect::set(&request, &"keepalive".into(), &JsValue::TRUE)?;
-    let answer = JsFuture::from(window.fetch_with_str_and_init(&url(path), &request)).await?;
+    let answer =
+        JsFuture::from(window.fetch_with_str_and_init(&url(OWNER_API_BASE, path), &request))
+            .await?;
     // An answer that is not read holds its connection.
     JsFuture::from(answer.unchecked_into::<Response>().text()?).await?;
     Ok(())
 }
 
-fn url(path: &str) -> String {
-    format!("{}{path}", API_BASE.trim_end_matches('/'))
+fn url(base: &str, path: &str) -> String {
+    format!("{}{path}", base.trim_end_matches('/'))
 }

@@ -13,9 +13,9 @@ use std::{env, fs, io};
 
 use leptos::prelude::*;
 
-use crate::API_BASE;
 use crate::page::{NotFound, Page};
 use crate::resume::{Image, Resume, ResumeError};
+use crate::{API_BASE, OWNER_API_BASE};
 use document::{Document, Loader};
 
 /// Where trunk works, and for whom.
@@ -80,9 +80,10 @@ pub enum PrerenderError {
     /// The résumé names a picture that is not there.
     #[error("resume.json: basics.image: there is no file site/{0}")]
     NoImage(String),
-    /// The API's address is not one.
+    /// An API's address is not one.
     #[error(
-        "RESUME_API_BASE: expected an origin or path such as https://api.example.com, found {API_BASE:?}"
+        "RESUME_API_BASE, RESUME_OWNER_API_BASE: expected origins or paths such as \
+         https://api.example.com, found {API_BASE:?} and {OWNER_API_BASE:?}"
     )]
     ApiBase,
     /// Trunk's page does not look as expected.
@@ -136,7 +137,8 @@ pub fn seal(build: &Build) -> Result<(), PrerenderError> {
 /// Gives the page a policy that allows no inline script, and takes trunk's own
 /// out.
 fn secure(resume: &Resume, page: &mut Document) -> Result<Loader, PrerenderError> {
-    let policy = policy::of_page(resume, API_BASE).ok_or(PrerenderError::ApiBase)?;
+    let policy =
+        policy::of_page(resume, &[API_BASE, OWNER_API_BASE]).ok_or(PrerenderError::ApiBase)?;
     page.put_policy(&policy);
     page.take_loader()
 }
