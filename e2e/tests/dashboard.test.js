@@ -53,7 +53,7 @@ describe('the dashboard', () => {
     return rows.map((row) => row.replaceAll('\n', ''));
   }
 
-  const choose = (page, period) => page.getByLabel(period, { exact: true }).check();
+  const choose = (page, period) => page.getByLabel(period, { exact: true }).click();
 
   test('shows the visit that was just made', async () => {
     const resume = await openPage(browser, visitor);
