@@ -1,5 +1,6 @@
-//! The DynamoDB client: one configuration for Lambda, for one machine and for
-//! the tests, which differ in values only.
+//! The DynamoDB client, and what the clients of other services share with it: one
+//! configuration for Lambda, for one machine and for the tests, which differ in
+//! values only.
 
 use std::io;
 use std::time::Duration;
@@ -28,10 +29,10 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 /// function's three seconds for the cold start and the answer.
 const CALL_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// Where DynamoDB is and who asks.
+/// Where a service is and who asks.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Endpoint URL of a DynamoDB-compatible store; `None` is AWS itself.
+    /// Endpoint URL of a compatible service; `None` is AWS itself.
     pub endpoint: Option<String>,
     /// Region that requests are signed for.
     pub region: String,
@@ -64,8 +65,17 @@ impl Config {
     /// # Errors
     /// Names the variable that is missing.
     pub fn from_env() -> Result<Self, Missing> {
+        Self::of_service("DYNAMODB_ENDPOINT")
+    }
+
+    /// Reads the same of another service, whose endpoint has a variable of its
+    /// own, such as `AWS_ENDPOINT_URL_SQS`.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub fn of_service(endpoint: &str) -> Result<Self, Missing> {
         Ok(Self {
-            endpoint: environment::optional("DYNAMODB_ENDPOINT"),
+            endpoint: environment::optional(endpoint),
             region: environment::required("AWS_REGION")?,
             credentials: None,
             ca_bundle: environment::optional("AWS_CA_BUNDLE"),
@@ -77,7 +87,17 @@ impl Config {
     /// # Errors
     /// When the CA bundle cannot be read, or there are no access keys.
     pub fn client(&self) -> io::Result<Client> {
-        let sdk = SdkConfig::builder()
+        let config = aws_sdk_dynamodb::config::Builder::from(&self.sdk()?)
+            .retry_classifier(RetryOnlyUnapplied);
+        Ok(Client::from_conf(config.build()))
+    }
+
+    /// The settings of any service's client.
+    ///
+    /// # Errors
+    /// As for [`Config::client`].
+    pub fn sdk(&self) -> io::Result<SdkConfig> {
+        let mut sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(self.credentials()?))
@@ -94,12 +114,9 @@ impl Config {
                     .with_max_attempts(4)
                     .with_initial_backoff(Duration::from_millis(50)),
             )
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .build();
-        let mut config =
-            aws_sdk_dynamodb::config::Builder::from(&sdk).retry_classifier(RetryOnlyUnapplied);
-        config.set_endpoint_url(self.endpoint.clone());
-        Ok(Client::from_conf(config.build()))
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        sdk.set_endpoint_url(self.endpoint.clone());
+        Ok(sdk.build())
     }
 
     fn credentials(&self) -> io::Result<Credentials> {

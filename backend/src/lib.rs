@@ -19,4 +19,4 @@ pub mod telemetry;
 pub use error::{Error, causes};
 pub use owner::{NoDigest, Owner};
 pub use response::{json, message};
-pub use table::Table;
+pub use table::{Index, Table};

@@ -208,7 +208,8 @@ fn respond(status: StatusCode, body: String) -> Response {
     (status, [(CONTENT_TYPE, CONTENT)], body).into_response()
 }
 
-fn random_key() -> io::Result<AccessKey> {
+/// An access key that was never used before.
+pub(crate) fn random_key() -> io::Result<AccessKey> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
     Ok(AccessKey {

@@ -1,5 +1,6 @@
 //! Making the tables that a deployed stack gets from its template.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -10,10 +11,10 @@ use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use aws_sdk_dynamodb::operation::describe_time_to_live::DescribeTimeToLiveError;
 use aws_sdk_dynamodb::operation::update_time_to_live::UpdateTimeToLiveError;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TableStatus,
-    TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType, TableStatus, TimeToLiveSpecification,
 };
-use backend::{Table, causes};
+use backend::{Index, Table, causes};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -70,31 +71,55 @@ fn patient(client: &Client) -> Client {
 }
 
 async fn create_table(client: &Client, table: Table<'_>) -> Result<(), TableError> {
-    let mut request = client
+    let of_indexes = table.indexes.iter();
+    let of_indexes = of_indexes.flat_map(|index| [index.partition_key, index.sort_key]);
+    let own = [Some(table.partition_key), table.sort_key].into_iter();
+    let names: BTreeSet<_> = own.flatten().chain(of_indexes).collect();
+    let attributes = names.into_iter().map(|name| {
+        let attribute = AttributeDefinition::builder().attribute_name(name);
+        attribute.attribute_type(ScalarAttributeType::S).build()
+    });
+    let request = client
         .create_table()
         .table_name(table.name)
-        .billing_mode(BillingMode::PayPerRequest);
-    let keys = [
-        (Some(table.partition_key), KeyType::Hash),
-        (table.sort_key, KeyType::Range),
-    ];
-    for (name, key_type) in keys {
-        let Some(name) = name else { continue };
-        let attribute = AttributeDefinition::builder()
-            .attribute_name(name)
-            .attribute_type(ScalarAttributeType::S);
-        let key = KeySchemaElement::builder()
-            .attribute_name(name)
-            .key_type(key_type);
-        request = request
-            .attribute_definitions(attribute.build()?)
-            .key_schema(key.build()?);
-    }
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_attribute_definitions(Some(attributes.collect::<Result<_, _>>()?))
+        .set_key_schema(Some(key_schema(table.partition_key, table.sort_key)?))
+        .set_global_secondary_indexes(indexes(table.indexes)?);
     match request.send().await {
         // Another program may have been quicker.
         Err(SdkError::ServiceError(e)) if e.err().is_resource_in_use_exception() => Ok(()),
         made => made.map(drop).map_err(TableError::from),
     }
+}
+
+fn key_schema(
+    partition_key: &str,
+    sort_key: Option<&str>,
+) -> Result<Vec<KeySchemaElement>, BuildError> {
+    let keys = [
+        (Some(partition_key), KeyType::Hash),
+        (sort_key, KeyType::Range),
+    ];
+    let keys = keys.into_iter().filter_map(|(name, kind)| {
+        let key = KeySchemaElement::builder().attribute_name(name?);
+        Some(key.key_type(kind).build())
+    });
+    keys.collect()
+}
+
+/// A list, but none where it would be empty, which DynamoDB refuses.
+fn indexes(indexes: &[Index<'_>]) -> Result<Option<Vec<GlobalSecondaryIndex>>, BuildError> {
+    let everything = Projection::builder().projection_type(ProjectionType::All);
+    let made = indexes.iter().map(|index| {
+        GlobalSecondaryIndex::builder()
+            .index_name(index.name)
+            .set_key_schema(Some(key_schema(index.partition_key, Some(index.sort_key))?))
+            .projection(everything.clone().build())
+            .build()
+    });
+    let made: Vec<_> = made.collect::<Result<_, _>>()?;
+    Ok(Some(made).filter(|made| !made.is_empty()))
 }
 
 async fn ensure_time_to_live(

@@ -14,6 +14,7 @@ const THINGS: Table = Table {
     partition_key: "id",
     sort_key: None,
     time_to_live: Some("expires"),
+    indexes: &[],
 };
 
 /// Adds one and gives the sum.

@@ -16,6 +16,7 @@ pub fn table(name: &str) -> Table<'_> {
         partition_key: PARTITION_KEY,
         sort_key: None,
         time_to_live: None,
+        indexes: &[],
     }
 }
 

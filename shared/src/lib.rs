@@ -1,6 +1,7 @@
 //! What the browser and the functions agree on: the wire structs of the API and
 //! the rule for page paths. It builds for WebAssembly, so no I/O lives here.
 
+pub mod jobs;
 mod page_path;
 pub mod visits;
 

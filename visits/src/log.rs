@@ -35,6 +35,7 @@ pub fn table(name: &str) -> Table<'_> {
         partition_key: PARTITION_KEY,
         sort_key: Some(SORT_KEY),
         time_to_live: Some(salts::EXPIRES),
+        indexes: &[],
     }
 }
 

@@ -1,0 +1,102 @@
+//! What Lambda does between a queue and a function: it receives messages in
+//! batches, calls the function with an event of them, and deletes those that the
+//! function does not name as failed.
+//! <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use crate::queues::{Message, Queue, QueueError, Queues};
+
+/// A queue, and how it is read.
+#[derive(Clone, Debug)]
+pub struct EventSource {
+    /// Where the queue is.
+    pub queues: Queues,
+    /// The queue.
+    pub queue: Queue,
+    /// Messages in an event.
+    pub batch: usize,
+    /// When what failed is tried again; on AWS it is the visibility time-out.
+    pub retry: Duration,
+}
+
+/// How long the queue is left alone when nothing is sent in this process:
+/// another may have put back dead letters, and what failed becomes due.
+const IDLE: Duration = Duration::from_millis(500);
+
+impl EventSource {
+    /// Calls `function` with each event, one after the other, for as long as it
+    /// is awaited. It answers with the ids of the messages that failed.
+    pub async fn run(self, function: impl AsyncFn(Value) -> Vec<String>) {
+        loop {
+            match self.next(&function).await {
+                Ok(0) => self.queues.arrival(IDLE).await,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(error.cause = %error, "the queue cannot be read");
+                    tokio::time::sleep(IDLE).await;
+                }
+            }
+        }
+    }
+
+    /// Calls `function` with what waits, once, and says how many messages that
+    /// were.
+    ///
+    /// # Errors
+    /// The queue's.
+    pub async fn next(
+        &self,
+        function: &impl AsyncFn(Value) -> Vec<String>,
+    ) -> Result<usize, QueueError> {
+        let messages = self.queues.receive(self.queue, self.batch).await?;
+        if messages.is_empty() {
+            return Ok(0);
+        }
+        let failed = function(self.event(&messages)).await;
+        let count = messages.len();
+        let (failed, done): (Vec<_>, Vec<_>) = messages
+            .into_iter()
+            .map(|message| message.id)
+            .partition(|id| failed.contains(id));
+        self.queues.delete(done).await?;
+        for id in failed {
+            self.queues.retry(id, self.retry).await?;
+        }
+        Ok(count)
+    }
+
+    fn event(&self, messages: &[Message]) -> Value {
+        let records = messages.iter().map(|message| {
+            json!({
+                "messageId": message.id,
+                "receiptHandle": message.id,
+                "body": message.body,
+                "attributes": {
+                    "ApproximateReceiveCount": message.receives.to_string(),
+                    "SentTimestamp": message.sent.to_string(),
+                },
+                "messageAttributes": attributes(&message.attributes),
+                "eventSource": "aws:sqs",
+                "eventSourceARN": format!("arn:aws:sqs:eu-west-1:000000000000:{}", self.queue.name),
+                "awsRegion": "eu-west-1",
+            })
+        });
+        json!({ "Records": records.collect::<Vec<_>>() })
+    }
+}
+
+/// The API writes `StringValue` where events have `stringValue`.
+fn attributes(sent: &str) -> Value {
+    let sent: Map<String, Value> = serde_json::from_str(sent).unwrap_or_default();
+    let events = sent.into_iter().map(|(name, value)| {
+        let value = json!({
+            "stringValue": value["StringValue"],
+            "dataType": value["DataType"],
+        });
+        (name, value)
+    });
+    Value::Object(events.collect())
+}

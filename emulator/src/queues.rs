@@ -1,0 +1,346 @@
+//! Queues as SQS has them: a message that is received is hidden for a while, and
+//! comes again unless it is deleted; after too many receives it goes to another
+//! queue, the one of dead letters. They are kept in SQLite.
+
+use std::fs::OpenOptions;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, Row, params};
+use tokio::sync::Notify;
+
+use crate::Durability;
+
+/// All queues of a machine; clones share them.
+#[derive(Clone, Debug)]
+pub struct Queues {
+    database: Arc<Mutex<Connection>>,
+    arrivals: Arc<Notify>,
+}
+
+/// A queue's name and what SQS calls its redrive policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// Its name.
+    pub name: &'static str,
+    /// How long a received message is hidden.
+    pub visibility_timeout: Duration,
+    /// Receives after which a message is taken for dead.
+    pub max_receives: u32,
+    /// Where dead messages go.
+    pub dead_letters: &'static str,
+}
+
+/// A message as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Given to it when it was sent.
+    pub id: String,
+    /// Its text.
+    pub body: String,
+    /// Its attributes, as JSON in the shape of the API's `MessageAttributes`.
+    pub attributes: String,
+    /// How often it has been received.
+    pub receives: u32,
+    /// When it was sent, in milliseconds since 1970.
+    pub sent: i64,
+}
+
+/// How many messages a queue holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Depth {
+    /// Those that wait.
+    pub waiting: u64,
+    /// Those received and not yet deleted.
+    pub hidden: u64,
+}
+
+/// Why the queues cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum QueueError {
+    /// SQLite's.
+    #[error("the queues cannot be used: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The system's.
+    #[error("the queues cannot be used: {0}")]
+    Io(#[from] io::Error),
+}
+
+type Result<T, E = QueueError> = std::result::Result<T, E>;
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS messages (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        queue TEXT NOT NULL,
+        body TEXT NOT NULL,
+        attributes TEXT NOT NULL,
+        sent INTEGER NOT NULL,
+        visible INTEGER NOT NULL,
+        receives INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS by_time ON messages (queue, visible, number);";
+
+impl Queues {
+    /// Queues that end with this process.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn in_memory() -> Result<Self> {
+        Self::new(Connection::open_in_memory()?)
+    }
+
+    /// The queues kept in `file`, which is made where it does not exist, for this
+    /// user alone. Only one process may deliver from it: what another had
+    /// received when it ended is given again at once.
+    ///
+    /// # Errors
+    /// When the file is no database, or cannot be read and written.
+    pub fn on_disk(file: &Path, durability: Durability) -> Result<Self> {
+        OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(file)?;
+        let queues = Self::beside(file)?;
+        let synchronous = match durability {
+            Durability::Process => "NORMAL",
+            Durability::PowerLoss => "FULL",
+        };
+        let database = queues.lock();
+        database.pragma_update(None, "synchronous", synchronous)?;
+        database.execute("UPDATE messages SET visible = 0 WHERE visible > 0", ())?;
+        drop(database);
+        Ok(queues)
+    }
+
+    /// The same queues for a look, or a redrive, while another process delivers
+    /// from them.
+    ///
+    /// # Errors
+    /// When there is no such file, or it is no database.
+    pub fn beside(file: &Path) -> Result<Self> {
+        use rusqlite::OpenFlags;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let database = Connection::open_with_flags(file, flags)?;
+        database.busy_timeout(Duration::from_secs(10))?;
+        database.pragma_update(None, "journal_mode", "WAL")?;
+        Self::new(database)
+    }
+
+    fn new(database: Connection) -> Result<Self> {
+        database.execute_batch(SCHEMA)?;
+        Ok(Self {
+            database: Arc::new(Mutex::new(database)),
+            arrivals: Arc::default(),
+        })
+    }
+
+    /// Puts messages, each a body with its attributes, at the end of a queue: all
+    /// of them or none. Gives their ids.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub async fn send(
+        &self,
+        queue: impl Into<String>,
+        messages: Vec<(String, String)>,
+    ) -> Result<Vec<String>> {
+        let queue = queue.into();
+        let ids = self
+            .run(move |database| {
+                let transaction = database.transaction()?;
+                let mut ids = Vec::new();
+                for (body, attributes) in &messages {
+                    let id = random_id()?;
+                    transaction
+                        .prepare_cached(
+                            "INSERT INTO messages (id, queue, body, attributes, sent, visible)
+                             VALUES (?, ?, ?, ?, ?, 0)",
+                        )?
+                        .execute(params![id, queue, body, attributes, now()])?;
+                    ids.push(id);
+                }
+                transaction.commit()?;
+                Ok(ids)
+            })
+            .await?;
+        self.arrivals.notify_waiters();
+        Ok(ids)
+    }
+
+    /// Takes up to `limit` messages that wait, and hides them. What was received
+    /// too often goes to the dead letters instead.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub async fn receive(&self, queue: Queue, limit: usize) -> Result<Vec<Message>> {
+        self.run(move |database| {
+            let transaction = database.transaction()?;
+            let now = now();
+            let waiting = transaction
+                .prepare_cached(
+                    "SELECT id, body, attributes, receives, sent FROM messages
+                     WHERE queue = ? AND visible <= ? ORDER BY visible, number LIMIT ?",
+                )?
+                .query_map(params![queue.name, now, limit], message)?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            let (dead, mut received): (Vec<_>, Vec<_>) = waiting
+                .into_iter()
+                .partition(|message| message.receives >= queue.max_receives);
+            for message in dead {
+                transaction.execute(
+                    "UPDATE messages SET queue = ?, visible = 0 WHERE id = ?",
+                    params![queue.dead_letters, message.id],
+                )?;
+            }
+            let until = now + milliseconds(queue.visibility_timeout);
+            for message in &mut received {
+                message.receives += 1;
+                transaction
+                    .prepare_cached(
+                        "UPDATE messages SET visible = ?, receives = receives + 1 WHERE id = ?",
+                    )?
+                    .execute(params![until, message.id])?;
+            }
+            transaction.commit()?;
+            Ok(received)
+        })
+        .await
+    }
+
+    /// Deletes messages that were dealt with.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub async fn delete(&self, ids: Vec<String>) -> Result<()> {
+        self.run(move |database| {
+            let transaction = database.transaction()?;
+            for id in &ids {
+                transaction
+                    .prepare_cached("DELETE FROM messages WHERE id = ?")?
+                    .execute([id])?;
+            }
+            Ok(transaction.commit()?)
+        })
+        .await
+    }
+
+    /// Shows a received message again after `delay`, and no sooner.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub async fn retry(&self, id: String, delay: Duration) -> Result<()> {
+        self.run(move |database| {
+            database.execute(
+                "UPDATE messages SET visible = ? WHERE id = ?",
+                params![now() + milliseconds(delay), id],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Puts all of the dead letters back, as if they had never been received, and
+    /// says how many there were.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub async fn redrive(&self, queue: Queue) -> Result<usize> {
+        let moved = self
+            .run(move |database| {
+                Ok(database.execute(
+                    "UPDATE messages SET queue = ?, receives = 0, visible = 0 WHERE queue = ?",
+                    [queue.name, queue.dead_letters],
+                )?)
+            })
+            .await?;
+        self.arrivals.notify_waiters();
+        Ok(moved)
+    }
+
+    /// The first `limit` messages of a queue, untouched.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub async fn peek(&self, queue: &'static str, limit: usize) -> Result<Vec<Message>> {
+        self.run(move |database| {
+            let mut select = database.prepare_cached(
+                "SELECT id, body, attributes, receives, sent FROM messages
+                 WHERE queue = ? ORDER BY number LIMIT ?",
+            )?;
+            let messages = select.query_map(params![queue, limit], message)?;
+            Ok(messages.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    /// How many messages a queue holds.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub async fn depth(&self, queue: &'static str) -> Result<Depth> {
+        self.run(move |database| {
+            let mut count = database.prepare_cached(
+                "SELECT count(*) FILTER (WHERE visible <= ?2), count(*) FILTER (WHERE visible > ?2)
+                 FROM messages WHERE queue = ?1",
+            )?;
+            Ok(count.query_row(params![queue, now()], |row| {
+                Ok(Depth {
+                    waiting: row.get(0)?,
+                    hidden: row.get(1)?,
+                })
+            })?)
+        })
+        .await
+    }
+
+    /// Waits until something is sent, but no longer than `patience`.
+    pub(crate) async fn arrival(&self, patience: Duration) {
+        let _ = tokio::time::timeout(patience, self.arrivals.notified()).await;
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let queues = self.clone();
+        let work = tokio::task::spawn_blocking(move || work(&mut queues.lock()));
+        work.await.map_err(io::Error::other)?
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Connection> {
+        self.database.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
+    Ok(Message {
+        id: row.get(0)?,
+        body: row.get(1)?,
+        attributes: row.get(2)?,
+        receives: row.get(3)?,
+        sent: row.get(4)?,
+    })
+}
+
+fn random_id() -> io::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn now() -> i64 {
+    milliseconds(
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default(),
+    )
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,119 @@
+//! The S3 endpoint: buckets are folders, objects are files, and a queue hears of
+//! each new object. Only callers who sign with a key they were given get in.
+
+use std::fs::DirBuilder;
+use std::io;
+use std::net::Ipv4Addr;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+
+use backend::dynamodb::{AccessKey, Config};
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use s3s::auth::SimpleAuth;
+use s3s::service::{S3Service, S3ServiceBuilder};
+use s3s_fs::FileSystem;
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::Queues;
+use crate::dynamodb::random_key;
+
+mod bucket;
+
+use bucket::Bucket;
+
+/// What is done when a file arrives, as a bucket's notification says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// The bucket, which is made.
+    pub bucket: &'static str,
+    /// How the keys start of which is told.
+    pub prefix: &'static str,
+    /// How they end.
+    pub suffix: &'static str,
+    /// Which queue is told.
+    pub queue: &'static str,
+}
+
+/// A running endpoint. Dropping it stops it.
+#[derive(Debug)]
+pub struct S3 {
+    endpoint: String,
+    key: AccessKey,
+    service: S3Service,
+    server: JoinHandle<()>,
+}
+
+impl S3 {
+    /// Serves the buckets in `folder`, for this process and for whoever else has
+    /// one of `keys`.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, or no loopback port can be had.
+    pub async fn start(
+        folder: &Path,
+        notification: Notification,
+        queues: Queues,
+        keys: &[AccessKey],
+    ) -> io::Result<Self> {
+        let folder = folder.to_owned();
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder.join(notification.bucket))?;
+        let own = random_key()?;
+        let mut auth = SimpleAuth::new();
+        for key in keys.iter().chain([&own]) {
+            auth.register(key.id.clone(), key.secret.clone().into());
+        }
+        let files = FileSystem::new(folder).map_err(|e| io::Error::other(format!("{e:?}")))?;
+        let mut builder = S3ServiceBuilder::new(Bucket {
+            files,
+            notification,
+            queues,
+        });
+        builder.set_auth(auth);
+        let service = builder.build();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        Ok(Self {
+            endpoint,
+            key: own,
+            server: tokio::spawn(serve(listener, service.clone())),
+            service,
+        })
+    }
+
+    /// How this process's clients reach it.
+    pub fn config(&self) -> Config {
+        Config {
+            endpoint: Some(self.endpoint.clone()),
+            region: "eu-west-1".to_owned(),
+            credentials: Some(self.key.clone()),
+            ca_bundle: None,
+        }
+    }
+
+    /// The same, to be served on another port.
+    pub fn service(&self) -> S3Service {
+        self.service.clone()
+    }
+}
+
+impl Drop for S3 {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+async fn serve(listener: TcpListener, service: S3Service) {
+    let mut connections = JoinSet::new();
+    // A port that takes no more connections has failed for good.
+    while let Ok((stream, _)) = listener.accept().await {
+        let connection =
+            http1::Builder::new().serve_connection(TokioIo::new(stream), service.clone());
+        connections.spawn(connection);
+        while connections.try_join_next().is_some() {}
+    }
+}

@@ -1,0 +1,175 @@
+//! The API of job offers: everyone may read, the owner may write.
+
+use backend::query::parameter;
+use backend::{Error, Owner, json, request};
+use jiff::Timestamp;
+use lambda_http::http::header::{LINK, LOCATION};
+use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
+use lambda_http::{Body, Request, RequestExt, Response};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use shared::jobs::JobOffer;
+use uuid::Uuid;
+
+use crate::cursor::Cursor;
+use crate::offers::Filter;
+use crate::{Offers, draft, version};
+
+/// What the function works with.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// The offers.
+    pub offers: Offers,
+    /// Who may write.
+    pub owner: Owner,
+    /// What time it is.
+    pub clock: fn() -> Timestamp,
+}
+
+/// Eleven values at their longest, with room for escapes.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+const MAX_LIMIT: usize = 1_000;
+const DEFAULT_LIMIT: usize = 100;
+
+/// What a path's part and a query's value may hold unescaped: RFC 3986, section 2.3.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Answers the routes under `/v1`.
+///
+/// # Errors
+/// What the client has to mend, 401 for writes of all but the owner, and the
+/// store's.
+pub async fn handle(api: &Api, request: Request) -> Result<Response<Body>, Error> {
+    match request::route(&request) {
+        "GET /v1/health" => Ok(json(StatusCode::OK, &[(); 0])),
+        "GET /v1/jobs" => list(api, &request).await,
+        "GET /v1/jobs/{id}" => read(api, &request).await,
+        "POST /v1/jobs" => create(api, &request).await,
+        "PUT /v1/jobs/{id}" => update(api, &request).await,
+        "DELETE /v1/jobs/{id}" => delete(api, &request).await,
+        _ => Err(Error::NotFound("There is no such route.".to_owned())),
+    }
+}
+
+async fn list(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
+    let query = request.uri().query().unwrap_or_default();
+    let filter = Filter {
+        city: value(query, "city")?,
+        keyword: value(query, "keyword")?,
+    };
+    let limit = limit(query)?;
+    let cursor = parameter(query, "cursor")?;
+    let cursor = cursor.map(|text| Cursor::decode(&text)).transpose()?;
+    let page = api.offers.page(&filter, limit, cursor).await?;
+    let answer = json(StatusCode::OK, &page.offers);
+    Ok(match page.next {
+        Some(next) => with(answer, LINK, &link(&filter, limit, &next)),
+        None => answer,
+    })
+}
+
+async fn read(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
+    let offer = api.offers.get(&id(request)?).await?;
+    Ok(json(StatusCode::OK, &offer.ok_or_else(not_found)?))
+}
+
+async fn create(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
+    api.owner.authorize(request)?;
+    let mut offer = draft::new(&request::json(request, MAX_BODY_BYTES)?)?;
+    let now = (api.clock)();
+    offer.id = Uuid::now_v7().to_string();
+    if offer.created_date.is_empty() {
+        offer.created_date = now.strftime("%Y-%m-%d").to_string();
+    }
+    api.offers.put(offer.clone(), &version::now(now)).await?;
+    let answer = json(StatusCode::CREATED, &offer);
+    Ok(with(answer, LOCATION, &format!("/v1/jobs/{}", offer.id)))
+}
+
+async fn update(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
+    api.owner.authorize(request)?;
+    let body = request::json(request, MAX_BODY_BYTES)?;
+    let id = id(request)?;
+    let stored = api.offers.get(&id).await?.ok_or_else(not_found)?;
+    let changes = draft::changes(&body, &stored)?;
+    let key = (&*stored.id, &*stored.city);
+    let version = version::now((api.clock)());
+    let updated = api
+        .offers
+        .update(key, changes.into_values(), &version)
+        .await?;
+    Ok(json(StatusCode::OK, &updated.ok_or_else(not_found)?))
+}
+
+async fn delete(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
+    api.owner.authorize(request)?;
+    if !api.offers.delete(&id(request)?).await? {
+        return Err(not_found());
+    }
+    let mut answer = Response::new(Body::Empty);
+    *answer.status_mut() = StatusCode::NO_CONTENT;
+    Ok(answer)
+}
+
+/// The `{id}` of the path. What cannot be a key is not there, either.
+fn id(request: &Request) -> Result<String, Error> {
+    let parameters = request.path_parameters();
+    let id = parameters.first("id").unwrap_or_default();
+    if id.is_empty() || id.len() > JobOffer::max_bytes("id") {
+        return Err(not_found());
+    }
+    Ok(id.to_owned())
+}
+
+/// A parameter of the query that an index is asked for; empty counts as absent.
+fn value(query: &str, name: &'static str) -> Result<Option<String>, Error> {
+    let value = parameter(query, name)?.filter(|value| !value.is_empty());
+    let limit = JobOffer::max_bytes(name);
+    match value {
+        Some(value) if value.len() > limit => Err(Error::BadRequest(format!(
+            "`{name}` is {} bytes long: at most {limit} are allowed.",
+            value.len()
+        ))),
+        value => Ok(value),
+    }
+}
+
+fn limit(query: &str) -> Result<usize, Error> {
+    let Some(text) = parameter(query, "limit")? else {
+        return Ok(DEFAULT_LIMIT);
+    };
+    match text.parse() {
+        Ok(limit @ 1..=MAX_LIMIT) => Ok(limit),
+        _ => {
+            let sentence = format!("`limit` is a whole number from 1 to {MAX_LIMIT}.");
+            Err(Error::BadRequest(sentence))
+        }
+    }
+}
+
+/// RFC 8288; the same question, from where this page ended.
+fn link(filter: &Filter, limit: usize, next: &Cursor) -> String {
+    let mut target = format!("/v1/jobs?limit={limit}");
+    for (name, value) in [("city", &filter.city), ("keyword", &filter.keyword)] {
+        if let Some(value) = value {
+            let value = utf8_percent_encode(value, ESCAPED);
+            target.push_str(&format!("&{name}={value}"));
+        }
+    }
+    format!("<{target}&cursor={}>; rel=\"next\"", next.encode())
+}
+
+fn with(mut answer: Response<Body>, name: HeaderName, value: &str) -> Response<Body> {
+    // It is percent-encoded or a UUID, so it is always a header's value.
+    if let Ok(value) = HeaderValue::from_str(value) {
+        answer.headers_mut().insert(name, value);
+    }
+    answer
+}
+
+fn not_found() -> Error {
+    Error::NotFound("There is no such job offer.".to_owned())
+}

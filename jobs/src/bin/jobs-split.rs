@@ -1,0 +1,21 @@
+//! The Lambda that S3 calls with each new file: wiring only.
+
+use backend::dynamodb::Config;
+use backend::{causes, environment, telemetry};
+use jobs::{BucketEvent, Split, clients, split};
+use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::init();
+    let function = &Split {
+        s3: clients::s3(&Config::of_service("AWS_ENDPOINT_URL_S3")?)?,
+        sqs: clients::sqs(&Config::of_service("AWS_ENDPOINT_URL_SQS")?)?,
+        queue_url: environment::required("QUEUE_URL")?,
+    };
+    lambda_runtime::run(service_fn(|event: LambdaEvent<BucketEvent>| async move {
+        let outcome = split(function, event.payload).await;
+        outcome.map(drop).map_err(|error| causes(&error))
+    }))
+    .await
+}

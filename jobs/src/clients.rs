@@ -1,0 +1,60 @@
+//! Clients for work that nobody waits for: they go on trying for longer than an
+//! API's may. All that is done through them may be done twice.
+
+use std::io;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use backend::dynamodb::Config;
+
+/// The store's, for a table with a provisioned rate: what is throttled comes
+/// back later, and half a minute is what the function has.
+///
+/// # Errors
+/// As for [`Config::client`].
+pub fn dynamodb(config: &Config) -> io::Result<aws_sdk_dynamodb::Client> {
+    let builder = aws_sdk_dynamodb::config::Builder::from(&config.sdk()?)
+        .timeout_config(timeouts(3, 20))
+        .retry_config(retries());
+    Ok(aws_sdk_dynamodb::Client::from_conf(builder.build()))
+}
+
+/// The bucket's.
+///
+/// # Errors
+/// As for [`Config::client`].
+pub fn s3(config: &Config) -> io::Result<aws_sdk_s3::Client> {
+    let builder = aws_sdk_s3::config::Builder::from(&config.sdk()?)
+        // Elsewhere than on AWS a bucket has no host of its own.
+        .force_path_style(config.endpoint.is_some())
+        .timeout_config(timeouts(60, 120))
+        .retry_config(retries());
+    Ok(aws_sdk_s3::Client::from_conf(builder.build()))
+}
+
+/// The queue's.
+///
+/// # Errors
+/// As for [`Config::client`].
+pub fn sqs(config: &Config) -> io::Result<aws_sdk_sqs::Client> {
+    let builder = aws_sdk_sqs::config::Builder::from(&config.sdk()?)
+        .timeout_config(timeouts(10, 60))
+        .retry_config(retries());
+    Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
+}
+
+/// Seconds for one attempt, and for all of them.
+fn timeouts(attempt: u64, all: u64) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .operation_attempt_timeout(Duration::from_secs(attempt))
+        .operation_timeout(Duration::from_secs(all))
+        .build()
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(12)
+        .with_initial_backoff(Duration::from_millis(100))
+        .with_max_backoff(Duration::from_secs(3))
+}

@@ -1,0 +1,118 @@
+//! Lists of offers, a page at a time: each is one Query of an index, or, where
+//! nothing narrows it down, one page of the table itself.
+
+use backend::Error;
+use shared::jobs::JobOffer;
+
+use super::{BY_CITY, BY_KEYWORD, CITY, Item, KEYWORD, Offers, key, offer, string, text};
+use crate::cursor::{self, Cursor};
+
+/// Which offers are asked for; all of it has to match.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
+    pub(crate) city: Option<String>,
+    pub(crate) keyword: Option<String>,
+}
+
+/// Some offers, and where to go on.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) offers: Vec<JobOffer>,
+    pub(crate) next: Option<Cursor>,
+}
+
+impl Offers {
+    /// The first `limit` offers after `after`, or fewer where they are large.
+    pub(crate) async fn page(
+        &self,
+        filter: &Filter,
+        limit: usize,
+        after: Option<Cursor>,
+    ) -> Result<Page, Error> {
+        let start = after.map(|end| start_key(filter, end)).transpose()?;
+        // One more than asked for shows whether there is another page.
+        let read = i32::try_from(limit + 1).unwrap_or(i32::MAX);
+        let (items, goes_on) = match filter {
+            Filter {
+                city: None,
+                keyword: None,
+            } => self.read_table(read, start).await?,
+            filter => self.read_index(filter, read, start).await?,
+        };
+        let page = &items[..items.len().min(limit)];
+        let more = goes_on || items.len() > limit;
+        let last = page.last().filter(|_| more);
+        Ok(Page {
+            offers: page.iter().map(offer).collect(),
+            next: last.map(end).transpose()?,
+        })
+    }
+
+    async fn read_index(
+        &self,
+        filter: &Filter,
+        limit: i32,
+        start: Option<Item>,
+    ) -> Result<(Vec<Item>, bool), Error> {
+        let index = if filter.keyword.is_some() {
+            BY_KEYWORD
+        } else {
+            BY_CITY
+        };
+        let mut query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(index)
+            .limit(limit)
+            .set_exclusive_start_key(start);
+        let mut conditions = Vec::new();
+        for (name, value) in [(KEYWORD, &filter.keyword), (CITY, &filter.city)] {
+            let Some(value) = value else { continue };
+            conditions.push(format!("#{name} = :{name}"));
+            query = query
+                .expression_attribute_names(format!("#{name}"), name)
+                .expression_attribute_values(format!(":{name}"), text(value));
+        }
+        let conditions = conditions.join(" AND ");
+        let answer = query.key_condition_expression(conditions).send().await?;
+        let goes_on = answer.last_evaluated_key.is_some();
+        Ok((answer.items.unwrap_or_default(), goes_on))
+    }
+
+    async fn read_table(
+        &self,
+        limit: i32,
+        start: Option<Item>,
+    ) -> Result<(Vec<Item>, bool), Error> {
+        let answer = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .limit(limit)
+            .set_exclusive_start_key(start)
+            .send()
+            .await?;
+        let goes_on = answer.last_evaluated_key.is_some();
+        Ok((answer.items.unwrap_or_default(), goes_on))
+    }
+}
+
+/// Where an index goes on: the table's key, with what the index adds to it.
+fn start_key(filter: &Filter, after: Cursor) -> Result<Item, Error> {
+    if filter.city.as_ref().is_some_and(|city| *city != after.city) {
+        return Err(cursor::invalid());
+    }
+    let mut start = key(&after.id, &after.city);
+    if let Some(keyword) = &filter.keyword {
+        start.insert(KEYWORD.to_owned(), text(keyword));
+    }
+    Ok(start)
+}
+
+fn end(item: &Item) -> Result<Cursor, Error> {
+    Ok(Cursor {
+        id: string(item, super::ID)?,
+        city: string(item, CITY)?,
+    })
+}

@@ -1,0 +1,224 @@
+//! What a CSV file says, however it is written and however its bytes come.
+
+use jobs::csv::{Parser, Rejected, Row};
+use proptest::prelude::*;
+use shared::jobs::JobOffer;
+
+const HEADER: &str = "id,city,company_name,title,url,contract_type,company_sector,user_experience,keyword,created_date,provider\n";
+
+/// The rows and the faults of `file`, whose bytes come `step` at a time.
+fn parse_in_steps(file: &[u8], step: usize) -> Vec<Result<Row, Rejected>> {
+    let mut parser = Parser::default();
+    let mut rows = Vec::new();
+    for mut bytes in file.chunks(step) {
+        while let Some(row) = parser.next(&mut bytes) {
+            rows.push(row);
+        }
+    }
+    rows.extend(parser.finish());
+    rows
+}
+
+/// Each row as its line and its id, each fault as its line and its reason.
+fn parse(file: impl AsRef<[u8]>) -> Vec<(u64, String)> {
+    let rows = parse_in_steps(file.as_ref(), usize::MAX).into_iter();
+    rows.map(|row| match row {
+        Ok(row) => (row.line, row.offer.id),
+        Err(rejected) => (rejected.line, rejected.reason),
+    })
+    .collect()
+}
+
+fn lines(expected: &[(u64, &str)]) -> Vec<(u64, String)> {
+    let expected = expected.iter();
+    expected.map(|(n, text)| (*n, (*text).to_owned())).collect()
+}
+
+fn with_header(rows: &str) -> String {
+    format!("{HEADER}{rows}")
+}
+
+#[test]
+fn a_row_is_an_offer_and_null_and_nothing_are_missing() {
+    let file = with_header(
+        "7, Lyon ,\"Pain, Beurre & Cie\",Boulanger,NULL,CDI,,NULL,pain,2026-11-01,site\n",
+    );
+    let offer = JobOffer {
+        id: "7".to_owned(),
+        city: "Lyon".to_owned(),
+        company_name: "Pain, Beurre & Cie".to_owned(),
+        title: "Boulanger".to_owned(),
+        contract_type: "CDI".to_owned(),
+        keyword: "pain".to_owned(),
+        created_date: "2026-11-01".to_owned(),
+        provider: "site".to_owned(),
+        ..JobOffer::default()
+    };
+    assert_eq!(
+        parse_in_steps(file.as_bytes(), usize::MAX),
+        [Ok(Row { line: 2, offer })]
+    );
+}
+
+#[test]
+fn columns_may_come_in_any_order() {
+    let file = "provider,created_date,keyword,user_experience,company_sector,contract_type,url,title,company_name,city,id\np,d,k,u,s,c,http,t,n,Oslo,9\n";
+    let rows = parse_in_steps(file.as_bytes(), usize::MAX);
+    let [Ok(row)] = &rows[..] else {
+        panic!("{rows:?}")
+    };
+    assert_eq!((&*row.offer.id, &*row.offer.city), ("9", "Oslo"));
+    assert_eq!((&*row.offer.url, &*row.offer.provider), ("http", "p"));
+}
+
+#[test]
+fn byte_order_marks_windows_line_ends_and_a_missing_last_one_change_nothing() {
+    let expected = lines(&[(2, "1"), (3, "2")]);
+    let unix = with_header("1,Lyon,,,,,,,,,\n2,Lyon,,,,,,,,,\n");
+    for file in [
+        unix.clone(),
+        unix.trim_end().to_owned(),
+        unix.replace('\n', "\r\n"),
+        format!("\u{feff}{unix}"),
+        format!("\u{feff}{}", unix.replace("id,", "\"id\",")),
+    ] {
+        assert_eq!(parse(&file), expected, "{file:?}");
+    }
+}
+
+#[test]
+fn a_bad_row_is_told_with_its_line_and_the_rows_around_it_are_read() {
+    let file = with_header(
+        "1,Lyon,,,,,,,,,\n\
+         ,Lyon,,,,,,,,,\n\
+         3,NULL,,,,,,,,,\n\
+         4,Lyon,,,,,,,,\n\
+         5,Lyon,,,,,,,,,,\n\
+         \n\
+         8,\"Aix\n-en-Provence\",,,,,,,,,\n\
+         10,Lyon,,\"a \"\"quoted\"\" title\",,,,,,,\n",
+    );
+    assert_eq!(
+        parse(file),
+        lines(&[
+            (2, "1"),
+            (3, "`id` is missing"),
+            (4, "`city` is missing"),
+            (5, "the row has 10 columns instead of 11"),
+            (6, "the row has 12 columns instead of 11"),
+            (8, "8"),
+            (10, "10"),
+        ])
+    );
+}
+
+#[test]
+fn what_is_no_utf_8_or_too_long_is_told() {
+    let long = "x".repeat(2_000_000);
+    let mut file = with_header("1,Lyon,").into_bytes();
+    file.extend(b"caf\xe9,,,,,,,,\n");
+    file.extend(format!("2,Lyon,{long},,,,,,,,\n3,Lyon,").bytes());
+    file.extend(format!("{},,,,,,,,\n4,Lyon,,,,,,,,,\n", &long[..2049]).bytes());
+    file.extend(format!("5{},Lyon,,,,,,,,,\n", ",".repeat(70)).bytes());
+    file.extend("6,Lyon,\u{ffff},,,,,,,,\n7,Lyon,,,,,,,,,".bytes());
+    assert_eq!(
+        parse(file),
+        lines(&[
+            (2, "`company_name` is not UTF-8"),
+            (3, "the row is longer than 65536 bytes"),
+            (
+                4,
+                "`company_name` is 2049 bytes long: at most 2048 are allowed"
+            ),
+            (5, "4"),
+            (6, "the row has more than 64 columns"),
+            (7, "`company_name` contains what is no character"),
+            (8, "7"),
+        ])
+    );
+}
+
+#[test]
+fn a_quote_that_is_not_closed_swallows_no_row_unsaid() {
+    let rows = "1,Lyon,,,,,,,,,\n2,Lyon,,,,,,,,,\"oops\n3,Lyon,,,,,,,,,\n4,Lyon,,,,,,,,,\n";
+    for file in [rows, rows.trim_end()] {
+        assert_eq!(
+            parse(with_header(file)),
+            lines(&[
+                (2, "1"),
+                (
+                    3,
+                    "a quote is opened and not closed (it goes on to line 5: is a quote missing?)"
+                ),
+            ])
+        );
+    }
+}
+
+#[test]
+fn a_bad_header_is_told_once_and_no_row_is_guessed() {
+    let row = "1,Lyon,,,,,,,,,\n2,Lyon,,,,,,,,,\n";
+    for (header, reason) in [
+        (
+            HEADER.replace("city,", ""),
+            "the header lacks the column \"city\"",
+        ),
+        (
+            HEADER.replace("url,", ""),
+            "the header lacks the column \"url\"",
+        ),
+        (
+            HEADER.replace("url,", "url,url,"),
+            "the header has the column \"url\" twice",
+        ),
+        (
+            HEADER.replace("url", "link"),
+            "the header has an unknown column \"link\"",
+        ),
+        (row.to_owned(), "the header has an unknown column \"1\""),
+    ] {
+        let expected = format!("{reason}, so no row of the file can be read");
+        assert_eq!(parse(format!("{header}{row}")), lines(&[(1, &expected)]));
+    }
+}
+
+#[test]
+fn an_empty_file_is_told_and_a_header_alone_is_a_file_without_rows() {
+    let empty = lines(&[(1, "the file is empty: it has no header")]);
+    assert_eq!(parse(""), empty);
+    assert_eq!(parse("\u{feff}\r\n\n"), empty);
+    assert_eq!(parse(HEADER), []);
+    assert_eq!(parse(HEADER.trim_end()), []);
+}
+
+proptest! {
+    #[test]
+    fn it_does_not_matter_in_which_pieces_the_bytes_come(
+        rows in "(\u{feff})?([0-9]{0,3},[A-Za-zé]{0,5},(\"[a-z,\n]{0,4}\"?)?,,,,,,,,[\",x]{0,2}(\r\n|\n)){0,8}.{0,9}",
+        step in 1_usize..40,
+        has_header: bool,
+    ) {
+        let file = if has_header { with_header(&rows) } else { rows };
+        prop_assert_eq!(
+            parse_in_steps(file.as_bytes(), step),
+            parse_in_steps(file.as_bytes(), usize::MAX)
+        );
+    }
+
+    #[test]
+    fn a_written_offer_is_read_as_it_was(
+        values in prop::collection::vec("[a-zé0-9,\"\n]{0,12}", 9),
+        id in "[a-z0-9]{1,9}",
+    ) {
+        let cell = |value: &String| format!("\"{}\"", value.replace('"', "\"\""));
+        let cells: Vec<_> = values.iter().map(cell).collect();
+        let file = with_header(&format!("{id},Lyon,{}\r\n", cells.join(",")));
+        let rows = parse_in_steps(file.as_bytes(), 7);
+        let [Ok(row)] = &rows[..] else { panic!("{rows:?}") };
+        let mut expected = JobOffer { id, city: "Lyon".to_owned(), ..JobOffer::default() };
+        for (name, value) in JobOffer::FIELDS[2..].iter().zip(&values) {
+            *expected.get_mut(name).unwrap() = value.trim().to_owned();
+        }
+        prop_assert_eq!(&row.offer, &expected);
+    }
+}
