@@ -121,7 +121,7 @@ pub(crate) fn Overview(
     }
 }
 
-/// Asks for everything at once; only the counter may fail alone.
+/// Asks for the numbers, of which only the counter's may be missing.
 async fn load(session: Session, choice: Choice) -> Result<Report, Failure> {
     let today = today();
     let query = Query::of(&choice.property, &choice.period.to_query(today));
