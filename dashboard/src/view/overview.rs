@@ -1,9 +1,10 @@
-//! The numbers of one property and period, and the choice of both.
+//! The numbers of the chosen property and period.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::visits::Summary;
 
+use super::controls::{Choice, Controls};
 use super::days::Days;
 use super::download::Download;
 use super::figures::{Figures, Skipped};
@@ -18,13 +19,6 @@ use crate::words;
 
 /// Sums of the properties and places that have no row of their own.
 const OTHERS: &str = "other";
-
-/// What the owner looks at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Choice {
-    property: String,
-    period: Period,
-}
 
 /// What is shown of it.
 #[derive(Clone, Debug)]
@@ -177,64 +171,6 @@ fn said(progress: &Progress, report: RwSignal<Option<Report>>) -> String {
             })
         }),
     }
-}
-
-/// The choice of property and period.
-#[component]
-fn Controls(
-    /// What to end.
-    session: Session,
-    /// What is chosen.
-    choice: RwSignal<Choice>,
-    /// What can be.
-    properties: RwSignal<Vec<String>>,
-    /// Loads the numbers anew.
-    again: impl Fn() + Copy + 'static,
-) -> impl IntoView {
-    let periods = Period::ALL.map(|period| {
-        view! {
-            <label>
-                <input
-                    type="radio"
-                    name="period"
-                    prop:checked=move || choice.with(|choice| choice.period == period)
-                    on:change=move |_| choice.update(|choice| choice.period = period)
-                />
-                <span>{period.label()}</span>
-            </label>
-        }
-    });
-    view! {
-        <div class="controls">
-            <div class="property">
-                <label for="property">"Property"</label>
-                <select
-                    id="property"
-                    on:change:target=move |event| {
-                        choice.update(|choice| choice.property = event.target().value());
-                    }
-                >
-                    <For each=move || properties.get() key=String::clone let:property>
-                        {option(choice, property)}
-                    </For>
-                </select>
-            </div>
-            <fieldset>
-                <legend>"Period"</legend>
-                <div class="choices">{periods}</div>
-            </fieldset>
-            <div class="actions">
-                <button on:click=move |_| again()>"Refresh"</button>
-                <button on:click=move |_| session.close(None)>"Forget token"</button>
-            </div>
-        </div>
-    }
-}
-
-fn option(choice: RwSignal<Choice>, property: String) -> impl IntoView {
-    let name = property.clone();
-    let chosen = move || choice.with(|choice| choice.property == name);
-    view! { <option value=property.clone() prop:selected=chosen>{property.clone()}</option> }
 }
 
 /// The numbers, from the sums to the single visits.

@@ -1,0 +1,71 @@
+//! The choice of what is looked at.
+
+use leptos::prelude::*;
+
+use crate::period::Period;
+use crate::session::Session;
+
+/// What the owner looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) property: String,
+    pub(crate) period: Period,
+}
+
+/// The choice of property and period.
+#[component]
+pub(crate) fn Controls(
+    /// What to end.
+    session: Session,
+    /// What is chosen.
+    choice: RwSignal<Choice>,
+    /// What can be.
+    properties: RwSignal<Vec<String>>,
+    /// Loads the numbers anew.
+    again: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let periods = Period::ALL.map(|period| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="period"
+                    prop:checked=move || choice.with(|choice| choice.period == period)
+                    on:change=move |_| choice.update(|choice| choice.period = period)
+                />
+                <span>{period.label()}</span>
+            </label>
+        }
+    });
+    view! {
+        <div class="controls">
+            <div class="property">
+                <label for="property">"Property"</label>
+                <select
+                    id="property"
+                    on:change:target=move |event| {
+                        choice.update(|choice| choice.property = event.target().value());
+                    }
+                >
+                    <For each=move || properties.get() key=String::clone let:property>
+                        {option(choice, property)}
+                    </For>
+                </select>
+            </div>
+            <fieldset>
+                <legend>"Period"</legend>
+                <div class="choices">{periods}</div>
+            </fieldset>
+            <div class="actions">
+                <button on:click=move |_| again()>"Refresh"</button>
+                <button on:click=move |_| session.close(None)>"Forget token"</button>
+            </div>
+        </div>
+    }
+}
+
+fn option(choice: RwSignal<Choice>, property: String) -> impl IntoView {
+    let name = property.clone();
+    let chosen = move || choice.with(|choice| choice.property == name);
+    view! { <option value=property.clone() prop:selected=chosen>{property.clone()}</option> }
+}
