@@ -5,6 +5,7 @@
     reason = "the component macro writes `pub` for what is `pub(crate)`"
 )]
 
+mod controls;
 mod days;
 mod download;
 mod figures;
