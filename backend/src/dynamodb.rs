@@ -29,6 +29,9 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 /// function's three seconds for the cold start and the answer.
 const CALL_TIMEOUT: Duration = Duration::from_millis(1500);
 
+/// How long a program waits, which is no visitor.
+const PROGRAM_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Where a service is and who asks.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -152,4 +155,13 @@ fn certificates(pem: &[u8]) -> io::Result<Vec<CertificateDer<'static>>> {
     CertificateDer::pem_slice_iter(pem)
         .collect::<Result<_, _>>()
         .map_err(io::Error::other)
+}
+
+/// The same client, for programs that wait for slow disks and long lines.
+pub fn patient(client: &Client) -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .operation_timeout(PROGRAM_TIMEOUT)
+        .build();
+    let config = client.config().to_builder().timeout_config(timeouts);
+    Client::from_conf(config.build())
 }

@@ -10,6 +10,7 @@ use lambda_http::{Body, Response};
 
 use crate::query::QueryError;
 use crate::response::message;
+use crate::retry::TRANSACTION_CONFLICT;
 
 type Cause = Box<dyn StdError + Send + Sync>;
 
@@ -48,12 +49,13 @@ pub enum Error {
     Internal(#[source] Cause),
 }
 
-/// What DynamoDB says, as a 400, when the caller is too fast for it:
+/// What DynamoDB says, as a 400, when it could not do now what is right:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>.
-const THROTTLED: [&str; 3] = [
+const BUSY: [&str; 4] = [
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
     "ThrottlingException",
+    TRANSACTION_CONFLICT,
 ];
 
 impl Error {
@@ -111,7 +113,7 @@ where
             .as_service_error()
             .map(|e| e.code().unwrap_or_default())
         {
-            Some(code) if THROTTLED.contains(&code) || status >= Some(500) => {
+            Some(code) if BUSY.contains(&code) || status >= Some(500) => {
                 Self::StoreUnavailable(error.into())
             }
             Some(_) => Self::Internal(error.into()),

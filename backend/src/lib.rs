@@ -15,6 +15,7 @@ mod response;
 mod retry;
 mod table;
 pub mod telemetry;
+pub mod transfer;
 
 pub use error::{Error, causes};
 pub use owner::{NoDigest, Owner};

@@ -26,7 +26,7 @@ pub fn route(request: &Request) -> &str {
         .unwrap_or_default()
 }
 
-/// The body as JSON of at most `limit` bytes.
+/// The body as a JSON object of at most `limit` bytes.
 ///
 /// # Errors
 /// 413, 415, or 400 with what the parser found and where.
@@ -41,6 +41,11 @@ pub fn json<T: DeserializeOwned>(request: &Request, limit: usize) -> Result<T, E
     }
     if !may_be_json(request) {
         return Err(Error::UnsupportedMediaType);
+    }
+    // A struct could be read from an array, too.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        let sentence = "The body has to be a JSON object, and is an array.";
+        return Err(Error::BadRequest(sentence.to_owned()));
     }
     serde_json::from_slice(body)
         .map_err(|error| Error::BadRequest(format!("The body is not what is expected: {error}.")))

@@ -12,6 +12,9 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 };
 use hyper_util::client::legacy;
 
+/// The code of a write that met a transaction.
+pub(crate) const TRANSACTION_CONFLICT: &str = "TransactionConflictException";
+
 /// Narrows what the SDK's classifiers decided before it.
 ///
 /// A throttled call was refused unrun, so their verdict stands; a connection
@@ -31,6 +34,9 @@ impl ClassifyRetry for RetryOnlyUnapplied {
         };
         if is_throttling(previous) {
             return RetryAction::NoActionIndicated;
+        }
+        if met_a_transaction(call) {
+            return RetryAction::transient_error();
         }
         match error.as_connector_error() {
             Some(cause) if was_never_connected(cause) => RetryAction::transient_error(),
@@ -55,6 +61,16 @@ fn is_throttling(verdict: &RetryAction) -> bool {
             ..
         })
     )
+}
+
+/// DynamoDB turns away a write to an item that a transaction is writing; the
+/// SDK's classifiers do not know it.
+fn met_a_transaction(call: &InterceptorContext) -> bool {
+    let body = call.response().and_then(|response| response.body().bytes());
+    body.is_some_and(|body| {
+        let code = TRANSACTION_CONFLICT.as_bytes();
+        body.windows(code.len()).any(|window| window == code)
+    })
 }
 
 fn was_never_connected(error: &ConnectorError) -> bool {

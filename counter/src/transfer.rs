@@ -1,9 +1,9 @@
 //! The table of hits as records, to take it from one store to another. The
 //! owner's program uses it; the function's role may not Scan.
 
-use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use backend::Error;
+use backend::transfer::raise;
 use serde::{Deserialize, Serialize};
 use shared::PagePath;
 
@@ -64,23 +64,7 @@ impl Hits {
     /// # Errors
     /// The store's.
     pub async fn import(&self, record: PageHits) -> Result<bool, Error> {
-        let update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key(PARTITION_KEY, AttributeValue::S(record.path))
-            .update_expression("SET #hits = :hits")
-            .condition_expression("attribute_not_exists(#hits) OR #hits < :hits")
-            .expression_attribute_names("#hits", HITS)
-            .expression_attribute_values(":hits", AttributeValue::N(record.hits.to_string()))
-            .send()
-            .await;
-        match update {
-            Ok(_) => Ok(true),
-            Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
-                Ok(false)
-            }
-            Err(error) => Err(error.into()),
-        }
+        let key = [(PARTITION_KEY.to_owned(), AttributeValue::S(record.path))];
+        raise(&self.client, &self.table, key.into(), HITS, record.hits).await
     }
 }

@@ -26,6 +26,10 @@ use tokio::task::{JoinHandle, JoinSet};
 pub enum Fault {
     /// 400 `ThrottlingException`, and the call is not passed on.
     Throttled,
+    /// The call meets a transaction, and is not passed on: 400
+    /// `TransactionCanceledException` for a transaction of its own, else 400
+    /// `TransactionConflictException`.
+    Conflict,
     /// 500 `InternalServerError`, and the call is not passed on.
     InternalError,
     /// The call is passed on, and the connection closes without an answer.
@@ -158,6 +162,7 @@ async fn relay(
     match state.next(&request) {
         None => state.forward(request).await,
         Some(Fault::Throttled) => Ok(failure(StatusCode::BAD_REQUEST, "ThrottlingException")),
+        Some(Fault::Conflict) => Ok(conflict(&request)),
         Some(Fault::InternalError) => Ok(failure(
             StatusCode::INTERNAL_SERVER_ERROR,
             "InternalServerError",
@@ -208,6 +213,19 @@ impl State {
         let body = Full::new(body.collect().await?.to_bytes());
         Ok(Response::from_parts(head, body))
     }
+}
+
+fn conflict(request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    let target = request.headers().get("x-amz-target");
+    if !target.is_some_and(|target| target.as_bytes().ends_with(b"TransactWriteItems")) {
+        return failure(StatusCode::BAD_REQUEST, "TransactionConflictException");
+    }
+    let mut response = failure(StatusCode::BAD_REQUEST, "TransactionCanceledException");
+    *response.body_mut() = Full::new(Bytes::from_static(
+        br#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "message":"","CancellationReasons":[{"Code":"None"},{"Code":"TransactionConflict"}]}"#,
+    ));
+    response
 }
 
 fn failure(status: StatusCode, code: &str) -> Response<Full<Bytes>> {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
@@ -14,9 +13,8 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType, TableStatus, TimeToLiveSpecification,
 };
+use backend::dynamodb::patient;
 use backend::{Index, Table, causes};
-
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why a table is not there.
 #[derive(Debug, thiserror::Error)]
@@ -61,13 +59,6 @@ pub async fn ensure_table(client: &Client, table: Table<'_>) -> Result<(), Table
         Some(attribute) => ensure_time_to_live(client, table.name, attribute).await,
         None => Ok(()),
     }
-}
-
-/// Whoever waits for a table is no visitor, and a disk may be slow to start.
-fn patient(client: &Client) -> Client {
-    let timeouts = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
-    let config = client.config().to_builder().timeout_config(timeouts);
-    Client::from_conf(config.build())
 }
 
 async fn create_table(client: &Client, table: Table<'_>) -> Result<(), TableError> {

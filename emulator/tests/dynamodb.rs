@@ -77,16 +77,18 @@ async fn the_files_are_this_users_alone() {
 }
 
 #[tokio::test]
-async fn what_has_expired_is_gone_when_the_store_starts() {
+async fn what_has_expired_is_gone_from_the_file_after_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dynamodb.sqlite");
     let store = DynamoDb::on_disk(&file, Durability::Process).await.unwrap();
     let client = store.config().client().unwrap();
     ensure_table(&client, THINGS).await.unwrap();
+    let secret = "what-nobody-may-read-again".repeat(9);
     for (id, expires) in [("old", "1"), ("new", "9999999999")] {
         let item = client.put_item().table_name("things");
         item.item("id", AttributeValue::S(id.to_owned()))
             .item("expires", AttributeValue::N(expires.to_owned()))
+            .item("salt", AttributeValue::S(format!("{secret} {id}")))
             .send()
             .await
             .unwrap();
@@ -102,9 +104,21 @@ async fn what_has_expired_is_gone_when_the_store_starts() {
     };
     for _ in 0..500 {
         if ids().await == ["new"] {
-            return;
+            break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    panic!("after 5 s there is still {:?}", ids().await);
+    assert_eq!(ids().await, ["new"]);
+    store.stop().await;
+
+    let holds = |text: String| {
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        let mut files = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
+        files.any(|bytes| bytes.windows(text.len()).any(|w| w == text.as_bytes()))
+    };
+    assert!(holds(format!("{secret} new")));
+    assert!(
+        !holds(format!("{secret} old")),
+        "it can still be read in the file"
+    );
 }

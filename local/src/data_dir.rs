@@ -52,7 +52,7 @@ impl DataDir {
     }
 
     pub(crate) fn database(&self) -> PathBuf {
-        self.path.join("dynamodb.sqlite")
+        database(&self.path)
     }
 }
 
@@ -63,6 +63,11 @@ impl Folder {
         let named = self.data_dir.clone();
         named.or_else(default).ok_or(DataDirError::Unknown)
     }
+}
+
+/// Where the built-in store is kept in a folder.
+pub(crate) fn database(folder: &Path) -> PathBuf {
+    folder.join("dynamodb.sqlite")
 }
 
 /// Makes `path`, for this user alone, where it is not there.

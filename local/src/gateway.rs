@@ -12,6 +12,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use backend::event;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use lambda_http::{Context, Request, RequestExt};
 use serde_json::{Map, Value, json};
 
@@ -28,6 +30,11 @@ pub(crate) fn event(
     static REQUESTS: AtomicU64 = AtomicU64::new(1);
     let id = format!("local-{}", REQUESTS.fetch_add(1, Ordering::Relaxed));
     let epoch = SystemTime::now().duration_since(UNIX_EPOCH);
+    // What is no text travels in Base64, as API Gateway sends it.
+    let (body, is_base64) = match str::from_utf8(body) {
+        Ok(text) => (text.to_owned(), false),
+        Err(_) => (STANDARD.encode(body), true),
+    };
     let event = json!({
         "version": "2.0",
         "routeKey": route,
@@ -51,8 +58,8 @@ pub(crate) fn event(
             "stage": "$default",
             "timeEpoch": epoch.map_or(0, |t| t.as_millis() as u64),
         },
-        "body": String::from_utf8_lossy(body),
-        "isBase64Encoded": false,
+        "body": body,
+        "isBase64Encoded": is_base64,
     });
     let mut context = Context::default();
     context.request_id = id;

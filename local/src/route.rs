@@ -11,7 +11,6 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::ALLOW;
 use axum::http::{HeaderValue, Method, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::any;
 use backend::{Error, message, telemetry};
@@ -44,10 +43,11 @@ impl Function {
     }
 }
 
+/// A path, and what each of its methods may be called.
 #[derive(Clone)]
 struct Route {
     path: &'static str,
-    methods: &'static [Method],
+    methods: Arc<[(Method, DefaultDirectRateLimiter)]>,
     function: Function,
 }
 
@@ -59,14 +59,15 @@ pub(crate) fn route(
     function: &Function,
 ) -> Router {
     let quota = Quota::per_second(options.throttle_rate).allow_burst(options.throttle_burst);
-    let limiter = Arc::new(RateLimiter::direct(quota));
+    // Each method has a limit of its own, so that who posts a lot does not keep
+    // the owner from reading.
+    let limited = |method: &Method| (method.clone(), RateLimiter::direct(quota));
     Router::new()
         .route(path, any(invoke))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(limiter, throttle))
         .with_state(Route {
             path,
-            methods,
+            methods: methods.iter().map(limited).collect(),
             function: function.clone(),
         })
 }
@@ -78,8 +79,12 @@ async fn invoke(
 ) -> Response {
     // HEAD is not GET here: API Gateway's route does not take it, and it would
     // count a hit.
-    if !route.methods.contains(request.method()) {
-        return method_not_allowed(route.methods);
+    let mut methods = route.methods.iter();
+    let Some((_, limiter)) = methods.find(|method| method.0 == request.method()) else {
+        return method_not_allowed(&route.methods);
+    };
+    if limiter.check().is_err() {
+        return answer(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
     }
     let (parts, body) = request.into_parts();
     if parts.uri.to_string().len() > MAX_URI_BYTES {
@@ -100,17 +105,6 @@ async fn invoke(
     }
 }
 
-async fn throttle(
-    State(limiter): State<Arc<DefaultDirectRateLimiter>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    match limiter.check() {
-        Ok(()) => next.run(request).await,
-        Err(_) => answer(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests"),
-    }
-}
-
 /// What API Gateway answers for a route that no function has.
 pub(crate) async fn not_found() -> Response {
     answer(StatusCode::NOT_FOUND, "Not Found")
@@ -121,9 +115,9 @@ fn panicked(_cause: Box<dyn Any + Send>) -> Response {
     answer(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
 }
 
-fn method_not_allowed(methods: &[Method]) -> Response {
+fn method_not_allowed(methods: &[(Method, DefaultDirectRateLimiter)]) -> Response {
     let mut response = answer(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
-    let allowed: Vec<_> = methods.iter().map(Method::as_str).collect();
+    let allowed: Vec<_> = methods.iter().map(|method| method.0.as_str()).collect();
     let allowed = HeaderValue::try_from(format!("{}, OPTIONS", allowed.join(", ")));
     if let Ok(allowed) = allowed {
         response.headers_mut().insert(ALLOW, allowed);

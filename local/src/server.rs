@@ -84,10 +84,11 @@ impl Server {
         let listener = TcpListener::bind(options.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let store = if options.in_memory && options.store.remote().is_none() {
-            Store::in_memory(&options.store).await?
+            Store::in_memory().await?
         } else {
             Store::open(&options.store).await?
         };
+        store.make_tables(options.store.tables()).await?;
         let token = owner_token(&options)?;
         let functions = functions(&options.store, &store, &token);
         let app = api::routes(&options, functions).merge(match &site {
@@ -133,11 +134,7 @@ impl Server {
             text,
             "items    http://{at}/order, http://{at}/dynamodbmanager, for the owner"
         );
-        let _ = if self.token.is_new {
-            writeln!(text, "owner    token {}", self.token.text)
-        } else {
-            writeln!(text, "owner    `resume-counter token` prints the token")
-        };
+        let _ = writeln!(text, "owner    {}", self.token);
         let _ = writeln!(text, "data     {}", self.store.description);
         text
     }

@@ -1,14 +1,16 @@
 //! The store behind the functions: the built-in one, or one named by its URL.
 
 use std::io;
+use std::path::PathBuf;
 
 use aws_sdk_dynamodb::Client;
+use backend::Table;
 use backend::dynamodb::{AccessKey, Config};
 use backend::environment::optional;
 use emulator::{Durability, DynamoDb, TableError};
 
 use crate::StoreOptions;
-use crate::data_dir::{DataDir, DataDirError};
+use crate::data_dir::{self, DataDir, DataDirError};
 
 /// Where everything is kept while the program runs.
 #[derive(Debug)]
@@ -26,6 +28,9 @@ pub enum StoreError {
     /// The data folder is unusable.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
+    /// Nothing was ever kept in the folder.
+    #[error("there is no data in {0}")]
+    Nothing(PathBuf),
     /// The built-in store did not start.
     #[error(transparent)]
     Start(#[from] emulator::StartError),
@@ -38,24 +43,33 @@ pub enum StoreError {
 }
 
 impl Store {
-    /// Opens the store that `options` name and makes its tables.
+    /// Opens the store that `options` name.
     pub(crate) async fn open(options: &StoreOptions) -> Result<Self, StoreError> {
-        let store = match options.remote() {
-            Some(endpoint) => Self::remote(endpoint)?,
-            None => Self::on_disk(options).await?,
-        };
-        store.make_tables(options).await
+        match options.remote() {
+            Some(endpoint) => Self::remote(endpoint),
+            None => Self::on_disk(options).await,
+        }
     }
 
-    /// Opens a store of the same tables that ends with the program.
-    pub(crate) async fn in_memory(options: &StoreOptions) -> Result<Self, StoreError> {
+    /// Opens a store that must be there.
+    pub(crate) async fn open_existing(options: &StoreOptions) -> Result<Self, StoreError> {
+        if options.remote().is_none() {
+            let folder = options.folder.find()?;
+            if !data_dir::database(&folder).is_file() {
+                return Err(StoreError::Nothing(folder));
+            }
+        }
+        Self::open(options).await
+    }
+
+    /// Opens a store that ends with the program.
+    pub(crate) async fn in_memory() -> Result<Self, StoreError> {
         let dynamodb = DynamoDb::in_memory().await?;
-        let store = Self {
+        Ok(Self {
             client: dynamodb.config().client()?,
             description: "in memory: it ends with this program".to_owned(),
             embedded: Some((dynamodb, None)),
-        };
-        store.make_tables(options).await
+        })
     }
 
     /// Lets writes under way end, and closes the files.
@@ -65,20 +79,17 @@ impl Store {
         }
     }
 
-    async fn make_tables(self, options: &StoreOptions) -> Result<Self, StoreError> {
-        let of_items = options.order_tables.names();
-        let of_items = of_items.chain(options.manager_tables.names());
-        let tables = [
-            counter::table(&options.table),
-            visits::table(&options.visits_table),
-            visits::salts_table(&options.salts_table),
-        ];
-        for table in tables.into_iter().chain(of_items.map(items::table)) {
+    /// Makes those of `tables` that are not there.
+    pub(crate) async fn make_tables(
+        &self,
+        tables: impl IntoIterator<Item = Table<'_>>,
+    ) -> Result<(), StoreError> {
+        for table in tables {
             emulator::ensure_table(&self.client, table)
                 .await
                 .map_err(|error| StoreError::Table(table.name.to_owned(), error.into()))?;
         }
-        Ok(self)
+        Ok(())
     }
 
     async fn on_disk(options: &StoreOptions) -> Result<Self, StoreError> {
@@ -116,6 +127,18 @@ impl Store {
 }
 
 impl StoreOptions {
+    /// The tables of all functions.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = Table<'_>> {
+        let of_items = self.order_tables.names().chain(self.manager_tables.names());
+        [
+            counter::table(&self.table),
+            visits::table(&self.visits_table),
+            visits::salts_table(&self.salts_table),
+        ]
+        .into_iter()
+        .chain(of_items.map(items::table))
+    }
+
     /// The endpoint of a store elsewhere. Empty counts as unset, as it does for
     /// the functions.
     pub(crate) fn remote(&self) -> Option<&str> {

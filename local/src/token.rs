@@ -1,12 +1,12 @@
 //! The owner's token: made at the first start, kept in the data folder for this
 //! user alone.
 
-use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 use backend::environment;
+use tempfile::NamedTempFile;
 
 use crate::Folder;
 use crate::data_dir::{self, DataDirError};
@@ -17,19 +17,46 @@ const VARIABLE: &str = "RESUME_COUNTER_OWNER_TOKEN";
 const MIN_CHARS: usize = 16;
 
 /// The token of this run.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) text: String,
-    /// Whether the user has not seen it yet.
-    pub(crate) is_new: bool,
+    pub(crate) source: Source,
+}
+
+/// Where a token comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// It was made just now, and the user has not seen it.
+    New,
+    /// The data folder.
+    Folder,
+    /// The environment.
+    Environment,
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(..)")
+    }
+}
+
+impl fmt::Display for Token {
+    /// For the user: the token, or where it can be read.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.source {
+            Source::New => write!(f, "token {}", self.text),
+            Source::Folder => f.write_str("`resume-counter token` prints the token"),
+            Source::Environment => write!(f, "the token is the one in {VARIABLE}"),
+        }
+    }
 }
 
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// The environment names one that is none.
-    #[error("{VARIABLE} has to be at least {MIN_CHARS} letters, digits or -._~+/ characters")]
-    Invalid,
+    /// What is set or kept is none.
+    #[error("{0} has to hold at least {MIN_CHARS} letters, digits or -._~+/= characters")]
+    Invalid(String),
     /// The program has not been started with this folder.
     #[error("there is no owner's token in {0} yet: start resume-counter once")]
     NotMade(PathBuf),
@@ -47,15 +74,7 @@ pub(crate) fn from_env() -> Result<Option<Token>, TokenError> {
     let Some(text) = environment::optional(VARIABLE) else {
         return Ok(None);
     };
-    // What RFC 6750 lets a bearer token be.
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
-    if text.len() < MIN_CHARS || !text.bytes().all(is_token) {
-        return Err(TokenError::Invalid);
-    }
-    Ok(Some(Token {
-        text,
-        is_new: false,
-    }))
+    checked(text, Source::Environment, VARIABLE).map(Some)
 }
 
 /// A token for as long as the program runs.
@@ -64,7 +83,7 @@ pub(crate) fn random() -> Result<Token, TokenError> {
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
     Ok(Token {
         text: hex::encode(bytes),
-        is_new: true,
+        source: Source::New,
     })
 }
 
@@ -76,21 +95,15 @@ pub(crate) fn kept_in(folder: &Path) -> Result<Token, TokenError> {
     }
     data_dir::make(folder)?;
     let token = random()?;
-    let draft = folder.join(format!("{FILE}.{}", std::process::id()));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&draft)?;
-    writeln!(file, "{}", token.text)?;
-    file.sync_all()?;
+    // Readable by this user alone, like every file of this crate.
+    let mut draft = NamedTempFile::new_in(folder)?;
+    writeln!(draft, "{}", token.text)?;
+    draft.as_file().sync_all()?;
     // Whole or not at all, and never over another process's.
-    let linked = fs::hard_link(&draft, folder.join(FILE));
-    fs::remove_file(&draft)?;
-    match linked {
-        Ok(()) => Ok(token),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(folder),
-        Err(error) => Err(error.into()),
+    match draft.persist_noclobber(folder.join(FILE)) {
+        Ok(_) => Ok(token),
+        Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => read(folder),
+        Err(e) => Err(e.error.into()),
     }
 }
 
@@ -104,13 +117,22 @@ pub fn owner_token(folder: &Folder) -> Result<String, TokenError> {
 
 fn read(folder: &Path) -> Result<Token, TokenError> {
     match fs::read_to_string(folder.join(FILE)) {
-        Ok(text) => Ok(Token {
-            text: text.trim().to_owned(),
-            is_new: false,
-        }),
+        Ok(text) => {
+            let file = folder.join(FILE).display().to_string();
+            checked(text.trim().to_owned(), Source::Folder, &file)
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(TokenError::NotMade(folder.to_owned()))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Refuses what RFC 6750 lets no bearer token be, and what could be guessed.
+fn checked(text: String, source: Source, place: &str) -> Result<Token, TokenError> {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    if text.len() < MIN_CHARS || !text.bytes().all(is_token) {
+        return Err(TokenError::Invalid(place.to_owned()));
+    }
+    Ok(Token { text, source })
 }

@@ -12,7 +12,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use backend::causes;
+use backend::{Table, causes};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -27,6 +27,16 @@ pub enum Kind {
     /// The log of visits; in JSON lines also each day's uniques and what was
     /// not recorded.
     Visits,
+}
+
+impl Kind {
+    /// Its table.
+    fn table(self, options: &StoreOptions) -> Table<'_> {
+        match self {
+            Self::Counters => counter::table(&options.table),
+            Self::Visits => visits::table(&options.visits_table),
+        }
+    }
 }
 
 /// What to take out, and where to.

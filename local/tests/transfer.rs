@@ -107,6 +107,38 @@ async fn what_is_exported_and_imported_into_an_empty_store_is_the_same() {
     );
 }
 
+/// The places that come first by time are not those that came first.
+#[tokio::test]
+async fn a_day_of_many_places_names_the_same_ones_after_an_import() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::on_disk(folder.path(), &[]);
+    for n in (0..60).rev() {
+        let date = format!("2026-11-01T10:{n:02}:00Z");
+        let body = json!({ "date": date, "place": format!("Place {n}") });
+        let post = program.http.post(format!("{}/visits", program.url));
+        assert_eq!(post.json(&body).send().await.unwrap().status(), 201);
+    }
+    program.terminate();
+    let copy = tempfile::tempdir().unwrap();
+    let text = export("visits", folder.path(), &[]);
+    assert!(import("visits", copy.path(), &[], &text).0);
+    assert_eq!(sorted(&export("visits", copy.path(), &[])), sorted(&text));
+}
+
+#[tokio::test]
+async fn a_folder_without_data_is_one_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let output = run(&["export", "visits", "--data-dir", path], "");
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        said,
+        format!("resume-counter: there is no data in {path}\n")
+    );
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}
+
 #[tokio::test]
 async fn the_summary_of_an_imported_log_is_that_of_the_first() {
     let folder = visited().await;
@@ -223,7 +255,21 @@ async fn another_store_is_reached_by_its_endpoint() {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
+    let rows = "id,propertyId,date,place\n\
+                019aa5a0-0000-7000-8000-000000000000,a.example/,2026-11-01T00:00:00Z,Oslo\n";
     let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("visits.csv");
+    let file = file.to_str().unwrap();
+    std::fs::write(file, rows).unwrap();
+    run(&["import", "visits", file]);
+    assert_eq!(run(&["export", "visits", "--format", "csv"]), rows);
+    let tables = store.config().client().unwrap().describe_table();
+    let unused = tables.table_name("visits-salts").send().await;
+    assert!(
+        unused.is_err(),
+        "an import makes the table it writes, and no other"
+    );
+
     let file = folder.path().join("hits.csv");
     let file = file.to_str().unwrap();
     std::fs::write(file, "path,hits\na.example/,7\n").unwrap();

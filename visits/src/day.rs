@@ -9,18 +9,18 @@ use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{AttributeValue, Update};
 use shared::visits::SkipReason;
 
-use crate::log::{self, Item, SORT_KEY, number, text};
+use crate::log::{Item, SORT_KEY, number, text};
 
 /// Names of a day; a write costs by the item's size, and anyone may send one.
 const MAX_NAMES: u64 = 50;
 const MAX_NAME_BYTES: usize = 100;
 pub(crate) const OTHER: &str = "other";
 
-const PREFIX: &str = "day#";
+pub(crate) const PREFIX: &str = "day#";
 const VISITS: &str = "visits";
 pub(crate) const UNIQUES: &str = "uniques";
 const OTHERS: &str = "others";
-const NAMES: &str = "names";
+pub(crate) const NAMES: &str = "names";
 const NAMED: &str = "name#";
 const SKIPPED: &str = "skipped#";
 
@@ -30,6 +30,17 @@ pub(crate) const ALL_PROPERTIES: &str = "#properties";
 /// The sort key of `date`, a day or the end of a range of them.
 pub(crate) fn sort_key(date: &str) -> String {
     format!("{PREFIX}{date}")
+}
+
+/// Refuses names that a day would not have taken.
+pub(crate) fn check_names(names: &[String]) -> Result<(), String> {
+    let is_name = |name: &String| !name.is_empty() && Naming::of(name) == Naming::Named;
+    if names.len() as u64 > MAX_NAMES || !names.iter().all(is_name) {
+        return Err(format!(
+            "`names` are at most {MAX_NAMES}, of 1 to {MAX_NAME_BYTES} bytes."
+        ));
+    }
+    Ok(())
 }
 
 /// How a visit is counted in an item.
@@ -44,7 +55,7 @@ pub(crate) enum Naming {
 impl Naming {
     /// What to try first for `name`.
     pub(crate) fn of(name: &str) -> Self {
-        if name.len() > MAX_NAME_BYTES {
+        if name.len() > MAX_NAME_BYTES || name == OTHER {
             Self::Other
         } else {
             Self::Named
@@ -52,24 +63,26 @@ impl Naming {
     }
 }
 
-/// One more visit in `partition` on `date` under `name`, by a visitor who is new
-/// that day or not told apart. Fails as a condition where the item has no room
-/// for the name.
+/// One more visit of a day under `name`, and `uniques` more visitors. Fails as a
+/// condition where the item has no room for the name.
 pub(crate) fn count(
     table: &str,
-    (partition, date): (&str, &str),
-    (name, naming): (&str, Naming),
-    is_unique: bool,
+    key: Item,
+    name: &str,
+    naming: Naming,
+    uniques: u64,
 ) -> Result<Update, BuildError> {
     let mut update = Update::builder()
         .table_name(table)
-        .set_key(Some(log::key(partition, &sort_key(date))))
+        .set_key(Some(key))
         .expression_attribute_names("#visits", VISITS)
         .expression_attribute_values(":one", number(1));
     let mut expression = "ADD #visits :one".to_owned();
-    if is_unique {
-        expression += ", #uniques :one";
-        update = update.expression_attribute_names("#uniques", UNIQUES);
+    if uniques > 0 {
+        expression += ", #uniques :uniques";
+        update = update
+            .expression_attribute_names("#uniques", UNIQUES)
+            .expression_attribute_values(":uniques", number(uniques));
     }
     update = match naming {
         Naming::Named => {
@@ -96,6 +109,21 @@ pub(crate) fn count(
 /// The attribute that counts what was not recorded for `reason`.
 pub(crate) fn skipped_attribute(reason: SkipReason) -> String {
     format!("{SKIPPED}{}", reason.as_str())
+}
+
+/// One more page view of a day that was not recorded.
+pub(crate) fn count_skipped(
+    table: &str,
+    key: Item,
+    reason: SkipReason,
+) -> Result<Update, BuildError> {
+    Update::builder()
+        .table_name(table)
+        .set_key(Some(key))
+        .update_expression("ADD #skipped :one")
+        .expression_attribute_names("#skipped", skipped_attribute(reason))
+        .expression_attribute_values(":one", number(1))
+        .build()
 }
 
 /// A day's item, read.

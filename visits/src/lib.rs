@@ -3,6 +3,7 @@
 
 mod cursor;
 mod day;
+mod key;
 mod log;
 mod property;
 mod range;
@@ -17,13 +18,17 @@ pub use log::{Log, table};
 pub use salts::{Salts, table as salts_table};
 pub use transfer::{DayRecord, Record};
 
+use std::time::Duration;
+
 use backend::query::parameter;
 use backend::{Error, Owner, json, request};
 use jiff::Timestamp;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
-use shared::visits::SkipReason;
+use shared::visits::NewVisit;
+use tokio::time::timeout;
 
+use crate::key::Key;
 use crate::range::Range;
 use crate::recording::Recording;
 use crate::report::Report;
@@ -46,15 +51,25 @@ const MAX_BODY_BYTES: usize = 16 * 1024;
 const MAX_LIMIT: usize = 1_000;
 const DEFAULT_LIMIT: usize = 50;
 
+/// Leaves time for a cold start and the answer within the function's five seconds.
+const PATIENCE: Duration = Duration::from_secs(4);
+
 /// Answers the three routes of visits.
 ///
 /// # Errors
 /// What the client has to mend, and the store's.
 pub async fn handle(visits: &Visits, request: Request) -> Result<Response<Body>, Error> {
-    match request::route(&request) {
-        "POST /visits" => record(visits, &request).await,
-        "GET /visits" => list(visits, &request).await,
-        "GET /visits/summary" => summarize(visits, &request).await,
+    match timeout(PATIENCE, answer(visits, &request)).await {
+        Ok(answer) => answer,
+        Err(elapsed) => Err(Error::StoreUnavailable(elapsed.into())),
+    }
+}
+
+async fn answer(visits: &Visits, request: &Request) -> Result<Response<Body>, Error> {
+    match request::route(request) {
+        "POST /visits" => record(visits, request).await,
+        "GET /visits" => list(visits, request).await,
+        "GET /visits/summary" => summarize(visits, request).await,
         _ => Err(Error::NotFound("There is no such route.".to_owned())),
     }
 }
@@ -62,29 +77,28 @@ pub async fn handle(visits: &Visits, request: Request) -> Result<Response<Body>,
 /// `POST /visits`: 201 with the visit, or 200 where it was not to be recorded.
 async fn record(visits: &Visits, request: &Request) -> Result<Response<Body>, Error> {
     let now = (visits.clock)();
+    let key = Key::of(request, now)?;
     let body = request::json(request, MAX_BODY_BYTES)?;
     match Report::parse(body, request, now)? {
         Report::Visit { visit, moment } => {
-            let key = report::idempotency_key(request)?;
             let salt = visits.salts.of_day(now).await?;
-            let recording = Recording {
-                visit: &visit,
-                moment,
-                mark: Some(salt.mark(&visit.property_id, &visitor::of(request))),
-                key: key.map(|key| (key, now)),
-            };
+            let mark = salt.mark(&visit.property_id, &visitor::of(request));
+            let recording = Recording::new(&visit, moment).by(mark, key.as_ref());
             let stored = visits.log.record(recording).await?;
             Ok(json(StatusCode::CREATED, &stored.visit))
         }
         Report::Skipped { property, reason } => {
-            visits.log.count_skipped(&property, reason, now).await?;
-            Ok(json(StatusCode::OK, &skipped(&property, reason)))
+            let log = &visits.log;
+            log.count_skipped(&property, reason, now, key.as_ref())
+                .await?;
+            let answer = NewVisit {
+                property_id: Some(property),
+                skipped: Some(reason),
+                ..NewVisit::default()
+            };
+            Ok(json(StatusCode::OK, &answer))
         }
     }
-}
-
-fn skipped(property: &str, reason: SkipReason) -> serde_json::Value {
-    serde_json::json!({ "propertyId": property, "skipped": reason })
 }
 
 /// `GET /visits`: one page of a property's log, newest first.

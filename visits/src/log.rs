@@ -14,17 +14,17 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use backend::{Error, Table};
 use jiff::Timestamp;
-use shared::visits::{SkipReason, Visit, VisitsPage};
+use shared::visits::{Visit, VisitsPage};
 
 use crate::range::{self, Range};
-use crate::{cursor, day, salts};
+use crate::{cursor, salts};
 
 pub(crate) const PARTITION_KEY: &str = "propertyId";
 pub(crate) const SORT_KEY: &str = "sk";
 pub(crate) const ID: &str = "id";
 pub(crate) const DATE: &str = "date";
 pub(crate) const PLACE: &str = "place";
-const VISIT: &str = "visit#";
+pub(crate) const VISIT: &str = "visit#";
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
@@ -96,26 +96,6 @@ impl Log {
                 .transpose()?,
         })
     }
-
-    /// One more page view of `property` that was not recorded. Not repeated
-    /// where the outcome is unknown, since a repeat would count twice.
-    pub(crate) async fn count_skipped(
-        &self,
-        property: &str,
-        reason: SkipReason,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key(property, &day::sort_key(&range::day_of(now)))))
-            .update_expression("ADD #skipped :one")
-            .expression_attribute_names("#skipped", day::skipped_attribute(reason))
-            .expression_attribute_values(":one", number(1))
-            .send()
-            .await?;
-        Ok(())
-    }
 }
 
 pub(crate) fn key(property: &str, sort_key: &str) -> Item {
@@ -129,10 +109,6 @@ pub(crate) fn key(property: &str, sort_key: &str) -> Item {
 /// millisecond.
 pub(crate) fn visit_key(moment: Timestamp, id: &str) -> String {
     format!("{VISIT}{}#{id}", range::sortable(moment))
-}
-
-pub(crate) fn is_visit(item: &Item) -> bool {
-    string(item, SORT_KEY).is_ok_and(|key| key.starts_with(VISIT))
 }
 
 /// A visit, or the answer that was kept of one.

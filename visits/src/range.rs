@@ -53,12 +53,26 @@ impl Range {
 
 /// A moment as RFC 3339 writes it, and only so: the parser knows more forms.
 pub(crate) fn moment(text: &str) -> Option<Timestamp> {
-    let is_rfc3339 = |byte: u8| byte.is_ascii_digit() || b"-+:.TtZz".contains(&byte);
-    let has_offset = text.len() > "2026-11-21T00:00".len();
-    if !has_offset || text.len() > 40 || !text.bytes().all(is_rfc3339) {
-        return None;
-    }
-    text.parse().ok()
+    let (date_time, offset) = match text.strip_suffix(['Z', 'z']) {
+        Some(date_time) => (date_time, ""),
+        None => text.split_at_checked(text.len().checked_sub("+00:00".len())?)?,
+    };
+    let (seconds, fraction) = date_time.split_once('.').unwrap_or((date_time, "0"));
+    let has_shape = is_shaped(seconds, "0000-00-00T00:00:00")
+        && (1..=9).contains(&fraction.len())
+        && fraction.bytes().all(|byte| byte.is_ascii_digit())
+        && (offset.is_empty() || is_shaped(offset, "+00:00") || is_shaped(offset, "-00:00"));
+    has_shape.then(|| text.parse().ok()).flatten()
+}
+
+/// Whether `text` has digits where `shape` has zeros, and its letters and signs
+/// where they are.
+fn is_shaped(text: &str, shape: &str) -> bool {
+    let fits = |(byte, expected): (u8, u8)| match expected {
+        b'0' => byte.is_ascii_digit(),
+        _ => byte.eq_ignore_ascii_case(&expected),
+    };
+    text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(fits)
 }
 
 /// A moment as text whose order is that of time: UTC, milliseconds.

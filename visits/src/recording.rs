@@ -1,5 +1,6 @@
-//! Writing a visit: the log, its counts, the visitor's mark and the answer for
-//! repeats, in one transaction, so that the counts are always those of the log.
+//! Writing what was reported: the log, its counts, the visitor's mark and the
+//! answer for repeats, in one transaction, so that the counts are always those of
+//! the log.
 
 use std::time::Duration;
 
@@ -9,29 +10,37 @@ use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use backend::Error;
 use jiff::Timestamp;
-use shared::visits::Visit;
-use tokio::time::{sleep, timeout};
+use shared::visits::{SkipReason, Visit};
+use tokio::time::sleep;
 
 use crate::day::{self, Naming};
-use crate::log::{self, DATE, Item, Log, PLACE, SORT_KEY, number, text};
+use crate::key::Key;
+use crate::log::{self, DATE, ID, Item, Log, PLACE, SORT_KEY, number, text};
 use crate::range;
 use crate::salts::{EXPIRES, Mark};
 
-/// Leaves time for the answer within the function's five seconds.
-const PATIENCE: Duration = Duration::from_millis(3_500);
-/// How long a repeat of a request is known as one.
-const KEY_SECONDS: i64 = 24 * 60 * 60;
+/// What a part of a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Visit,
+    Day,
+    AllProperties,
+    Mark,
+    Key,
+}
 
-/// A visit on its way into the table.
+type Parts = Vec<(Part, TransactWriteItem)>;
+
+/// A visit on its way into the table, as far as is known how to write it.
 #[derive(Debug)]
 pub(crate) struct Recording<'a> {
-    pub(crate) visit: &'a Visit,
-    /// The visit's date, read.
-    pub(crate) moment: Timestamp,
+    visit: &'a Visit,
+    moment: Timestamp,
     /// Who came, unless that is not known or already counted.
-    pub(crate) mark: Option<Mark>,
-    /// The request's `Idempotency-Key`, and when it came.
-    pub(crate) key: Option<(&'a str, Timestamp)>,
+    mark: Option<Mark>,
+    key: Option<&'a Key>,
+    place: Naming,
+    property: Naming,
 }
 
 /// A visit that is in the table.
@@ -42,23 +51,6 @@ pub(crate) struct Recorded {
     pub(crate) is_new: bool,
 }
 
-/// How the parts of the transaction are written, as far as is known yet.
-struct Plan {
-    place: Naming,
-    property: Naming,
-    mark: Option<Mark>,
-}
-
-/// What a part of the transaction is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Visit,
-    Day,
-    AllProperties,
-    Mark,
-    Key,
-}
-
 impl Log {
     /// Stores a visit and counts it, and gives what is stored: for a repeat
     /// with the same key that is the first one's visit.
@@ -66,191 +58,233 @@ impl Log {
     /// # Errors
     /// The store's. After [`Error::StoreUnavailable`] the visit may have been
     /// stored: a repeat is safe with a key, and may count twice without.
-    pub(crate) async fn record(&self, recording: Recording<'_>) -> Result<Recorded, Error> {
-        match timeout(PATIENCE, self.write(recording)).await {
-            Ok(outcome) => outcome,
-            Err(elapsed) => Err(Error::StoreUnavailable(elapsed.into())),
+    pub(crate) async fn record(&self, mut recording: Recording<'_>) -> Result<Recorded, Error> {
+        // The condition in the transaction decides whether a mark is new; but
+        // where it fails, it costs as much as the writes.
+        if let Some(mark) = &recording.mark
+            && self.item(recording.mark_key(mark)).await?.is_some()
+        {
+            recording.mark = None;
         }
-    }
-
-    async fn write(&self, recording: Recording<'_>) -> Result<Recorded, Error> {
-        let mut plan = Plan {
-            place: Naming::of(&recording.visit.place),
-            property: Naming::of(&recording.visit.property_id),
-            mark: self.new_mark(&recording).await?,
-        };
-        let mut pause = Duration::from_millis(10);
+        let mut pause = Pause::default();
         loop {
-            let parts = recording.parts(&self.table, &plan);
-            let (names, items): (Vec<_>, Vec<_>) =
-                parts.map_err(Error::internal)?.into_iter().unzip();
-            let call = self.client.transact_write_items();
-            let Err(error) = call.set_transact_items(Some(items)).send().await else {
+            let parts = recording.parts(&self.table).map_err(Error::internal)?;
+            let failed = self.transact(parts).await?;
+            if failed.is_empty() {
+                let visit = recording.visit.clone();
                 return Ok(Recorded {
-                    visit: recording.visit.clone(),
+                    visit,
                     is_new: true,
                 });
-            };
-            let Some(reasons) = cancellation_reasons(&error) else {
-                return Err(error.into());
-            };
-            let mut is_busy = false;
-            for (part, reason) in names.into_iter().zip(reasons) {
-                match (reason.as_str(), part) {
-                    ("None", _) => {}
-                    ("ConditionalCheckFailed", Part::Visit) => {
+            }
+            for part in failed {
+                match part {
+                    Failed::Busy => pause.wait().await,
+                    Failed::Condition(Part::Visit) => {
                         let visit = recording.visit.clone();
                         return Ok(Recorded {
                             visit,
                             is_new: false,
                         });
                     }
-                    ("ConditionalCheckFailed", Part::Day) => plan.place = Naming::Other,
-                    ("ConditionalCheckFailed", Part::AllProperties) => {
-                        plan.property = Naming::Other;
-                    }
-                    ("ConditionalCheckFailed", Part::Mark) => plan.mark = None,
-                    ("ConditionalCheckFailed", Part::Key) => {
-                        if let Some(item) = self.item(&recording.key_key()).await? {
-                            let visit = log::visit(&item)?;
+                    Failed::Condition(Part::Day) => recording.place = Naming::Other,
+                    Failed::Condition(Part::AllProperties) => recording.property = Naming::Other,
+                    Failed::Condition(Part::Mark) => recording.mark = None,
+                    Failed::Condition(Part::Key) => {
+                        if let Some(item) = self.item(recording.key_key()).await? {
+                            let visit = Key::first_visit(&item)?;
                             return Ok(Recorded {
                                 visit,
                                 is_new: false,
                             });
                         }
                     }
-                    (
-                        "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded",
-                        _,
-                    ) => is_busy = true,
-                    _ => return Err(Error::internal(error)),
                 }
-            }
-            if is_busy {
-                sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
-                pause *= 2;
             }
         }
     }
 
-    /// The mark, unless its visitor is known already. The condition in the
-    /// transaction decides; but where it fails, it costs as much as the writes.
-    async fn new_mark(&self, recording: &Recording<'_>) -> Result<Option<Mark>, Error> {
-        let Some(mark) = &recording.mark else {
-            return Ok(None);
-        };
-        let known = self.item(&recording.mark_key(mark)).await?;
-        Ok(known.is_none().then(|| mark.clone()))
+    /// One more page view of `property` that was not recorded; a repeat with the
+    /// same key changes nothing.
+    ///
+    /// # Errors
+    /// As for a visit.
+    pub(crate) async fn count_skipped(
+        &self,
+        property: &str,
+        reason: SkipReason,
+        now: Timestamp,
+        key: Option<&Key>,
+    ) -> Result<(), Error> {
+        let day = log::key(property, &day::sort_key(&range::day_of(now)));
+        let mut pause = Pause::default();
+        loop {
+            let count = day::count_skipped(&self.table, day.clone(), reason);
+            let count = update(count.map_err(Error::internal)?);
+            let mut parts = vec![(Part::Day, count)];
+            if let Some(key) = key {
+                let put_key = key.put_skipped(&self.table, property, reason);
+                parts.push((Part::Key, put(put_key.map_err(Error::internal)?)));
+            }
+            match self.transact(parts).await?.first() {
+                None | Some(Failed::Condition(Part::Key)) => return Ok(()),
+                Some(_) => pause.wait().await,
+            }
+        }
     }
 
-    async fn item(&self, key: &Item) -> Result<Option<Item>, Error> {
+    /// Writes all parts or none, and gives those because of which none was.
+    async fn transact(&self, parts: Parts) -> Result<Vec<Failed>, Error> {
+        let (names, items): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        let call = self.client.transact_write_items();
+        let Err(error) = call.set_transact_items(Some(items)).send().await else {
+            return Ok(Vec::new());
+        };
+        let Some(reasons) = cancellation_reasons(&error) else {
+            return Err(error.into());
+        };
+        let mut failed = Vec::new();
+        for (part, reason) in names.into_iter().zip(reasons) {
+            match reason.as_str() {
+                "None" => {}
+                "ConditionalCheckFailed" => failed.push(Failed::Condition(part)),
+                "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded" => {
+                    failed.push(Failed::Busy);
+                }
+                _ => return Err(Error::internal(error)),
+            }
+        }
+        if failed.is_empty() {
+            return Err(Error::internal(error));
+        }
+        Ok(failed)
+    }
+
+    async fn item(&self, key: Item) -> Result<Option<Item>, Error> {
         let call = self.client.get_item().table_name(&self.table);
-        let answer = call
-            .set_key(Some(key.clone()))
-            .consistent_read(true)
-            .send()
-            .await?;
+        let answer = call.set_key(Some(key)).consistent_read(true).send().await?;
         Ok(answer.item)
     }
 }
 
-impl Recording<'_> {
-    fn parts(
-        &self,
-        table: &str,
-        plan: &Plan,
-    ) -> Result<Vec<(Part, TransactWriteItem)>, BuildError> {
-        let date = range::day_of(self.moment);
+/// Why a transaction was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Failed {
+    Condition(Part),
+    /// Another transaction, or too many writes: later it may go through.
+    Busy,
+}
+
+/// Waits longer each time, and never as long as another.
+#[derive(Debug)]
+struct Pause(Duration);
+
+impl Default for Pause {
+    fn default() -> Self {
+        Self(Duration::from_millis(10))
+    }
+}
+
+impl Pause {
+    async fn wait(&mut self) {
+        sleep(self.0.mul_f64(0.5 + fastrand::f64())).await;
+        self.0 *= 2;
+    }
+}
+
+impl<'a> Recording<'a> {
+    /// A visit whose date is `moment`.
+    pub(crate) fn new(visit: &'a Visit, moment: Timestamp) -> Self {
+        Self {
+            visit,
+            moment,
+            mark: None,
+            key: None,
+            place: Naming::of(&visit.place),
+            property: Naming::of(&visit.property_id),
+        }
+    }
+
+    /// The same, by the visitor of this mark, under this key.
+    pub(crate) fn by(self, mark: Mark, key: Option<&'a Key>) -> Self {
+        Self {
+            mark: Some(mark),
+            key,
+            ..self
+        }
+    }
+
+    fn parts(&self, table: &str) -> Result<Parts, BuildError> {
         let Visit {
             property_id, place, ..
         } = self.visit;
-        let (place, property) = (
-            (place.as_str(), plan.place),
-            (&**property_id, plan.property),
-        );
-        let is_unique = plan.mark.is_some();
-        let day = day::count(table, (property_id, &date), place, is_unique)?;
-        let all = day::count(table, (day::ALL_PROPERTIES, &date), property, false)?;
+        let uniques = u64::from(self.mark.is_some());
+        let day = self.day_key(property_id);
+        let day = day::count(table, day, place, self.place, uniques)?;
+        let all = self.day_key(day::ALL_PROPERTIES);
+        let all = day::count(table, all, property_id, self.property, 0)?;
         let mut parts = vec![
             (Part::Visit, put(self.visit_put(table)?)),
             (Part::Day, update(day)),
             (Part::AllProperties, update(all)),
         ];
-        if let Some(mark) = &plan.mark {
+        if let Some(mark) = &self.mark {
             parts.push((Part::Mark, put(self.mark_put(table, mark)?)));
         }
-        if let Some((_, now)) = self.key {
-            parts.push((Part::Key, put(self.key_put(table, now)?)));
+        if let Some(key) = self.key {
+            parts.push((Part::Key, put(key.put_visit(table, self.visit)?)));
         }
         Ok(parts)
     }
 
     fn visit_put(&self, table: &str) -> Result<Put, BuildError> {
         let key = log::visit_key(self.moment, &self.visit.id);
-        self.answer_put(table, log::key(&self.visit.property_id, &key))
-            .condition_expression("attribute_not_exists(#sk)")
-            .build()
-    }
-
-    /// Remembers the answer for repeats. A key that has expired may be used
-    /// again before the store gets round to deleting it.
-    fn key_put(&self, table: &str, now: Timestamp) -> Result<Put, BuildError> {
-        let seconds = |moment: i64| number(moment.unsigned_abs());
-        self.answer_put(table, self.key_key())
-            .item(EXPIRES, seconds(now.as_second() + KEY_SECONDS))
-            .condition_expression("attribute_not_exists(#sk) OR #expires < :now")
-            .expression_attribute_names("#expires", EXPIRES)
-            .expression_attribute_values(":now", seconds(now.as_second()))
-            .build()
-    }
-
-    fn answer_put(&self, table: &str, key: Item) -> PutBuilder {
-        Put::builder()
-            .table_name(table)
-            .set_item(Some(key))
-            .item(log::ID, text(&self.visit.id))
+        new_item(table, log::key(&self.visit.property_id, &key))
+            .item(ID, text(&self.visit.id))
             .item(DATE, text(&self.visit.date))
             .item(PLACE, text(&self.visit.place))
-            .expression_attribute_names("#sk", SORT_KEY)
+            .build()
     }
 
     fn mark_put(&self, table: &str, mark: &Mark) -> Result<Put, BuildError> {
-        Put::builder()
-            .table_name(table)
-            .set_item(Some(self.mark_key(mark)))
+        new_item(table, self.mark_key(mark))
             .item(EXPIRES, number(mark.expires.unsigned_abs()))
-            .condition_expression("attribute_not_exists(#sk)")
-            .expression_attribute_names("#sk", SORT_KEY)
             .build()
     }
 
     fn mark_key(&self, mark: &Mark) -> Item {
-        let date = range::day_of(self.moment);
-        log::key(
-            &self.visit.property_id,
-            &format!("unique#{date}#{}", mark.digest),
-        )
+        let sort_key = format!("unique#{}#{}", range::day_of(self.moment), mark.digest);
+        log::key(&self.visit.property_id, &sort_key)
+    }
+
+    fn day_key(&self, partition: &str) -> Item {
+        log::key(partition, &day::sort_key(&range::day_of(self.moment)))
     }
 
     fn key_key(&self) -> Item {
-        let key = self.key.map_or("", |(key, _)| key);
-        log::key(&self.visit.property_id, &format!("key#{key}"))
+        let key = self.key.map_or_else(String::new, Key::sort_key);
+        log::key(&self.visit.property_id, &key)
     }
+}
+
+fn new_item(table: &str, key: Item) -> PutBuilder {
+    Put::builder()
+        .table_name(table)
+        .set_item(Some(key))
+        .condition_expression("attribute_not_exists(#sk)")
+        .expression_attribute_names("#sk", SORT_KEY)
 }
 
 /// Why each part was not written; nothing where the transaction failed otherwise.
 fn cancellation_reasons(error: &SdkError<TransactWriteItemsError>) -> Option<Vec<String>> {
-    match error.as_service_error()? {
-        TransactWriteItemsError::TransactionCanceledException(cancelled) => {
-            let reasons = cancelled.cancellation_reasons().iter();
-            Some(
-                reasons
-                    .map(|reason| reason.code().unwrap_or("None").to_owned())
-                    .collect(),
-            )
-        }
-        _ => None,
-    }
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) =
+        error.as_service_error()?
+    else {
+        return None;
+    };
+    let reasons = cancelled.cancellation_reasons().iter();
+    let codes = reasons.map(|reason| reason.code().unwrap_or("None").to_owned());
+    Some(codes.collect())
 }
 
 fn put(put: Put) -> TransactWriteItem {

@@ -42,6 +42,10 @@ impl Report {
     pub(crate) fn parse(visit: NewVisit, request: &Request, now: Timestamp) -> Result<Self, Error> {
         let property =
             property::parse(visit.property_id.as_deref()).map_err(Error::Unprocessable)?;
+        if visit.skipped.is_some() && (visit.date.is_some() || visit.place.is_some()) {
+            let sentence = "`skipped` goes with `propertyId` alone: no visit is recorded.";
+            return Err(Error::Unprocessable(sentence.to_owned()));
+        }
         if let Some(reason) = skip_reason(&visit, request) {
             return Ok(Self::Skipped { property, reason });
         }
@@ -63,22 +67,6 @@ impl Report {
             place,
         };
         Ok(Self::Visit { visit, moment })
-    }
-}
-
-/// The request's `Idempotency-Key`: a repeat with the same key is the same visit.
-///
-/// # Errors
-/// [`Error::BadRequest`] for one that is empty, too long or not plain text.
-pub(crate) fn idempotency_key(request: &Request) -> Result<Option<&str>, Error> {
-    let Some(value) = request.headers().get("idempotency-key") else {
-        return Ok(None);
-    };
-    match value.to_str().map(str::trim) {
-        Ok(key) if (1..=255).contains(&key.len()) => Ok(Some(key)),
-        _ => Err(Error::BadRequest(
-            "`Idempotency-Key` has to be 1 to 255 printable ASCII characters.".to_owned(),
-        )),
     }
 }
 

@@ -16,8 +16,10 @@ const MAX_ROWS: usize = 100;
 impl Log {
     /// The counts of `property`, and those of all properties, in `range`.
     pub(crate) async fn summary(&self, property: &str, range: &Range) -> Result<Summary, Error> {
-        let days = self.days(property, range).await?;
-        let all = self.days(day::ALL_PROPERTIES, range).await?;
+        let (days, all) = tokio::try_join!(
+            self.days(property, range),
+            self.days(day::ALL_PROPERTIES, range),
+        )?;
         let counts = days.iter().filter(|day| day.visits > 0);
         Ok(Summary {
             property_id: property.to_owned(),

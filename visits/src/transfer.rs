@@ -2,19 +2,21 @@
 //! program uses it; the function's role may not Scan.
 //!
 //! Marks, keys and salts stay behind: they are of one day. What a day counts of
-//! its visits is counted anew; what cannot be, its uniques and what was not
-//! recorded, is a record of its own.
+//! its visits is counted anew; what cannot be, its uniques, what was not
+//! recorded and which names it had room for, is a record of its own.
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
 use backend::Error;
+use backend::transfer::raise;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::visits::{SkipReason, Visit};
 
 use crate::day::{self, Day};
-use crate::log::{self, Log, PARTITION_KEY, number};
+use crate::log::{self, Item, Log, PARTITION_KEY, SORT_KEY, text};
 use crate::recording::Recording;
 use crate::{property, range, report};
 
@@ -39,6 +41,10 @@ pub struct DayRecord {
     /// Visitors told apart.
     #[serde(default)]
     pub uniques: u64,
+    /// The places that are named, in the order of their letters; those of all
+    /// properties' day are properties.
+    #[serde(default)]
+    pub names: Vec<String>,
     /// Page views that were not recorded.
     #[serde(default)]
     pub skipped: BTreeMap<SkipReason, u64>,
@@ -61,7 +67,10 @@ impl Record {
                 report::check_date(&visit.date, now)?;
             }
             Self::Day(day) => {
-                day.property_id = property::parse(Some(&day.property_id))?;
+                if day.property_id != day::ALL_PROPERTIES {
+                    day.property_id = property::parse(Some(&day.property_id))?;
+                }
+                day::check_names(&day.names)?;
                 if range::day(&day.day).is_none() {
                     return Err("`day` has to be a day such as 2026-11-21.".to_owned());
                 }
@@ -72,7 +81,8 @@ impl Record {
 }
 
 impl Log {
-    /// Gives every record to `each`, as long as that can take it.
+    /// Gives every record to `each`, days before visits, as long as that can
+    /// take it.
     ///
     /// # Errors
     /// The store's, and those of `each`.
@@ -80,25 +90,24 @@ impl Log {
         &self,
         mut each: impl FnMut(Record) -> Result<(), E>,
     ) -> Result<(), E> {
-        let scan = self.client.scan().table_name(&self.table);
-        let mut items = scan.into_paginator().items().send();
-        while let Some(item) = items.next().await {
+        let mut days = self.scan(day::PREFIX).into_paginator().items().send();
+        while let Some(item) = days.next().await {
             let item = item.map_err(Error::from)?;
-            if log::is_visit(&item) {
-                each(Record::Visit(log::visit(&item)?))?;
-            } else if let Some(day) = Day::of_item(&item) {
-                let record = DayRecord {
-                    property_id: log::string(&item, PARTITION_KEY)?,
-                    day: day.date,
-                    uniques: day.uniques,
-                    skipped: day.skipped.into_iter().collect(),
-                };
-                if record.uniques > 0 || !record.skipped.is_empty() {
-                    each(Record::Day(record))?;
-                }
-            }
+            each(Record::Day(day_record(&item)?))?;
+        }
+        let mut visits = self.scan(log::VISIT).into_paginator().items().send();
+        while let Some(item) = visits.next().await {
+            let item = item.map_err(Error::from)?;
+            each(Record::Visit(log::visit(&item)?))?;
         }
         Ok(())
+    }
+
+    fn scan(&self, prefix: &str) -> ScanFluentBuilder {
+        let scan = self.client.scan().table_name(&self.table);
+        scan.filter_expression("begins_with(#sk, :prefix)")
+            .expression_attribute_names("#sk", SORT_KEY)
+            .expression_attribute_values(":prefix", text(prefix))
     }
 
     /// Stores a checked record, unless it is there. Says whether it was not.
@@ -116,43 +125,49 @@ impl Log {
     async fn import_visit(&self, visit: Visit) -> Result<bool, Error> {
         let moment =
             range::moment(&visit.date).ok_or_else(|| Error::internal("a checked date is none"))?;
-        let recording = Recording {
-            visit: &visit,
-            moment,
-            mark: None,
-            key: None,
-        };
+        let recording = Recording::new(&visit, moment);
         Ok(self.record(recording).await?.is_new)
     }
 
-    /// Raises a day's counts to those of `record`, and never lowers them.
+    /// Names the places of a day in which its visits will be counted, and raises
+    /// its counts to those of `record`.
     async fn import_day(&self, record: DayRecord) -> Result<bool, Error> {
-        let skipped = record.skipped.into_iter();
-        let mut counts: Vec<_> = skipped
+        let key = log::key(&record.property_id, &day::sort_key(&record.day));
+        let mut counts: Vec<_> = record
+            .skipped
+            .into_iter()
             .map(|(reason, count)| (day::skipped_attribute(reason), count))
             .collect();
         counts.push((day::UNIQUES.to_owned(), record.uniques));
         let mut is_new = false;
         for (attribute, count) in counts.into_iter().filter(|count| count.1 > 0) {
-            let key = log::key(&record.property_id, &day::sort_key(&record.day));
-            let update = self
-                .client
+            is_new |= raise(&self.client, &self.table, key.clone(), &attribute, count).await?;
+        }
+        if !record.names.is_empty() {
+            self.client
                 .update_item()
                 .table_name(&self.table)
                 .set_key(Some(key))
-                .update_expression("SET #count = :count")
-                .condition_expression("attribute_not_exists(#count) OR #count < :count")
-                .expression_attribute_names("#count", attribute)
-                .expression_attribute_values(":count", number(count))
+                .update_expression("ADD #names :names")
+                .expression_attribute_names("#names", day::NAMES)
+                .expression_attribute_values(":names", AttributeValue::Ss(record.names))
                 .send()
-                .await;
-            match update {
-                Ok(_) => is_new = true,
-                Err(SdkError::ServiceError(e))
-                    if e.err().is_conditional_check_failed_exception() => {}
-                Err(error) => return Err(error.into()),
-            }
+                .await?;
         }
         Ok(is_new)
     }
+}
+
+fn day_record(item: &Item) -> Result<DayRecord, Error> {
+    let day = Day::of_item(item).ok_or_else(|| Error::internal("a stored day is none"))?;
+    let mut names: Vec<_> = day.names.into_iter().map(|(name, _)| name).collect();
+    names.retain(|name| name != day::OTHER);
+    names.sort_unstable();
+    Ok(DayRecord {
+        property_id: log::string(item, PARTITION_KEY)?,
+        day: day.date,
+        uniques: day.uniques,
+        names,
+        skipped: day.skipped.into_iter().collect(),
+    })
 }

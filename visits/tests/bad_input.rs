@@ -23,9 +23,14 @@ async fn a_body_that_cannot_be_used_is_refused_with_a_sentence() {
             "The body is not what is expected: EOF while parsing a value at line 1 column 0.",
         ),
         (
-            "[]",
+            r#"["a","2026-11-20T10:30:00Z","Lyon",null]"#,
             400,
-            "The body is not what is expected: invalid length 0, expected a JSON object at line 1 column 2.",
+            "The body has to be a JSON object, and is an array.",
+        ),
+        (
+            r#"{"skipped":"owner","place":"Lyon"}"#,
+            422,
+            "`skipped` goes with `propertyId` alone: no visit is recorded.",
         ),
         (
             r#"{"place":7}"#,
@@ -108,6 +113,28 @@ async fn a_body_that_cannot_be_used_is_refused_with_a_sentence() {
             function.post(body).await,
             Answer::error(status, sentence),
             "{body}"
+        );
+    }
+    let sentence = "`date` has to be a time in RFC 3339, such as 2026-11-21T10:30:00Z.";
+    for date in [
+        "2026-11-20T10:30Z",
+        "20261120T103000+00",
+        "20261120T103000.000Z",
+        "+002026-11-20T10:30:00Z",
+        "2026-11-20T10:30:00+01",
+        "2026-11-20T10:30:00+0100",
+        "2026-11-20T10:30:00+01:00:30",
+        "2026-11-20T10:30:00.Z",
+        "2026-11-20T10:30:00.0123456789Z",
+        "2026-11-20 10:30:00Z",
+        "2026-11-20T25:30:00Z",
+        "Z",
+    ] {
+        let body = json!({ "date": date }).to_string();
+        assert_eq!(
+            function.post(&body).await,
+            Answer::error(422, sentence),
+            "{date}"
         );
     }
     assert_eq!(function.post(&deep).await.status, 413);

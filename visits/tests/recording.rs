@@ -2,8 +2,12 @@
 
 mod support;
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use support::{Answer, Function, NOW, event, tomorrow};
+use tokio::task::JoinSet;
 
 fn visit(body: &str, address: &str, agent: &str) -> Value {
     let mut event = event("POST /visits");
@@ -77,31 +81,36 @@ const VISITS: usize = 300;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn visits_that_race_are_stored_once_each_and_the_counts_are_those_of_the_log() {
-    let function = std::sync::Arc::new(Function::start().await);
-    let next = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let workers: Vec<_> = (0..32)
-        .map(|_| (function.clone(), next.clone()))
-        .map(|(function, next)| {
-            tokio::spawn(async move {
-                loop {
-                    let n = next.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                    if n >= VISITS {
-                        return;
-                    }
-                    // Two of three keys are new, the third repeats one before.
-                    let key = if n % 3 == 2 { n - 2 } else { n };
-                    let body = format!(r#"{{"place":"Place {}"}}"#, key % 7);
-                    let mut event = visit(&body, &format!("192.0.2.{}", key % 50), "agent");
-                    event["headers"]["idempotency-key"] = key.to_string().into();
-                    let answer = function.send(&event).await;
-                    assert_eq!(answer.status, 201, "{}", answer.body);
-                }
-            })
-        })
-        .collect();
-    for worker in workers {
-        worker.await.unwrap();
+    let function = Arc::new(Function::start().await);
+    let mut posts = JoinSet::new();
+    let mut ids: HashMap<usize, HashSet<String>> = HashMap::new();
+    for n in 0..VISITS {
+        // Two of three keys are new, the third repeats one before.
+        let key = if n % 3 == 2 { n - 2 } else { n };
+        let body = format!(r#"{{"place":"Place {}"}}"#, key % 7);
+        let mut event = visit(&body, &format!("192.0.2.{}", key % 50), "agent");
+        event["headers"]["idempotency-key"] = key.to_string().into();
+        let function = Arc::clone(&function);
+        posts.spawn(async move { (key, function.send(&event).await) });
+        if posts.len() < 32 && n + 1 < VISITS {
+            continue;
+        }
+        while let Some(post) = posts.join_next().await {
+            let (key, answer) = post.unwrap();
+            assert_eq!(answer.status, 201, "{}", answer.body);
+            let id = answer.body["id"].as_str().unwrap().to_owned();
+            ids.entry(key).or_default().insert(id);
+            if posts.len() < 32 && n + 1 < VISITS {
+                break;
+            }
+        }
     }
+    assert!(
+        ids.values().all(|ids| ids.len() == 1),
+        "a repeat has the first answer"
+    );
+    let mut answered: Vec<_> = ids.into_values().flatten().collect();
+    answered.sort_unstable();
 
     let keys: Vec<_> = (0..VISITS).filter(|n| n % 3 != 2).collect();
     let mut logged = Vec::new();
@@ -114,7 +123,13 @@ async fn visits_that_race_are_stored_once_each_and_the_counts_are_those_of_the_l
         };
         query = format!("limit=500&cursor={next}");
     }
-    assert_eq!(logged.len(), keys.len());
+    let stored = logged
+        .iter()
+        .map(|visit| visit["id"].as_str().unwrap().to_owned());
+    let mut stored: Vec<_> = stored.collect();
+    stored.sort_unstable();
+    assert_eq!(stored, answered);
+    assert_eq!(stored.len(), keys.len());
     let from = |place: &str| {
         logged
             .iter()
@@ -165,6 +180,33 @@ async fn the_viewer_and_not_the_cdn_is_the_visitor() {
         function.send(&event).await;
     }
     assert_eq!(function.summary("").await["uniques"], 2);
+}
+
+#[tokio::test]
+async fn a_repeat_of_what_is_not_recorded_counts_once() {
+    let function = Function::start().await;
+    let skipped = with_key("a", r#"{"skipped":"owner"}"#);
+    for _ in 0..2 {
+        assert_eq!(function.send(&skipped).await.status, 200);
+    }
+    let summary = function.summary("").await;
+    let expected = json!([{ "reason": "owner", "visits": 1 }]);
+    assert_eq!(summary["skipped"], expected);
+
+    let sentence = "This `Idempotency-Key` came with another request before.";
+    let visit = function.send(&with_key("a", "{}")).await;
+    assert_eq!(visit, Answer::error(422, sentence));
+    assert_eq!(function.summary("").await["visits"], 0);
+}
+
+#[tokio::test]
+async fn a_key_that_has_expired_may_be_used_again() {
+    let function = Function::start().await;
+    let first = function.send(&with_key("a", "{}")).await;
+    let later = tomorrow(&function.visits);
+    let later = support::read(support::call(&later, &with_key("a", "{}")).await);
+    assert_eq!(later.status, 201);
+    assert_ne!(later.body["id"], first.body["id"]);
 }
 
 #[tokio::test]

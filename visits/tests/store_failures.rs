@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use support::{Answer, Function, call, event, read};
 use visits::Visits;
 
+const TIMEOUT: Duration = Duration::from_secs(5);
+
 /// A function that has reached its store once, through a proxy.
 async fn start() -> (Function, FaultProxy, Visits) {
     let function = Function::start().await;
@@ -46,10 +48,7 @@ async fn a_silent_or_throttled_store_is_a_503_in_time() {
         proxy.set(Some(fault));
         let started = Instant::now();
         assert_eq!(call(&visits, &post("second")).await.status(), 503);
-        assert!(
-            started.elapsed() < Duration::from_secs(5),
-            "the function would be killed"
-        );
+        assert!(started.elapsed() < TIMEOUT, "the function would be killed");
         proxy.set(None);
     }
     assert_eq!(call(&visits, &post("second")).await.status(), 201);
@@ -62,4 +61,44 @@ async fn throttling_for_a_while_is_waited_out() {
     proxy.set_for(2, Fault::Throttled);
     assert_eq!(call(&visits, &post("second")).await.status(), 201);
     assert_eq!(function.summary("").await["visits"], json!(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_that_meet_a_transaction_are_tried_again() {
+    let (function, proxy, visits) = start().await;
+    proxy.set_for(3, Fault::Conflict);
+    assert_eq!(call(&visits, &post("second")).await.status(), 201);
+    let mut skipped = post("third");
+    skipped["body"] = r#"{"skipped":"owner"}"#.into();
+    proxy.set_for(3, Fault::Conflict);
+    assert_eq!(call(&visits, &skipped).await.status(), 200);
+    proxy.set(None);
+    let summary = function.summary("").await;
+    assert_eq!(summary["visits"], 2);
+    assert_eq!(
+        summary["skipped"],
+        json!([{ "reason": "owner", "visits": 1 }])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn transactions_that_always_meet_are_a_503_in_time() {
+    let (function, proxy, visits) = start().await;
+    proxy.set_on("TransactWriteItems", Fault::Conflict);
+    let started = Instant::now();
+    assert_eq!(call(&visits, &post("second")).await.status(), 503);
+    let calls = proxy.calls();
+    assert!(started.elapsed() < TIMEOUT && calls < 20, "{calls} calls");
+    assert_eq!(function.summary("").await["visits"], json!(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owners_questions_to_a_silent_store_are_a_503_in_time() {
+    let (_function, proxy, visits) = start().await;
+    proxy.set(Some(Fault::Silent));
+    for route in ["GET /visits", "GET /visits/summary"] {
+        let started = Instant::now();
+        assert_eq!(call(&visits, &event(route)).await.status(), 503);
+        assert!(started.elapsed() < TIMEOUT, "the function would be killed");
+    }
 }

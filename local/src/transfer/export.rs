@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write, stdout};
 use std::path::Path;
 
+use backend::dynamodb::patient;
 use counter::Hits;
 use indicatif::ProgressBar;
 use visits::Log;
@@ -17,7 +18,7 @@ use crate::store::Store;
 /// # Errors
 /// The store's and the file's.
 pub async fn export(options: ExportOptions) -> Result<u64, TransferError> {
-    let store = Store::open(&options.store).await?;
+    let store = Store::open_existing(&options.store).await?;
     let outcome = write(&options, &store).await;
     store.close().await;
     outcome
@@ -42,7 +43,7 @@ async fn write(options: &ExportOptions, store: &Store) -> Result<u64, TransferEr
     if format == Format::Csv {
         writeln!(writer.out, "{}", options.kind.header()).map_err(broken)?;
     }
-    let client = store.client.clone();
+    let client = patient(&store.client);
     match options.kind {
         Kind::Counters => {
             let hits = Hits::new(client, &options.store.table);

@@ -5,11 +5,15 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, stdin};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use backend::Error;
+use backend::dynamodb::patient;
 use counter::Hits;
 use indicatif::ProgressBar;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 use visits::Log;
 
 use super::record::{Format, Record};
@@ -18,6 +22,8 @@ use crate::store::Store;
 
 /// Writes under way at once.
 const CONCURRENCY: usize = 16;
+/// How often a write is tried; the pauses between add up to 6 s.
+const TRIES: usize = 7;
 
 /// What became of the lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,7 +46,11 @@ type Lines = Box<dyn Iterator<Item = io::Result<(u64, Result<Record, String>)>> 
 pub async fn import(options: ImportOptions) -> Result<Imported, TransferError> {
     let lines = open(&options)?;
     let store = Store::open(&options.store).await?;
-    let outcome = bring_in(lines, &options, &store).await;
+    let table = options.kind.table(&options.store);
+    let outcome = match store.make_tables([table]).await {
+        Ok(()) => bring_in(lines, &options, &store).await,
+        Err(error) => Err(error.into()),
+    };
     store.close().await;
     outcome
 }
@@ -50,17 +60,26 @@ async fn bring_in(
     options: &ImportOptions,
     store: &Store,
 ) -> Result<Imported, TransferError> {
+    let client = patient(&store.client);
     let tables = Arc::new(Tables {
-        hits: Hits::new(store.client.clone(), &options.store.table),
-        log: Log::new(store.client.clone(), &options.store.visits_table),
+        hits: Hits::new(client.clone(), &options.store.table),
+        log: Log::new(client, &options.store.visits_table),
     });
     let mut imported = Imported::default();
     let mut writes = JoinSet::new();
     let progress = progress();
+    let mut was_day = false;
     for line in lines {
         let (number, record) = line.map_err(|e| TransferError::File(options.input.clone(), e))?;
         match record {
             Ok(record) => {
+                // A day says which names its visits are counted under.
+                if was_day && !record.is_day() {
+                    while let Some(written) = writes.join_next().await {
+                        imported.count(Some(written), &progress)?;
+                    }
+                }
+                was_day = record.is_day();
                 let tables = Arc::clone(&tables);
                 writes.spawn(async move { tables.import(record).await });
             }
@@ -86,7 +105,20 @@ struct Tables {
 }
 
 impl Tables {
-    async fn import(&self, record: Record) -> Result<bool, backend::Error> {
+    /// Tries again where the store had no time: nothing is written twice.
+    async fn import(&self, record: Record) -> Result<bool, Error> {
+        let mut pause = Duration::from_millis(100);
+        for _ in 1..TRIES {
+            match self.write(record.clone()).await {
+                Err(Error::StoreUnavailable(_)) => sleep(pause).await,
+                outcome => return outcome,
+            }
+            pause *= 2;
+        }
+        self.write(record).await
+    }
+
+    async fn write(&self, record: Record) -> Result<bool, Error> {
         match record {
             Record::Hits(page) => self.hits.import(page).await,
             Record::Log(record) => self.log.import(record).await,
@@ -97,7 +129,7 @@ impl Tables {
 impl Imported {
     fn count(
         &mut self,
-        written: Option<Result<Result<bool, backend::Error>, tokio::task::JoinError>>,
+        written: Option<Result<Result<bool, Error>, tokio::task::JoinError>>,
         progress: &ProgressBar,
     ) -> Result<(), TransferError> {
         match written {
@@ -106,7 +138,7 @@ impl Imported {
                 false => self.known += 1,
             },
             // A panic has printed itself.
-            Some(Err(panic)) => return Err(backend::Error::internal(panic).into()),
+            Some(Err(panic)) => return Err(Error::internal(panic).into()),
             None => return Ok(()),
         }
         progress.inc(1);

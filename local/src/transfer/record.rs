@@ -67,6 +67,10 @@ impl Kind {
 }
 
 impl Record {
+    pub(super) fn is_day(&self) -> bool {
+        matches!(self, Self::Log(LogRecord::Day(_)))
+    }
+
     /// The fields of a CSV row; a day has none.
     pub(super) fn row(&self) -> Option<Vec<String>> {
         match self {
@@ -86,6 +90,10 @@ impl Record {
 }
 
 fn object<T: DeserializeOwned>(value: Value) -> Result<T, String> {
+    // A struct could be read from an array, too.
+    if !value.is_object() {
+        return Err("a line has to be a JSON object".to_owned());
+    }
     serde_json::from_value(value).map_err(|error| error.to_string())
 }
 

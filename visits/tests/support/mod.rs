@@ -96,7 +96,7 @@ impl Function {
             let scan = self.client.scan().table_name(table).into_paginator();
             let mut found = scan.items().send();
             while let Some(item) = found.next().await {
-                items.push(format!("{:?}", item.unwrap()));
+                items.push(item.unwrap().iter().map(attribute).collect());
             }
         }
         items
@@ -107,6 +107,16 @@ impl Function {
         let delete = self.client.delete_item().table_name(TABLES[1]);
         let key = AttributeValue::S(day.to_owned());
         delete.key("day", key).send().await.unwrap();
+    }
+}
+
+/// An attribute as text, bytes too.
+fn attribute((name, value): (&String, &AttributeValue)) -> String {
+    match value {
+        AttributeValue::B(bytes) => {
+            format!("{name}={} ", String::from_utf8_lossy(bytes.as_ref()))
+        }
+        value => format!("{name}={value:?} "),
     }
 }
 

@@ -1,0 +1,40 @@
+//! Writing what was exported: nothing that is there already gets lower.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::Error;
+
+/// Raises a number to `value` and never lowers it, so that it may be repeated.
+/// Says whether it changed.
+///
+/// # Errors
+/// The store's.
+pub async fn raise(
+    client: &Client,
+    table: &str,
+    key: HashMap<String, AttributeValue>,
+    attribute: &str,
+    value: u64,
+) -> Result<bool, Error> {
+    let update = client
+        .update_item()
+        .table_name(table)
+        .set_key(Some(key))
+        .update_expression("SET #number = :value")
+        .condition_expression("attribute_not_exists(#number) OR #number < :value")
+        .expression_attribute_names("#number", attribute)
+        .expression_attribute_values(":value", AttributeValue::N(value.to_string()))
+        .send()
+        .await;
+    match update {
+        Ok(_) => Ok(true),
+        Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
+            Ok(false)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
