@@ -29,7 +29,10 @@ const IDLE: Duration = Duration::from_millis(500);
 impl EventSource {
     /// Calls `function` with each event, one after the other, for as long as it
     /// is awaited. It answers with the ids of the messages that failed.
-    pub async fn run(self, function: impl AsyncFn(Value) -> Vec<String>) {
+    pub async fn run<F>(self, function: impl Fn(Value) -> F)
+    where
+        F: Future<Output = Vec<String>>,
+    {
         loop {
             match self.next(&function).await {
                 Ok(0) => self.queues.arrival(IDLE).await,
@@ -47,10 +50,10 @@ impl EventSource {
     ///
     /// # Errors
     /// The queue's.
-    pub async fn next(
-        &self,
-        function: &impl AsyncFn(Value) -> Vec<String>,
-    ) -> Result<usize, QueueError> {
+    pub async fn next<F>(&self, function: &impl Fn(Value) -> F) -> Result<usize, QueueError>
+    where
+        F: Future<Output = Vec<String>>,
+    {
         let messages = self.queues.receive(self.queue, self.batch).await?;
         if messages.is_empty() {
             return Ok(0);

@@ -20,6 +20,6 @@ pub use engine::Durability;
 pub use event_source::EventSource;
 pub use fault_proxy::{Fault, FaultProxy};
 pub use queues::{Depth, Message, Queue, QueueError, Queues};
-pub use s3::{Notification, S3};
+pub use s3::{Notification, Objects, S3};
 pub use sqs::Sqs;
 pub use tables::{TableError, ensure_table};

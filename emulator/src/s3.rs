@@ -7,6 +7,8 @@ use std::net::Ipv4Addr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
 use backend::dynamodb::{AccessKey, Config};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -96,8 +98,28 @@ impl S3 {
     }
 
     /// The same, to be served on another port.
-    pub fn service(&self) -> S3Service {
-        self.service.clone()
+    pub fn objects(&self) -> Objects {
+        Objects(self.service.clone())
+    }
+}
+
+/// What answers for the buckets, whatever port a request came by.
+#[derive(Clone, Debug)]
+pub struct Objects(S3Service);
+
+impl Objects {
+    /// Answers a request of the S3 protocol.
+    pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        let request = request.map(s3s::Body::http_body_unsync);
+        match self.0.call(request).await {
+            Ok(response) => response.map(Body::new),
+            Err(error) => {
+                tracing::error!(error.cause = ?error, "a bucket did not answer");
+                let mut response = Response::new(Body::empty());
+                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                response
+            }
+        }
     }
 }
 

@@ -2,10 +2,12 @@
 //! API's may. All that is done through them may be done twice.
 
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_s3::primitives::{ByteStream, ByteStreamError};
 use backend::dynamodb::Config;
 
 /// The store's, for a table with a provisioned rate: what is throttled comes
@@ -31,6 +33,14 @@ pub fn s3(config: &Config) -> io::Result<aws_sdk_s3::Client> {
         .timeout_config(timeouts(60, 120))
         .retry_config(retries());
     Ok(aws_sdk_s3::Client::from_conf(builder.build()))
+}
+
+/// A file as the body of an object, read while it is sent.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn file(path: &Path) -> Result<ByteStream, ByteStreamError> {
+    ByteStream::from_path(path).await
 }
 
 /// The queue's.

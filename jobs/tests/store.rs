@@ -110,3 +110,35 @@ async fn a_poison_message_is_dead_after_four_receives_and_a_redrive_brings_it_ba
     let dead = jobs.queues.depth(QUEUE.dead_letters).await.unwrap();
     assert_eq!(dead.waiting, 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_long_outage_left_dead_is_stored_after_a_redrive() {
+    let jobs = Jobs::start().await;
+    let endpoint = jobs.dynamodb.config().endpoint.unwrap();
+    let proxy = FaultProxy::start(&endpoint).await.unwrap();
+    let config = backend::dynamodb::Config {
+        endpoint: Some(proxy.endpoint()),
+        ..jobs.dynamodb.config()
+    };
+    // The API's client, which gives up sooner than the function's.
+    let offers = support::api(config.client().unwrap()).offers;
+    let records = event(TWO);
+    let records = records["Records"].as_array().unwrap().iter();
+    let messages = records.map(|record| {
+        let body = record["body"].as_str().unwrap().to_owned();
+        (body, "{}".to_owned())
+    });
+    let messages = messages.collect();
+    jobs.queues.send(QUEUE.name, messages).await.unwrap();
+    proxy.set(Some(Fault::InternalError));
+    let source = jobs.source();
+    let store = |event| failed(&offers, event);
+    while source.next(&store).await.unwrap() > 0 {}
+    let dead = jobs.queues.depth(QUEUE.dead_letters).await.unwrap();
+    assert_eq!(dead.waiting, 2);
+    assert!(jobs.stored().await.is_empty());
+    proxy.set(None);
+    jobs.queues.redrive(QUEUE).await.unwrap();
+    while source.next(&store).await.unwrap() > 0 {}
+    assert_eq!(jobs.stored().await, ["1 Lyon", "2 Oslo"]);
+}

@@ -2,10 +2,11 @@
 //! `template.yaml` declares them for AWS.
 
 use axum::Router;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LINK, LOCATION};
 use axum::http::{HeaderName, HeaderValue, Method};
 use counter::Hits;
 use items::Items;
+use jobs::Api as Jobs;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use visits::Visits;
 
@@ -17,6 +18,7 @@ use crate::route::{Function, route};
 pub(crate) struct Functions {
     pub(crate) hits: Hits,
     pub(crate) items: Items,
+    pub(crate) jobs: Jobs,
     pub(crate) visits: Visits,
 }
 
@@ -25,6 +27,7 @@ pub(crate) fn routes(options: &Options, functions: Functions) -> Router {
     let Functions {
         hits,
         items,
+        jobs,
         visits,
     } = functions;
     let counter = Function::new(move |request| {
@@ -34,6 +37,10 @@ pub(crate) fn routes(options: &Options, functions: Functions) -> Router {
     let items = Function::new(move |request| {
         let items = items.clone();
         async move { items::handle(&items, request).await }
+    });
+    let jobs = Function::new(move |request| {
+        let jobs = jobs.clone();
+        async move { jobs::handle(&jobs, request).await }
     });
     let visits = Function::new(move |request| {
         let visits = visits.clone();
@@ -53,10 +60,24 @@ pub(crate) fn routes(options: &Options, functions: Functions) -> Router {
         .merge(route(options, "/visits/summary", &[Method::GET], &visits))
         .merge(route(options, "/order", &[Method::POST], &items))
         .merge(route(options, "/dynamodbmanager", &[Method::POST], &items))
+        .merge(route(options, "/v1/health", &[Method::GET], &jobs))
+        .merge(route(
+            options,
+            "/v1/jobs",
+            &[Method::GET, Method::POST],
+            &jobs,
+        ))
+        .merge(route(
+            options,
+            "/v1/jobs/{id}",
+            &[Method::GET, Method::PUT, Method::DELETE],
+            &jobs,
+        ))
         .layer(
             cors(&options.owner_origin)
-                .allow_methods([Method::GET, Method::POST])
-                .allow_headers([AUTHORIZATION, CONTENT_TYPE, IDEMPOTENCY_KEY]),
+                .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+                .allow_headers([AUTHORIZATION, CONTENT_TYPE, IDEMPOTENCY_KEY])
+                .expose_headers([LINK, LOCATION]),
         );
     of_everyone.merge(of_the_owner)
 }

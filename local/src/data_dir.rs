@@ -1,7 +1,8 @@
 //! The folder of the counts: found, made, and held by one process at a time.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use crate::Folder;
 #[derive(Debug)]
 pub(crate) struct DataDir {
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 /// Why a data folder cannot be used.
@@ -41,7 +42,7 @@ impl DataDir {
             error,
         })?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, _lock: lock }),
+            Ok(()) => Ok(Self { path, lock }),
             Err(TryLockError::WouldBlock) => Err(DataDirError::InUse(path)),
             Err(TryLockError::Error(error)) => Err(DataDirError::Unusable { path, error }),
         }
@@ -54,7 +55,35 @@ impl DataDir {
     pub(crate) fn database(&self) -> PathBuf {
         database(&self.path)
     }
+
+    /// Tells other processes where this one listens.
+    pub(crate) fn announce(&self, address: SocketAddr) -> io::Result<()> {
+        self.lock.set_len(0)?;
+        writeln!(&self.lock, "{address}")
+    }
 }
+
+/// Where the process listens that holds `folder`, if one does.
+pub(crate) fn address(folder: &Path) -> Option<SocketAddr> {
+    let lock = File::open(folder.join(LOCK)).ok()?;
+    // It is free, so what is written in it is of one that has ended.
+    if lock.try_lock().is_ok() {
+        return None;
+    }
+    let address: SocketAddr = io::read_to_string(lock).ok()?.trim().parse().ok()?;
+    Some(match address.ip() {
+        // All addresses of the machine, of which this is one.
+        ip if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),
+        _ => address,
+    })
+}
+
+/// The file of the queues in a data folder.
+pub(crate) fn queues(folder: &Path) -> PathBuf {
+    folder.join("queues.sqlite")
+}
+
+const LOCK: &str = "resume-counter.lock";
 
 impl Folder {
     /// The folder that is named, or the user's own data folder.
@@ -86,5 +115,5 @@ fn prepare(path: &Path) -> io::Result<File> {
         .append(true)
         .create(true)
         .mode(0o600)
-        .open(path.join("resume-counter.lock"))
+        .open(path.join(LOCK))
 }

@@ -2,6 +2,7 @@
 //! event of payload format 2.0, an answer becomes a response.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -23,6 +24,7 @@ use serde_json::{Map, Value, json};
 /// When the parts make no valid event.
 pub(crate) fn event(
     route: &str,
+    path_parameters: &HashMap<String, String>,
     parts: &Parts,
     caller: SocketAddr,
     body: &[u8],
@@ -41,6 +43,7 @@ pub(crate) fn event(
         "rawPath": parts.uri.path(),
         "rawQueryString": parts.uri.query().unwrap_or_default(),
         "headers": headers(&parts.headers),
+        "pathParameters": path_parameters,
         "requestContext": {
             "accountId": "local",
             "apiId": "local",

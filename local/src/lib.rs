@@ -5,8 +5,11 @@
 mod api;
 mod connections;
 mod data_dir;
+mod dead_letters;
 mod gateway;
+mod load;
 mod options;
+mod pipeline;
 mod route;
 mod server;
 mod shutdown;
@@ -15,7 +18,9 @@ mod store;
 mod token;
 mod transfer;
 
-pub use options::{Command, CommandLine, Folder, Options, StoreOptions};
+pub use dead_letters::{DeadLettersError, dead_letters, redrive};
+pub use load::{LoadError, Summary, load};
+pub use options::{Command, CommandLine, Folder, JobsCommand, LoadOptions, Options, StoreOptions};
 pub use server::{Server, StartError};
 pub use shutdown::Shutdown;
 pub use token::{TokenError, owner_token};

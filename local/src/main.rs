@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use local::{
-    Command, CommandLine, ExportOptions, Folder, ImportOptions, Imported, Options, Server,
-    Shutdown, StartError, TransferError,
+    Command, CommandLine, ExportOptions, Folder, ImportOptions, Imported, JobsCommand, LoadOptions,
+    Options, Server, Shutdown, StartError, TransferError,
 };
 
 fn main() -> ExitCode {
@@ -28,6 +28,9 @@ fn main() -> ExitCode {
         Some(Command::Token(folder)) => print_token(&folder),
         Some(Command::Export(options)) => export(options),
         Some(Command::Import(options)) => import(options),
+        Some(Command::Jobs(JobsCommand::Load(options))) => load(options),
+        Some(Command::Jobs(JobsCommand::DeadLetters(folder))) => dead_letters(&folder),
+        Some(Command::Jobs(JobsCommand::Redrive(folder))) => redrive(&folder),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -73,4 +76,26 @@ async fn import(options: ImportOptions) -> Result<(), Box<dyn Error>> {
         0 => Ok(()),
         refused => Err(TransferError::Refused(refused).into()),
     }
+}
+
+#[tokio::main]
+async fn load(options: LoadOptions) -> Result<(), Box<dyn Error>> {
+    let summary = local::load(options).await?;
+    // Whoever asked may not read all of it.
+    let _ = write!(stdout(), "{summary}");
+    Ok(())
+}
+
+#[tokio::main]
+async fn dead_letters(folder: &Folder) -> Result<(), Box<dyn Error>> {
+    for message in local::dead_letters(folder).await? {
+        writeln!(stdout(), "{message}")?;
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn redrive(folder: &Folder) -> Result<(), Box<dyn Error>> {
+    let messages = local::redrive(folder).await?;
+    Ok(writeln!(stdout(), "{messages} messages are tried again")?)
 }

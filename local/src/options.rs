@@ -37,6 +37,32 @@ pub enum Command {
     Export(ExportOptions),
     /// Bring in what an export wrote; what is there already stays as it is.
     Import(ImportOptions),
+    /// Load job offers, and deal with those that could not be stored.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
+}
+
+/// What is done with job offers.
+#[derive(Clone, Debug, Subcommand)]
+pub enum JobsCommand {
+    /// Load CSV files through the running program, and wait until all is stored.
+    Load(LoadOptions),
+    /// Print the messages that could not be stored, one a line.
+    DeadLetters(Folder),
+    /// Try the messages that could not be stored once more.
+    Redrive(Folder),
+}
+
+/// What to load.
+#[derive(Clone, Debug, Args)]
+pub struct LoadOptions {
+    /// The files.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Where the running program's data is.
+    #[command(flatten)]
+    pub folder: Folder,
 }
 
 /// Where this machine's data is.
@@ -104,6 +130,15 @@ pub struct StoreOptions {
         value_name = "NAMES"
     )]
     pub manager_tables: Tables,
+
+    /// Name of the table of job offers.
+    #[arg(
+        long,
+        env = "JOBS_TABLE",
+        default_value = "job-offers",
+        value_name = "NAME"
+    )]
+    pub jobs_table: String,
 
     /// Answer a write only once it is on the disk, so that it survives a power
     /// loss. Without it a write survives the end of the program, kill -9

@@ -1,6 +1,7 @@
 //! A route of the API: what API Gateway does around a function.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,7 +9,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::header::ALLOW;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
@@ -75,6 +77,7 @@ pub(crate) fn route(
 async fn invoke(
     State(route): State<Route>,
     ConnectInfo(caller): ConnectInfo<SocketAddr>,
+    path_parameters: Result<Option<Path<HashMap<String, String>>>, PathRejection>,
     request: Request,
 ) -> Response {
     // HEAD is not GET here: API Gateway's route does not take it, and it would
@@ -86,6 +89,10 @@ async fn invoke(
     if limiter.check().is_err() {
         return answer(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
     }
+    let Ok(path_parameters) = path_parameters else {
+        return answer(StatusCode::BAD_REQUEST, "Bad Request");
+    };
+    let path_parameters = path_parameters.map_or_else(HashMap::new, |Path(values)| values);
     let (parts, body) = request.into_parts();
     if parts.uri.to_string().len() > MAX_URI_BYTES {
         return answer(StatusCode::URI_TOO_LONG, "URI Too Long");
@@ -96,7 +103,7 @@ async fn invoke(
         Err(_) => return answer(StatusCode::REQUEST_TIMEOUT, "Request Timeout"),
     };
     let key = format!("{} {}", parts.method, route.path);
-    match gateway::event(&key, &parts, caller, &body) {
+    match gateway::event(&key, &path_parameters, &parts, caller, &body) {
         Ok(event) => gateway::response(telemetry::logged(event, &*route.function.0).await),
         Err(error) => {
             tracing::error!(error.cause = %error, "a request made no event");

@@ -11,6 +11,7 @@ use backend::Owner;
 use counter::Hits;
 use items::Items;
 use jiff::Timestamp;
+use jobs::{Api as Jobs, Offers};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -19,6 +20,7 @@ use visits::{Log, Salts, Visits};
 
 use crate::api::Functions;
 use crate::data_dir::DataDirError;
+use crate::pipeline::{self, Pipeline, PipelineError};
 use crate::store::{Store, StoreError};
 use crate::token::{Token, TokenError};
 use crate::{Options, StoreOptions, api, connections, route, site, token};
@@ -36,6 +38,7 @@ pub struct Server {
     site: Option<PathBuf>,
     store: Store,
     token: Token,
+    pipeline: Pipeline,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -65,6 +68,9 @@ pub enum StartError {
     /// There is no data folder to keep the token in.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
+    /// Files of job offers cannot be taken.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
     /// The owner's token is unusable.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -90,11 +96,16 @@ impl Server {
         };
         store.make_tables(options.store.tables()).await?;
         let token = owner_token(&options)?;
+        let pipeline = Pipeline::start(&options, &store, &token.text).await?;
+        pipeline
+            .announce(&store, address)
+            .map_err(PipelineError::Io)?;
         let functions = functions(&options.store, &store, &token);
         let app = api::routes(&options, functions).merge(match &site {
             Some(folder) => site::routes(folder),
             None => Router::new().fallback(route::not_found),
         });
+        let app = pipeline.in_front_of(app);
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(connections::serve(listener, app, stopped));
         Ok(Self {
@@ -102,6 +113,7 @@ impl Server {
             site,
             store,
             token,
+            pipeline,
             stop,
             server,
         })
@@ -134,6 +146,11 @@ impl Server {
             text,
             "items    http://{at}/order, http://{at}/dynamodbmanager, for the owner"
         );
+        let _ = writeln!(
+            text,
+            "jobs     http://{at}/v1/jobs, from CSV files in s3://{} of --endpoint-url http://{at}",
+            pipeline::FOLDER
+        );
         let _ = writeln!(text, "owner    {}", self.token);
         let _ = writeln!(text, "data     {}", self.store.description);
         text
@@ -144,6 +161,7 @@ impl Server {
         drop(self.stop);
         // The server's only other end is a panic, which has printed itself.
         let _ = self.server.await;
+        self.pipeline.stop().await;
         if timeout(PATIENCE, self.store.close()).await.is_err() {
             tracing::warn!("stopped before the store was closed");
         }
@@ -160,6 +178,11 @@ fn functions(options: &StoreOptions, store: &Store, token: &Token) -> Functions 
             owner: owner.clone(),
             orders: options.order_tables.clone(),
             managed: options.manager_tables.clone(),
+        },
+        jobs: Jobs {
+            offers: Offers::new(client.clone(), &options.jobs_table),
+            owner: owner.clone(),
+            clock: Timestamp::now,
         },
         visits: Visits {
             log: Log::new(client.clone(), &options.visits_table),

@@ -17,9 +17,13 @@ use crate::data_dir::{self, DataDir, DataDirError};
 pub(crate) struct Store {
     /// The client every function gets.
     pub(crate) client: Client,
+    /// Where it leads to.
+    pub(crate) config: Config,
     /// One line for the user: what is kept where.
     pub(crate) description: String,
-    embedded: Option<(DynamoDb, Option<DataDir>)>,
+    /// The folder that is held for it.
+    pub(crate) data_dir: Option<DataDir>,
+    embedded: Option<DynamoDb>,
 }
 
 /// Why there is no store.
@@ -67,14 +71,16 @@ impl Store {
         let dynamodb = DynamoDb::in_memory().await?;
         Ok(Self {
             client: dynamodb.config().client()?,
+            config: dynamodb.config(),
             description: "in memory: it ends with this program".to_owned(),
-            embedded: Some((dynamodb, None)),
+            data_dir: None,
+            embedded: Some(dynamodb),
         })
     }
 
     /// Lets writes under way end, and closes the files.
     pub(crate) async fn close(self) {
-        if let Some((dynamodb, _data_dir)) = self.embedded {
+        if let Some(dynamodb) = self.embedded {
             dynamodb.stop().await;
         }
     }
@@ -102,8 +108,10 @@ impl Store {
         let dynamodb = DynamoDb::on_disk(&data_dir.database(), durability).await?;
         Ok(Self {
             client: dynamodb.config().client()?,
+            config: dynamodb.config(),
             description: format!("in {}: {promise}", data_dir.path().display()),
-            embedded: Some((dynamodb, Some(data_dir))),
+            data_dir: Some(data_dir),
+            embedded: Some(dynamodb),
         })
     }
 
@@ -120,7 +128,9 @@ impl Store {
         };
         Ok(Self {
             client: config.client()?,
+            config,
             description: format!("in the store at {endpoint}"),
+            data_dir: None,
             embedded: None,
         })
     }
@@ -132,6 +142,7 @@ impl StoreOptions {
         let of_items = self.order_tables.names().chain(self.manager_tables.names());
         [
             counter::table(&self.table),
+            jobs::table(&self.jobs_table),
             visits::table(&self.visits_table),
             visits::salts_table(&self.salts_table),
         ]

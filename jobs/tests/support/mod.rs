@@ -143,7 +143,7 @@ impl Jobs {
     /// Calls store until the queue is empty.
     pub async fn store_all(&self) {
         let source = self.source();
-        let store = async |event| failed(&self.offers, event).await;
+        let store = |event| failed(&self.offers, event);
         while self.queues.depth(QUEUE.name).await.unwrap() != emulator::Depth::default() {
             source.next(&store).await.unwrap();
         }

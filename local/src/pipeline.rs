@@ -1,0 +1,246 @@
+//! The way of a CSV file into the table: a bucket that the owner fills, two
+//! queues, and the functions that S3 and SQS call on AWS.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::AUTHORIZATION;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use backend::causes;
+use backend::dynamodb::AccessKey;
+use emulator::{
+    Durability, EventSource, Notification, Objects, Queue, QueueError, Queues, S3, Sqs,
+};
+use jobs::{Offers, Split, clients};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+
+use crate::Options;
+use crate::data_dir::{self, DataDir, DataDirError};
+use crate::store::Store;
+
+/// Where files are put.
+pub(crate) const FOLDER: &str = "job-offers/job_offers/";
+pub(crate) const BUCKET: &str = "job-offers";
+pub(crate) const PREFIX: &str = "job_offers/";
+
+/// The access key id of the owner, whose secret is the owner's token.
+pub(crate) const ACCESS_KEY_ID: &str = "owner";
+
+/// The rows on their way, as `template.yaml` has it.
+pub(crate) const ROWS: Queue = Queue {
+    name: "job-offers",
+    visibility_timeout: Duration::from_secs(180),
+    max_receives: 4,
+    dead_letters: "job-offers-dead-letters",
+};
+
+/// The files that were put and not yet read: what Lambda keeps to itself.
+pub(crate) const FILES: Queue = Queue {
+    name: "job-offers-files",
+    visibility_timeout: Duration::from_secs(24 * 60 * 60),
+    max_receives: 3,
+    dead_letters: "job-offers-files-dead-letters",
+};
+
+/// What failed is tried again so much later. AWS waits for the visibility
+/// time-out, which has the length it has for the case of a consumer's end.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Readers of the queue, as many as the template lets Lambda have.
+const READERS: usize = 2;
+
+/// The running pipeline.
+#[derive(Debug)]
+pub(crate) struct Pipeline {
+    s3: S3,
+    tasks: JoinSet<()>,
+    // For as long as the tasks run.
+    _sqs: Sqs,
+    place: Place,
+}
+
+/// Why files of job offers cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The data folder is unusable.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// The queues are unusable.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// The bucket or a port is unusable.
+    #[error("files of job offers cannot be taken: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Where files and queues are kept.
+#[derive(Debug)]
+enum Place {
+    /// The data folder, which the store holds.
+    Folder(PathBuf),
+    /// The data folder, where the store is elsewhere.
+    Held(DataDir),
+    /// Files alone are too large for memory; they go when this is dropped.
+    Temporary(TempDir),
+}
+
+impl Pipeline {
+    /// Starts taking files, and goes on with what was under way.
+    pub(crate) async fn start(
+        options: &Options,
+        store: &Store,
+        token: &str,
+    ) -> Result<Self, PipelineError> {
+        let durability = if options.store.fsync {
+            Durability::PowerLoss
+        } else {
+            Durability::Process
+        };
+        let place = Place::of(options, store)?;
+        let queues = place.queues(durability)?;
+        let owner = AccessKey {
+            id: ACCESS_KEY_ID.to_owned(),
+            secret: token.to_owned(),
+        };
+        let notification = Notification {
+            bucket: BUCKET,
+            prefix: PREFIX,
+            suffix: ".csv",
+            queue: FILES.name,
+        };
+        let s3 = S3::start(&place.buckets(), notification, queues.clone(), &[owner]).await?;
+        let sqs = Sqs::start(queues.clone()).await?;
+        let split = Split {
+            s3: clients::s3(&s3.config())?,
+            sqs: clients::sqs(&sqs.config())?,
+            queue_url: sqs.queue_url(ROWS.name),
+        };
+        let offers = Offers::new(clients::dynamodb(&store.config)?, &options.store.jobs_table);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(source(&queues, FILES, 1).run(move |event| read(split.clone(), event)));
+        for _ in 0..READERS {
+            let offers = offers.clone();
+            tasks.spawn(source(&queues, ROWS, 10).run(move |event| keep(offers.clone(), event)));
+        }
+        Ok(Self {
+            s3,
+            tasks,
+            _sqs: sqs,
+            place,
+        })
+    }
+
+    /// Lets requests that are signed as AWS's are go to the bucket, and all
+    /// others to `app`. So the bucket's paths are in nobody's way, and nobody gets
+    /// to it unsigned.
+    pub(crate) fn in_front_of(&self, app: Router) -> Router {
+        app.layer(from_fn_with_state(self.s3.objects(), to_bucket))
+    }
+
+    /// Tells the program's own commands where to find it.
+    pub(crate) fn announce(&self, store: &Store, address: SocketAddr) -> io::Result<()> {
+        let held = match &self.place {
+            Place::Held(data_dir) => Some(data_dir),
+            Place::Folder(_) | Place::Temporary(_) => store.data_dir.as_ref(),
+        };
+        held.map_or(Ok(()), |data_dir| data_dir.announce(address))
+    }
+
+    /// Ends at once: what is under way is begun again at the next start.
+    pub(crate) async fn stop(mut self) {
+        self.tasks.shutdown().await;
+    }
+}
+
+impl Place {
+    fn of(options: &Options, store: &Store) -> Result<Self, PipelineError> {
+        if let Some(data_dir) = &store.data_dir {
+            return Ok(Self::Folder(data_dir.path().to_owned()));
+        }
+        if options.in_memory {
+            return Ok(Self::Temporary(tempfile::tempdir()?));
+        }
+        Ok(Self::Held(DataDir::open(options.store.folder.find()?)?))
+    }
+
+    fn buckets(&self) -> PathBuf {
+        match self {
+            Self::Folder(path) => path.join("buckets"),
+            Self::Held(data_dir) => data_dir.path().join("buckets"),
+            Self::Temporary(folder) => folder.path().to_owned(),
+        }
+    }
+
+    fn queues(&self, durability: Durability) -> Result<Queues, QueueError> {
+        match self {
+            Self::Folder(path) => Queues::on_disk(&data_dir::queues(path), durability),
+            Self::Held(held) => Queues::on_disk(&data_dir::queues(held.path()), durability),
+            Self::Temporary(_) => Queues::in_memory(),
+        }
+    }
+}
+
+fn source(queues: &Queues, queue: Queue, batch: usize) -> EventSource {
+    EventSource {
+        queues: queues.clone(),
+        queue,
+        batch,
+        retry: RETRY,
+    }
+}
+
+/// Calls split with the S3 events in messages; gives the ids of those that
+/// failed.
+async fn read(function: Split, event: Value) -> Vec<String> {
+    let mut failed = Vec::new();
+    for (id, body) in messages(&event) {
+        let outcome = match serde_json::from_str(body) {
+            Ok(event) => jobs::split(&function, event).await.map_err(|e| causes(&e)),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(cause) = outcome {
+            tracing::error!(error.cause = cause, "a file of job offers was not read");
+            failed.push(id.to_owned());
+        }
+    }
+    failed
+}
+
+/// Calls store; gives the ids of the messages that failed.
+async fn keep(offers: Offers, event: Value) -> Vec<String> {
+    let all = messages(&event).map(|(id, _)| id.to_owned());
+    let all: Vec<_> = all.collect();
+    match serde_json::from_value(event) {
+        Ok(event) => {
+            let failures = jobs::store(&offers, event).await;
+            all.into_iter().filter(|id| failures.contains(id)).collect()
+        }
+        Err(error) => {
+            tracing::error!(error.cause = %error, "messages made no event");
+            all
+        }
+    }
+}
+
+fn messages(event: &Value) -> impl Iterator<Item = (&str, &str)> {
+    let records = event["Records"].as_array().into_iter().flatten();
+    records.filter_map(|record| Some((record["messageId"].as_str()?, record["body"].as_str()?)))
+}
+
+async fn to_bucket(State(objects): State<Objects>, request: Request, next: Next) -> Response {
+    let header = request.headers().get(AUTHORIZATION);
+    let in_header = header.is_some_and(|value| value.as_bytes().starts_with(b"AWS4-HMAC-SHA256 "));
+    let query = request.uri().query().unwrap_or_default();
+    if in_header || query.contains("X-Amz-Signature=") {
+        objects.answer(request).await
+    } else {
+        next.run(request).await
+    }
+}
