@@ -42,6 +42,33 @@ class Template(TemplateTest):
                 "ItemsFunctionLogGroup": "AWS::Logs::LogGroup",
                 "OrderTable": "AWS::DynamoDB::Table",
                 "ManagerTable": "AWS::DynamoDB::Table",
+                "JobsBucket": "AWS::S3::Bucket",
+                "JobsBucketPolicy": "AWS::S3::BucketPolicy",
+                "JobsQueue": "AWS::SQS::Queue",
+                "JobsDeadLetters": "AWS::SQS::Queue",
+                "JobsDeadLettersAlarm": "AWS::CloudWatch::Alarm",
+                "JobsUnreadFiles": "AWS::SQS::Queue",
+                "JobsUnreadFilesAlarm": "AWS::CloudWatch::Alarm",
+                "JobsTable": "AWS::DynamoDB::Table",
+                "JobsSplitFunction": "AWS::Lambda::Function",
+                "JobsSplitFunctionNewFilePermission": "AWS::Lambda::Permission",
+                "JobsSplitFunctionEventInvokeConfig": "AWS::Lambda::EventInvokeConfig",
+                "JobsSplitFunctionIamRole": "AWS::IAM::Role",
+                "JobsSplitFunctionBucketPolicy": "AWS::IAM::Policy",
+                "JobsSplitFunctionLogGroup": "AWS::Logs::LogGroup",
+                "JobsStoreFunction": "AWS::Lambda::Function",
+                "JobsStoreFunctionRows": "AWS::Lambda::EventSourceMapping",
+                "JobsStoreFunctionIamRole": "AWS::IAM::Role",
+                "JobsStoreFunctionLogGroup": "AWS::Logs::LogGroup",
+                "JobsApiFunction": "AWS::Lambda::Function",
+                "JobsApiFunctionGetHealthPermission": "AWS::Lambda::Permission",
+                "JobsApiFunctionGetJobsPermission": "AWS::Lambda::Permission",
+                "JobsApiFunctionPostJobPermission": "AWS::Lambda::Permission",
+                "JobsApiFunctionGetJobPermission": "AWS::Lambda::Permission",
+                "JobsApiFunctionPutJobPermission": "AWS::Lambda::Permission",
+                "JobsApiFunctionDeleteJobPermission": "AWS::Lambda::Permission",
+                "JobsApiFunctionIamRole": "AWS::IAM::Role",
+                "JobsApiFunctionLogGroup": "AWS::Logs::LogGroup",
             },
         )
 
@@ -76,6 +103,12 @@ class Template(TemplateTest):
             ("VisitsFunction", "GetVisitsSummary", "OwnerApi", "GET/visits/summary"),
             ("ItemsFunction", "PostOrder", "OwnerApi", "POST/order"),
             ("ItemsFunction", "PostDynamoDbManager", "OwnerApi", "POST/dynamodbmanager"),
+            ("JobsApiFunction", "GetHealth", "OwnerApi", "GET/v1/health"),
+            ("JobsApiFunction", "GetJobs", "OwnerApi", "GET/v1/jobs"),
+            ("JobsApiFunction", "PostJob", "OwnerApi", "POST/v1/jobs"),
+            ("JobsApiFunction", "GetJob", "OwnerApi", "GET/v1/jobs/*"),
+            ("JobsApiFunction", "PutJob", "OwnerApi", "PUT/v1/jobs/*"),
+            ("JobsApiFunction", "DeleteJob", "OwnerApi", "DELETE/v1/jobs/*"),
         ):
             self.assert_only_invoked_by(f"{function}{event}Permission", function, api, route)
 
@@ -134,6 +167,9 @@ class Template(TemplateTest):
                 "/visits/summary": ["get"],
                 "/order": ["post"],
                 "/dynamodbmanager": ["post"],
+                "/v1/health": ["get"],
+                "/v1/jobs": ["post", "get"],
+                "/v1/jobs/{id}": ["put", "delete", "get"],
             },
         )
 
@@ -148,8 +184,9 @@ class Template(TemplateTest):
     def test_no_other_origin_calls_the_owners_routes_unless_one_is_named(self):
         cors = {
             "allowOrigins": [""],
-            "allowMethods": ["GET", "POST"],
+            "allowMethods": ["GET", "POST", "PUT", "DELETE"],
             "allowHeaders": ["authorization", "content-type", "idempotency-key"],
+            "exposeHeaders": ["link", "location"],
         }
         self.assertEqual(
             self.properties("OwnerApi")["Body"]["x-amazon-apigateway-cors"],
@@ -226,6 +263,8 @@ class Template(TemplateTest):
                 "VisitsTableName": ("String", "visits"),
                 "OrderTableName": ("String", "order-microservice-db"),
                 "ManagerTableName": ("String", "anything"),
+                "JobsTableName": ("String", "job-offers"),
+                "JobsTableCapacity": ("Number", 5),
             },
         )
 
@@ -238,6 +277,8 @@ class Template(TemplateTest):
                 "CounterFunction": arn("CounterFunction"),
                 "CounterFunctionIamRole": arn("CounterFunctionIamRole"),
                 "CounterTable": arn("CounterTable"),
+                "JobsBucket": ref("JobsBucket"),
+                "JobsDeadLetters": ref("JobsDeadLetters"),
                 "OwnerApi": {"Fn::Sub": f"https://${{OwnerApi}}.{host}"},
             },
         )
