@@ -28,7 +28,8 @@ use crate::{Result, progress};
 const TABLE: &str = "visits";
 const TOKEN: &str = "of-the-benchmark";
 const DAYS: i64 = 90;
-const PLACES: usize = 40;
+/// More than a day names, each of the greatest length.
+const NAMES: usize = 60;
 const CONCURRENCY: usize = 32;
 /// Times each question is asked.
 const QUESTIONS: usize = 20;
@@ -87,7 +88,8 @@ async fn ask_log_of(size: usize) -> Result<Cost> {
     Ok(cost)
 }
 
-/// Visits of one property, evenly over 90 days and 40 places.
+/// Visits evenly over 90 days, nine of ten of one property, with more places and
+/// other properties than a day names.
 async fn fill(log: &Log, size: usize) -> Result<()> {
     let end = Timestamp::now();
     let step = SignedDuration::from_hours(24 * DAYS) / i32::try_from(size)?;
@@ -96,9 +98,12 @@ async fn fill(log: &Log, size: usize) -> Result<()> {
         let date = end - step * i32::try_from(n)?;
         let visit = Visit {
             id: format!("019aa5a0-0000-7000-8000-{n:012}"),
-            property_id: "default".to_owned(),
+            property_id: match n % 10 {
+                0 => long_name(n / 10),
+                _ => "default".to_owned(),
+            },
             date: format!("{date:.3}"),
-            place: format!("A town of average length {}, XX", n % PLACES),
+            place: long_name(n),
         };
         let log = log.clone();
         writes.spawn(async move { log.import(Record::Visit(visit)).await });
@@ -112,6 +117,10 @@ async fn fill(log: &Log, size: usize) -> Result<()> {
         written??;
     }
     Ok(())
+}
+
+fn long_name(n: usize) -> String {
+    format!("{:0>100}", n % NAMES)
 }
 
 /// Asks the store for the read units of each Query, and adds them up.

@@ -33,9 +33,9 @@ pub enum SkipReason {
     Automation,
     /// The browser says that it is a crawler.
     Crawler,
-    /// `DNT: 1`.
+    /// `navigator.doNotTrack`.
     DoNotTrack,
-    /// `Sec-GPC: 1`, <https://www.w3.org/TR/gpc/>.
+    /// `navigator.globalPrivacyControl`, <https://www.w3.org/TR/gpc/>.
     GlobalPrivacyControl,
     /// The owner has turned counting off in this browser.
     Owner,

@@ -55,6 +55,14 @@ impl Log {
         }
     }
 
+    /// Opens the connection before the first request waits for it, by reading
+    /// an item; whether that succeeds shows at the first real call.
+    pub async fn connect(&self) {
+        let read = self.client.get_item().table_name(&self.table);
+        let key = key("connection-check", "connection-check");
+        let _ = read.set_key(Some(key)).send().await;
+    }
+
     /// One page of `property`'s visits, newest first, from where `after` ended.
     pub(crate) async fn page(
         &self,

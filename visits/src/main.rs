@@ -14,6 +14,7 @@ async fn main() -> Result<(), Error> {
         owner: Owner::from_env()?,
         clock: jiff::Timestamp::now,
     };
+    visits.log.connect().await;
     event::run(service_fn(|request: Request| async move {
         let response = telemetry::logged(request, |r| visits::handle(visits, r)).await;
         Ok::<_, Error>(response)

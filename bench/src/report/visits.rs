@@ -5,8 +5,9 @@ use crate::visits::Cost;
 
 pub(super) fn print(costs: &[Cost]) {
     println!(
-        "\nThe owner's questions to a log of one property in 90 days, in memory: read units\n\
-         as the store counts them, and the median time of a call of the function."
+        "\nThe owner's questions to a log of 90 days, each with as many and as long names as\n\
+         a day has room for, in memory: read units as the store counts them, and the\n\
+         median time of a call of the function."
     );
     let mut table = Table::new(&[
         "visits",
