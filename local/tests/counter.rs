@@ -39,7 +39,7 @@ async fn ten_thousand_hits_at_once_get_the_numbers_1_to_10000() {
 
 #[tokio::test]
 async fn every_answer_carries_cors_headers() {
-    let program = Program::start(&["--in-memory", "--throttle-burst", "4"]);
+    let program = Program::start(&["--in-memory", "--throttle-burst", "2"]);
     let requests = [
         ("/counter?path=p", Method::GET, 200),
         ("/counter", Method::GET, 400),

@@ -123,6 +123,21 @@ async fn the_log_is_the_owners_and_no_other_origins() {
 }
 
 #[tokio::test]
+async fn who_posts_too_much_does_not_keep_the_owner_from_reading() {
+    let program = Program::start_with(
+        &["--in-memory", "--throttle-burst", "3"],
+        &[("RESUME_COUNTER_OWNER_TOKEN", TOKEN)],
+    );
+    let mut statuses = Vec::new();
+    for _ in 0..8 {
+        let answer = post(&program, &json!({}), HeaderMap::new()).await;
+        statuses.push(answer.status().as_u16());
+    }
+    assert!(statuses.contains(&429), "{statuses:?}");
+    owner_get(&program, "/visits").await;
+}
+
+#[tokio::test]
 async fn the_first_start_makes_a_token_that_the_program_prints_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
