@@ -2,6 +2,7 @@
 //! side by side in one run. Answers are checked; times are only reported.
 
 mod function;
+mod jobs;
 mod lambda;
 mod load;
 mod machine;
@@ -47,6 +48,7 @@ async fn run(options: &Options) -> Result<()> {
         functions,
         loads: throughput::compare(options).await?,
         visits: visits::ask(&options.visits).await?,
+        jobs: jobs::load(&options.resume_counter, &options.scratch, &options.jobs).await?,
     };
     report.print();
     if let Some(file) = &options.json {

@@ -39,6 +39,9 @@ pub(crate) struct Options {
     /// Sizes of the logs of visits that are asked, such as 1000,100000.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000])]
     pub(crate) visits: Vec<usize>,
+    /// Rows of the files of job offers that are loaded, such as 10000,1000000.
+    #[arg(long, value_delimiter = ',', default_values_t = [10_000, 1_000_000])]
+    pub(crate) jobs: Vec<usize>,
     /// Writes all rounds into this file, too.
     #[arg(long)]
     pub(crate) json: Option<PathBuf>,

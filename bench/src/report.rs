@@ -1,6 +1,7 @@
 //! What was measured: tables for people, and JSON for programs.
 
 mod functions;
+mod jobs;
 mod loads;
 mod table;
 mod visits;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::jobs::Cost as Load;
 use crate::lambda::Comparison;
 use crate::machine::Machine;
 use crate::throughput::{Pair, Storage};
@@ -21,6 +23,7 @@ pub(crate) struct Report {
     pub(crate) functions: Option<Comparison>,
     pub(crate) loads: BTreeMap<Storage, Vec<Pair>>,
     pub(crate) visits: Vec<Cost>,
+    pub(crate) jobs: Vec<Load>,
 }
 
 impl Report {
@@ -42,6 +45,9 @@ impl Report {
         }
         if !self.visits.is_empty() {
             visits::print(&self.visits);
+        }
+        if !self.jobs.is_empty() {
+            jobs::print(&self.jobs);
         }
     }
 }

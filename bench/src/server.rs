@@ -76,6 +76,11 @@ impl Server {
         self.process.clock()
     }
 
+    /// The most memory it has had so far, in bytes.
+    pub(crate) fn peak_memory(&self) -> Result<u64> {
+        self.process.peak_memory()
+    }
+
     /// Ends it.
     pub(crate) async fn kill(self) -> Result<()> {
         self.process.kill().await
