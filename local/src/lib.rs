@@ -29,6 +29,9 @@ pub use transfer::{
 };
 
 use tracing::Level;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Logs to standard error: what went wrong, and with `verbose` every request.
 pub fn log_to_stderr(verbose: bool) {
@@ -37,5 +40,8 @@ pub fn log_to_stderr(verbose: bool) {
         .with_ansi(false)
         .with_target(false)
         .with_max_level(if verbose { Level::INFO } else { Level::WARN })
+        .finish()
+        // For it, a client without the right key is an error of its own.
+        .with(filter_fn(|event| !event.target().starts_with("s3s")))
         .init();
 }

@@ -1,0 +1,87 @@
+//! The queues as those who send and receive see them.
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+use emulator::{Depth, Durability, Queue, Queues};
+
+const QUEUE: Queue = Queue {
+    name: "things",
+    visibility_timeout: Duration::from_secs(60),
+    max_receives: 2,
+    dead_letters: "dead-things",
+};
+
+async fn send(queues: &Queues, bodies: &[&str]) {
+    let bodies = bodies.iter();
+    let messages = bodies.map(|body| ((*body).to_owned(), "{}".to_owned()));
+    queues.send(QUEUE.name, messages.collect()).await.unwrap();
+}
+
+/// The bodies of what is received.
+async fn receive(queues: &Queues) -> Vec<String> {
+    let messages = queues.receive(QUEUE, 10).await.unwrap();
+    messages.into_iter().map(|message| message.body).collect()
+}
+
+#[tokio::test]
+async fn a_received_message_is_hidden_until_its_time_is_over() {
+    let queues = Queues::in_memory().unwrap();
+    let short = Queue {
+        visibility_timeout: Duration::from_millis(100),
+        ..QUEUE
+    };
+    send(&queues, &["a"]).await;
+    let first = queues.receive(short, 10).await.unwrap();
+    assert_eq!((first[0].body.as_str(), first[0].receives), ("a", 1));
+    assert!(receive(&queues).await.is_empty());
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let second = queues.receive(short, 10).await.unwrap();
+    assert_eq!((&second[0].id, second[0].receives), (&first[0].id, 2));
+}
+
+#[tokio::test]
+async fn what_was_received_by_a_process_that_ended_is_given_again_and_the_rest_as_well() {
+    for durability in [Durability::Process, Durability::PowerLoss] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("queues.sqlite");
+        let queues = Queues::on_disk(&file, durability).unwrap();
+        send(&queues, &["a", "b", "c"]).await;
+        let received = queues.receive(QUEUE, 2).await.unwrap();
+        queues.delete(vec![received[0].id.clone()]).await.unwrap();
+        drop(queues);
+        let queues = Queues::on_disk(&file, durability).unwrap();
+        assert_eq!(receive(&queues).await, ["b", "c"]);
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "another user could read it");
+    }
+}
+
+#[tokio::test]
+async fn another_process_looks_and_redrives_while_this_one_delivers() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("queues.sqlite");
+    let queues = Queues::on_disk(&file, Durability::Process).unwrap();
+    send(&queues, &["a", "b"]).await;
+    for _ in 0..QUEUE.max_receives {
+        for message in queues.receive(QUEUE, 10).await.unwrap() {
+            queues.retry(message.id, Duration::ZERO).await.unwrap();
+        }
+    }
+    assert!(receive(&queues).await.is_empty());
+
+    let beside = Queues::beside(&file).unwrap();
+    let dead = beside.depth(QUEUE.dead_letters).await.unwrap();
+    assert_eq!(
+        dead,
+        Depth {
+            waiting: 2,
+            hidden: 0
+        }
+    );
+    assert_eq!(beside.redrive(QUEUE).await.unwrap(), 2);
+    assert_eq!(receive(&queues).await, ["a", "b"]);
+    // They stay hidden, although another process has looked.
+    Queues::beside(&file).unwrap();
+    assert!(receive(&queues).await.is_empty());
+}
