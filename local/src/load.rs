@@ -4,6 +4,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use emulator::{Depth, QueueError, Queues};
 use indicatif::{ProgressBar, ProgressStyle};
 use jobs::clients;
 use jobs::csv::{Parser, Rejected};
+use tokio::net::TcpStream;
 
 use crate::data_dir::{self, DataDirError};
 use crate::pipeline::{ACCESS_KEY_ID, BUCKET, FILES, PREFIX, ROWS};
@@ -76,8 +78,9 @@ pub async fn load(options: LoadOptions) -> Result<Summary, LoadError> {
         Some(token) => token.text,
         None => crate::owner_token(&options.folder)?,
     };
-    let Some(address) = data_dir::address(&folder) else {
-        return Err(LoadError::NotRunning(folder));
+    let address = match data_dir::address(&folder) {
+        Some(address) if answers(address).await => address,
+        _ => return Err(LoadError::NotRunning(folder)),
     };
     let config = Config {
         endpoint: Some(format!("http://{address}")),
@@ -103,7 +106,7 @@ pub async fn load(options: LoadOptions) -> Result<Summary, LoadError> {
             .await
             .map_err(|error| failed(causes(&error)))?;
     }
-    wait(&queues, &folder, summary.usable()).await?;
+    wait(&queues, address, summary.usable()).await?;
     summary.dead = queues
         .depth(ROWS.dead_letters)
         .await?
@@ -113,7 +116,7 @@ pub async fn load(options: LoadOptions) -> Result<Summary, LoadError> {
 }
 
 /// Waits until no file and no row is under way.
-async fn wait(queues: &Queues, folder: &Path, rows: u64) -> Result<(), LoadError> {
+async fn wait(queues: &Queues, address: SocketAddr, rows: u64) -> Result<(), LoadError> {
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} rows, {per_sec}, {eta} left");
     let bar = ProgressBar::new(rows);
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -130,11 +133,15 @@ async fn wait(queues: &Queues, folder: &Path, rows: u64) -> Result<(), LoadError
         } else {
             bar.tick();
         }
-        if data_dir::address(folder).is_none() {
+        if !answers(address).await {
             return Err(LoadError::Stopped);
         }
         tokio::time::sleep(POLL).await;
     }
+}
+
+async fn answers(address: SocketAddr) -> bool {
+    TcpStream::connect(address).await.is_ok()
 }
 
 /// What the files are called in the bucket.
