@@ -11,6 +11,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use backend::{Error, Table};
 use jiff::Timestamp;
@@ -78,15 +79,7 @@ impl Log {
         }
         let start = after.map(|end| key(property, &end));
         let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#property = :property AND #sk BETWEEN :low AND :high")
-            .expression_attribute_names("#property", PARTITION_KEY)
-            .expression_attribute_names("#sk", SORT_KEY)
-            .expression_attribute_values(":property", text(property))
-            .expression_attribute_values(":low", text(low))
-            .expression_attribute_values(":high", text(high))
+            .between(property, low, high)
             .scan_index_forward(false)
             // One more than asked for shows whether there is another page.
             .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
@@ -103,6 +96,19 @@ impl Log {
                 .map(|item| string(item, SORT_KEY).map(|key| cursor::encode(&key)))
                 .transpose()?,
         })
+    }
+
+    /// The items of a partition from one sort key to another, both included.
+    pub(crate) fn between(&self, partition: &str, low: String, high: String) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#partition = :partition AND #sk BETWEEN :low AND :high")
+            .expression_attribute_names("#partition", PARTITION_KEY)
+            .expression_attribute_names("#sk", SORT_KEY)
+            .expression_attribute_values(":partition", text(partition))
+            .expression_attribute_values(":low", text(low))
+            .expression_attribute_values(":high", text(high))
     }
 }
 

@@ -7,7 +7,7 @@ use backend::Error;
 use shared::visits::{DayCount, PlaceCount, PropertyCount, SkipCount, SkipReason, Summary};
 
 use crate::day::{self, Day, OTHER};
-use crate::log::{Log, PARTITION_KEY, SORT_KEY, text};
+use crate::log::Log;
 use crate::range::Range;
 
 /// Rows of a list; the rest are one row, the last.
@@ -46,16 +46,9 @@ impl Log {
     }
 
     async fn days(&self, partition: &str, range: &Range) -> Result<Vec<Day>, Error> {
+        let (low, high) = (day::sort_key(&range.from), day::sort_key(&range.to));
         let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#property = :property AND #sk BETWEEN :low AND :high")
-            .expression_attribute_names("#property", PARTITION_KEY)
-            .expression_attribute_names("#sk", SORT_KEY)
-            .expression_attribute_values(":property", text(partition))
-            .expression_attribute_values(":low", text(day::sort_key(&range.from)))
-            .expression_attribute_values(":high", text(day::sort_key(&range.to)))
+            .between(partition, low, high)
             .into_paginator()
             .items()
             .send();
