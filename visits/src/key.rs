@@ -87,7 +87,7 @@ impl Key {
             .table_name(table)
             .set_item(Some(log::key(property, &self.sort_key())))
             .item(EXPIRES, seconds(self.now + LIFETIME_SECONDS))
-            .condition_expression("attribute_not_exists(#sk) OR #expires < :now")
+            .condition_expression("attribute_not_exists(#sk) OR #expires <= :now")
             .expression_attribute_names("#sk", SORT_KEY)
             .expression_attribute_names("#expires", EXPIRES)
             .expression_attribute_values(":now", seconds(self.now))
