@@ -44,7 +44,7 @@ pub fn json<T: DeserializeOwned>(request: &Request, limit: usize) -> Result<T, E
     }
     // A struct could be read from an array, too.
     if body.trim_ascii_start().first() == Some(&b'[') {
-        let sentence = "The body has to be a JSON object, and is an array.";
+        let sentence = "The body has to be an object.";
         return Err(Error::BadRequest(sentence.to_owned()));
     }
     serde_json::from_slice(body)

@@ -25,7 +25,7 @@ async fn a_body_that_cannot_be_used_is_refused_with_a_sentence() {
         (
             r#"["a","2026-11-20T10:30:00Z","Lyon",null]"#,
             400,
-            "The body has to be a JSON object, and is an array.",
+            "The body has to be an object.",
         ),
         (
             r#"{"skipped":"owner","place":"Lyon"}"#,
