@@ -59,6 +59,7 @@ async fn list(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
     let filter = Filter {
         city: value(query, "city")?,
         keyword: value(query, "keyword")?,
+        contract_type: value(query, "contract_type")?,
     };
     let limit = limit(query)?;
     let cursor = parameter(query, "cursor")?;
@@ -124,7 +125,7 @@ fn id(request: &Request) -> Result<String, Error> {
     Ok(id.to_owned())
 }
 
-/// A parameter of the query that an index is asked for; empty counts as absent.
+/// A parameter of the query that narrows the list down; empty counts as absent.
 fn value(query: &str, name: &'static str) -> Result<Option<String>, Error> {
     let value = parameter(query, name)?.filter(|value| !value.is_empty());
     let limit = JobOffer::max_bytes(name);
@@ -153,7 +154,12 @@ fn limit(query: &str) -> Result<usize, Error> {
 /// RFC 8288; the same question, from where this page ended.
 fn link(filter: &Filter, limit: usize, next: &Cursor) -> String {
     let mut target = format!("/v1/jobs?limit={limit}");
-    for (name, value) in [("city", &filter.city), ("keyword", &filter.keyword)] {
+    let values = [
+        ("city", &filter.city),
+        ("keyword", &filter.keyword),
+        ("contract_type", &filter.contract_type),
+    ];
+    for (name, value) in values {
         if let Some(value) = value {
             let value = utf8_percent_encode(value, ESCAPED);
             target.push_str(&format!("&{name}={value}"));

@@ -5,7 +5,7 @@ mod support;
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{Answer, Jobs, NOW, call, event, failed};
 
 const OFFER: &str =
@@ -15,6 +15,37 @@ async fn create(jobs: &Jobs, body: &str) -> String {
     let answer = jobs.post(body).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     answer.body["id"].as_str().unwrap().to_owned()
+}
+
+/// Stores offers as rows of files are, 50 a batch.
+async fn store(jobs: &Jobs, offers: &[Value]) {
+    for batch in offers.chunks(50) {
+        let records = batch
+            .iter()
+            .map(|offer| json!({ "messageId": offer["id"], "body": offer.to_string() }));
+        let event = json!({ "Records": records.collect::<Vec<_>>() });
+        assert!(failed(&jobs.offers, event).await.is_empty());
+    }
+}
+
+/// The offers of each page, from the first to the one without a link.
+async fn pages(jobs: &Jobs, query: &str) -> Vec<Vec<Value>> {
+    let mut pages = Vec::new();
+    let mut next = Some(query.to_owned());
+    while let Some(query) = next {
+        let mut event = event("list");
+        event["rawQueryString"] = query.into();
+        let answer = call(&jobs.api, &event).await;
+        let link = answer.headers().get("link").map(|l| l.to_str().unwrap());
+        next = link.map(|link| {
+            let link = link.strip_prefix("</v1/jobs?").unwrap();
+            link.strip_suffix(">; rel=\"next\"").unwrap().to_owned()
+        });
+        let answer = support::read(answer);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        pages.push(answer.body.as_array().unwrap().clone());
+    }
+    pages
 }
 
 fn not_found() -> Answer {
@@ -187,7 +218,7 @@ async fn a_list_is_narrowed_by_city_and_keyword() {
         ("Oslo", "data"),
         ("Lyon", ""),
     ] {
-        let mut body: serde_json::Value = serde_json::from_str(OFFER).unwrap();
+        let mut body: Value = serde_json::from_str(OFFER).unwrap();
         body["city"] = city.into();
         if !keyword.is_empty() {
             body["keyword"] = keyword.into();
@@ -212,39 +243,77 @@ async fn a_list_is_narrowed_by_city_and_keyword() {
 #[tokio::test(flavor = "multi_thread")]
 async fn paging_through_five_thousand_offers_returns_each_once() {
     let jobs = Jobs::start().await;
-    for batch in (0..5_000).collect::<Vec<_>>().chunks(50) {
-        let records = batch.iter().map(|n| {
-            let city = ["Lyon", "Saint-Étienne"][n % 2];
-            let body = json!({ "id": n.to_string(), "city": city, "keyword": "data engineer" });
-            json!({ "messageId": n.to_string(), "body": body.to_string() })
-        });
-        let event = json!({ "Records": records.collect::<Vec<_>>() });
-        assert!(failed(&jobs.offers, event).await.is_empty());
-    }
+    let offers = (0..5_000).map(|n| {
+        let city = ["Lyon", "Saint-Étienne"][n % 2];
+        let contract_type = ["CDI", "Stage & thèse"][n % 5 / 4];
+        json!({
+            "id": n.to_string(),
+            "city": city,
+            "keyword": "data engineer",
+            "contract_type": contract_type,
+        })
+    });
+    store(&jobs, &offers.collect::<Vec<_>>()).await;
     for (query, expected) in [
         ("limit=999", 5_000),
         ("city=Saint-%C3%89tienne&limit=1000", 2_500),
         ("keyword=data+engineer", 5_000),
         ("keyword=data+engineer&city=Lyon&limit=500", 2_500),
+        ("contract_type=CDI&limit=300", 4_000),
+        ("contract_type=Stage+%26+th%C3%A8se&limit=1000", 1_000),
+        ("contract_type=CDI&city=Lyon&limit=300", 2_000),
+        ("contract_type=CDI&keyword=data+engineer", 4_000),
+        ("contract_type=CDI&keyword=data+engineer&city=Lyon", 2_000),
     ] {
-        let (mut seen, mut read) = (HashSet::new(), 0);
-        let mut next = Some(query.to_owned());
-        while let Some(query) = next {
-            let mut event = event("list");
-            event["rawQueryString"] = query.into();
-            let answer = call(&jobs.api, &event).await;
-            let link = answer.headers().get("link").map(|l| l.to_str().unwrap());
-            next = link.map(|link| {
-                let link = link.strip_prefix("</v1/jobs?").unwrap();
-                link.strip_suffix(">; rel=\"next\"").unwrap().to_owned()
-            });
-            for offer in support::read(answer).body.as_array().unwrap() {
-                seen.insert(offer["id"].to_string());
-                read += 1;
-            }
-        }
-        assert_eq!((seen.len(), read), (expected, expected), "{query}");
+        let read = pages(&jobs, query).await.concat();
+        let seen: HashSet<_> = read.iter().map(|offer| offer["id"].to_string()).collect();
+        assert_eq!((seen.len(), read.len()), (expected, expected), "{query}");
     }
+}
+
+#[tokio::test]
+async fn a_list_is_narrowed_by_contract_type() {
+    let jobs = Jobs::start().await;
+    let stage = json!({ "id": "1", "city": "Lyon", "keyword": "pain", "contract_type": "Stage" });
+    let other = json!({ "id": "2", "city": "Lyon", "keyword": "pain", "contract_type": "CDI" });
+    let none = json!({ "id": "3", "city": "Lyon", "keyword": "pain" });
+    store(&jobs, &[stage.clone(), other, none]).await;
+    for query in [
+        "contract_type=Stage",
+        "contract_type=Stage&city=Lyon",
+        "contract_type=Stage&keyword=pain",
+        "contract_type=Stage&city=Lyon&keyword=pain",
+    ] {
+        let expected = Answer {
+            status: 200,
+            body: json!([stage]),
+        };
+        assert_eq!(jobs.get(query).await, expected, "{query}");
+    }
+    for (query, count) in [
+        ("contract_type=", 3),
+        ("contract_type=stage", 0),
+        ("contract_type=Stage&city=Oslo", 0),
+    ] {
+        let body = jobs.get(query).await.body;
+        assert_eq!(body.as_array().unwrap().len(), count, "{query}");
+    }
+}
+
+/// The one that is asked for may lie behind a thousand others.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_an_offer_leads_on_to_those_that_have_one() {
+    let jobs = Jobs::start().await;
+    let offers = (0..2_500).map(|n| {
+        let contract_type = if n == 2_400 { "Stage" } else { "CDI" };
+        json!({ "id": format!("{n:04}"), "city": "Lyon", "contract_type": contract_type })
+    });
+    store(&jobs, &offers.collect::<Vec<_>>()).await;
+    // A city's offers are in the order of their ids, and 1,000 are read a page.
+    let pages = pages(&jobs, "contract_type=Stage&city=Lyon&limit=10").await;
+    let sizes: Vec<_> = pages.iter().map(Vec::len).collect();
+    assert_eq!(sizes, [0, 0, 1]);
+    assert_eq!(pages[2][0]["id"], "2400");
 }
 
 #[tokio::test]
@@ -255,6 +324,10 @@ async fn a_bad_query_is_a_400_that_says_what_to_mend() {
         ("limit=0", "`limit` is a whole number from 1 to 1000."),
         ("limit=1001", "`limit` is a whole number from 1 to 1000."),
         ("limit=ten", "`limit` is a whole number from 1 to 1000."),
+        (
+            &format!("contract_type={}", "x".repeat(2_049)),
+            "`contract_type` is 2049 bytes long: at most 2048 are allowed.",
+        ),
         ("cursor=x", cursor),
         ("cursor=WyIiLCIiXQ", cursor),
         ("city=Oslo&cursor=WyIxIiwiTHlvbiJd", cursor),

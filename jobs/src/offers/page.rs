@@ -1,5 +1,5 @@
 //! Lists of offers, a page at a time: each is one Query of an index, or, where
-//! nothing narrows it down, one page of the table itself.
+//! no index knows what is asked for, one page of the table itself.
 
 use backend::Error;
 use shared::jobs::JobOffer;
@@ -12,7 +12,12 @@ use crate::cursor::{self, Cursor};
 pub(crate) struct Filter {
     pub(crate) city: Option<String>,
     pub(crate) keyword: Option<String>,
+    pub(crate) contract_type: Option<String>,
 }
+
+/// Offers that one request looks at to find those of a contract type. There are
+/// few types, so an index of them would cost every write more than it saves.
+const MAX_READ: usize = 1_000;
 
 /// Some offers, and where to go on.
 #[derive(Clone, Debug)]
@@ -22,7 +27,8 @@ pub(crate) struct Page {
 }
 
 impl Offers {
-    /// The first `limit` offers after `after`, or fewer where they are large.
+    /// The first `limit` offers after `after`, or fewer where they are large, or
+    /// where offers of other contract types lie between them.
     pub(crate) async fn page(
         &self,
         filter: &Filter,
@@ -30,18 +36,25 @@ impl Offers {
         after: Option<Cursor>,
     ) -> Result<Page, Error> {
         let start = after.map(|end| start_key(filter, end)).transpose()?;
-        // One more than asked for shows whether there is another page.
-        let read = i32::try_from(limit + 1).unwrap_or(i32::MAX);
+        let read = match filter.contract_type {
+            Some(_) => MAX_READ,
+            // One more than asked for shows whether there is another page.
+            None => limit + 1,
+        };
+        let read = i32::try_from(read).unwrap_or(i32::MAX);
         let (items, goes_on) = match filter {
             Filter {
                 city: None,
                 keyword: None,
-            } => self.read_table(read, start).await?,
+                ..
+            } => self.read_table(filter, read, start).await?,
             filter => self.read_index(filter, read, start).await?,
         };
         let page = &items[..items.len().min(limit)];
-        let more = goes_on || items.len() > limit;
-        let last = page.last().filter(|_| more);
+        let last = match items.len() > limit {
+            true => page.last(),
+            false => goes_on.as_ref(),
+        };
         Ok(Page {
             offers: page.iter().map(offer).collect(),
             next: last.map(end).transpose()?,
@@ -53,7 +66,7 @@ impl Offers {
         filter: &Filter,
         limit: i32,
         start: Option<Item>,
-    ) -> Result<(Vec<Item>, bool), Error> {
+    ) -> Result<(Vec<Item>, Option<Item>), Error> {
         let index = if filter.keyword.is_some() {
             BY_KEYWORD
         } else {
@@ -74,29 +87,42 @@ impl Offers {
                 .expression_attribute_names(format!("#{name}"), name)
                 .expression_attribute_values(format!(":{name}"), text(value));
         }
+        if let Some(wanted) = &filter.contract_type {
+            query = query
+                .filter_expression(IS_WANTED)
+                .expression_attribute_names("#contract_type", CONTRACT_TYPE)
+                .expression_attribute_values(":wanted", text(wanted));
+        }
         let conditions = conditions.join(" AND ");
         let answer = query.key_condition_expression(conditions).send().await?;
-        let goes_on = answer.last_evaluated_key.is_some();
-        Ok((answer.items.unwrap_or_default(), goes_on))
+        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 
     async fn read_table(
         &self,
+        filter: &Filter,
         limit: i32,
         start: Option<Item>,
-    ) -> Result<(Vec<Item>, bool), Error> {
-        let answer = self
+    ) -> Result<(Vec<Item>, Option<Item>), Error> {
+        let mut scan = self
             .client
             .scan()
             .table_name(&self.table)
             .limit(limit)
-            .set_exclusive_start_key(start)
-            .send()
-            .await?;
-        let goes_on = answer.last_evaluated_key.is_some();
-        Ok((answer.items.unwrap_or_default(), goes_on))
+            .set_exclusive_start_key(start);
+        if let Some(wanted) = &filter.contract_type {
+            scan = scan
+                .filter_expression(IS_WANTED)
+                .expression_attribute_names("#contract_type", CONTRACT_TYPE)
+                .expression_attribute_values(":wanted", text(wanted));
+        }
+        let answer = scan.send().await?;
+        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 }
+
+const CONTRACT_TYPE: &str = "contract_type";
+const IS_WANTED: &str = "#contract_type = :wanted";
 
 /// Where an index goes on: the table's key, with what the index adds to it.
 fn start_key(filter: &Filter, after: Cursor) -> Result<Item, Error> {
