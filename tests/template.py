@@ -127,3 +127,33 @@ class TemplateTest(unittest.TestCase):
                 },
             },
         )
+
+    def assert_private_bucket(self, name, *statements):
+        """A bucket that survives the stack, whose policy asks for TLS and says nothing but that and `statements`."""
+        resource, bucket = self.resources[name], self.properties(name)
+        self.assertEqual((resource["DeletionPolicy"], resource["UpdateReplacePolicy"]), ("Retain", "Retain"))
+        self.assertEqual(
+            bucket["PublicAccessBlockConfiguration"],
+            {
+                "BlockPublicAcls": True,
+                "BlockPublicPolicy": True,
+                "IgnorePublicAcls": True,
+                "RestrictPublicBuckets": True,
+            },
+        )
+        self.assertEqual(bucket["OwnershipControls"]["Rules"], [{"ObjectOwnership": "BucketOwnerEnforced"}])
+        self.assertEqual(
+            bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"],
+            [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}],
+        )
+        tls_only = {
+            "Sid": "TlsOnly",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [arn(name), {"Fn::Sub": f"${{{name}.Arn}}/*"}],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+        policy = self.properties(f"{name}Policy")
+        self.assertEqual(policy["Bucket"], ref(name))
+        self.assertEqual(policy["PolicyDocument"]["Statement"], [*statements, tls_only])

@@ -59,26 +59,7 @@ class JobsTemplate(TemplateTest):
         )
 
     def test_the_bucket_is_private_encrypted_and_reached_by_tls_only(self):
-        bucket = self.properties("JobsBucket")
-        self.assertEqual(set(bucket["PublicAccessBlockConfiguration"].values()), {True})
-        self.assertEqual(len(bucket["PublicAccessBlockConfiguration"]), 4)
-        self.assertEqual(
-            bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"],
-            [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}],
-        )
-        self.assertEqual(
-            self.properties("JobsBucketPolicy")["PolicyDocument"]["Statement"],
-            [
-                {
-                    "Sid": "TlsOnly",
-                    "Effect": "Deny",
-                    "Principal": "*",
-                    "Action": "s3:*",
-                    "Resource": [arn("JobsBucket"), {"Fn::Sub": "${JobsBucket.Arn}/*"}],
-                    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                }
-            ],
-        )
+        self.assert_private_bucket("JobsBucket")
 
     def test_new_csv_files_and_no_reports_call_split(self):
         rules = [{"Name": "prefix", "Value": "job_offers/"}, {"Name": "suffix", "Value": ".csv"}]

@@ -69,6 +69,16 @@ class Template(TemplateTest):
                 "JobsApiFunctionDeleteJobPermission": "AWS::Lambda::Permission",
                 "JobsApiFunctionIamRole": "AWS::IAM::Role",
                 "JobsApiFunctionLogGroup": "AWS::Logs::LogGroup",
+                "SiteBucket": "AWS::S3::Bucket",
+                "SiteBucketPolicy": "AWS::S3::BucketPolicy",
+                "SiteOriginAccessControl": "AWS::CloudFront::OriginAccessControl",
+                "SitePathsFunction": "AWS::CloudFront::Function",
+                "SiteHeaders": "AWS::CloudFront::ResponseHeadersPolicy",
+                "OwnerApiCachePolicy": "AWS::CloudFront::CachePolicy",
+                "ApiRequestPolicy": "AWS::CloudFront::OriginRequestPolicy",
+                "SiteDistribution": "AWS::CloudFront::Distribution",
+                "SiteRecordIpv4": "AWS::Route53::RecordSet",
+                "SiteRecordIpv6": "AWS::Route53::RecordSet",
             },
         )
 
@@ -265,6 +275,10 @@ class Template(TemplateTest):
                 "ManagerTableName": ("String", "anything"),
                 "JobsTableName": ("String", "job-offers"),
                 "JobsTableCapacity": ("Number", 5),
+                "DomainName": ("String", ""),
+                "CertificateArn": ("String", ""),
+                "HostedZoneId": ("String", ""),
+                "ScriptHashes": ("String", ""),
             },
         )
 
@@ -280,6 +294,15 @@ class Template(TemplateTest):
                 "JobsBucket": ref("JobsBucket"),
                 "JobsDeadLetters": ref("JobsDeadLetters"),
                 "OwnerApi": {"Fn::Sub": f"https://${{OwnerApi}}.{host}"},
+                "SiteBucket": ref("SiteBucket"),
+                "SiteDistribution": ref("SiteDistribution"),
+                "SiteUrl": {
+                    "Fn::If": [
+                        "OwnDomain",
+                        {"Fn::Sub": "https://${DomainName}/"},
+                        {"Fn::Sub": "https://${SiteDistribution.DomainName}/"},
+                    ]
+                },
             },
         )
 
