@@ -7,7 +7,6 @@
 
 use std::fs::OpenOptions;
 use std::io;
-use std::net::Ipv4Addr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,15 +17,15 @@ use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use backend::dynamodb::{AccessKey, Config};
+use backend::dynamodb::Config;
 use dynoxide::{Database, DynoxideError};
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::endpoint::Endpoint;
 use crate::engine::{Durability, Engine};
 use crate::operations::Operation;
 
@@ -38,8 +37,7 @@ const CONTENT: &str = "application/x-amz-json-1.0";
 /// A running store. Dropping it stops it.
 #[derive(Debug)]
 pub struct DynamoDb {
-    endpoint: String,
-    key: AccessKey,
+    endpoint: Endpoint,
     stop: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
     sweeper: JoinHandle<()>,
@@ -59,7 +57,7 @@ pub enum StartError {
 
 struct Store {
     engine: Engine,
-    credential: String,
+    endpoint: Endpoint,
 }
 
 impl DynamoDb {
@@ -106,14 +104,12 @@ impl DynamoDb {
         engine: Engine,
         thread: thread::JoinHandle<()>,
     ) -> Result<Self, StartError> {
-        let key = random_key()?;
+        let (listener, endpoint) = Endpoint::bind().await?;
         let store = Arc::new(Store {
             engine,
-            credential: format!("Credential={}/", key.id),
+            endpoint: endpoint.clone(),
         });
         let app = Router::new().route("/", post(answer)).with_state(store);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(async move {
             axum::serve(listener, app)
@@ -122,7 +118,6 @@ impl DynamoDb {
         });
         Ok(Self {
             endpoint,
-            key,
             stop,
             server,
             sweeper: tokio::spawn(sweep(database)),
@@ -132,12 +127,7 @@ impl DynamoDb {
 
     /// How clients reach this store.
     pub fn config(&self) -> Config {
-        Config {
-            endpoint: Some(self.endpoint.clone()),
-            region: "eu-west-1".to_owned(),
-            credentials: Some(self.key.clone()),
-            ca_bundle: None,
-        }
+        self.endpoint.config()
     }
 
     /// Lets calls under way finish, then closes the database.
@@ -168,7 +158,7 @@ async fn sweep(database: Database) {
 async fn answer(State(store): State<Arc<Store>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let text = |name| head.headers.get(name).and_then(|v| v.to_str().ok());
-    if !text(AUTHORIZATION.as_str()).is_some_and(|a| a.contains(&store.credential)) {
+    if !store.endpoint.lets_in(&head.headers) {
         return refuse(
             "UnrecognizedClientException",
             "The access key is not this store's.",
@@ -206,15 +196,4 @@ fn refuse(code: &str, message: &str) -> Response {
 
 fn respond(status: StatusCode, body: String) -> Response {
     (status, [(CONTENT_TYPE, CONTENT)], body).into_response()
-}
-
-/// An access key that was never used before.
-pub(crate) fn random_key() -> io::Result<AccessKey> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    Ok(AccessKey {
-        id: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        // Requests are signed with it, but the id alone is the secret here.
-        secret: "local".to_owned(),
-    })
 }

@@ -6,6 +6,7 @@
 //! one code path to the store.
 
 mod dynamodb;
+mod endpoint;
 mod engine;
 mod event_source;
 mod fault_proxy;

@@ -3,7 +3,6 @@
 
 use std::fs::DirBuilder;
 use std::io;
-use std::net::Ipv4Addr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
@@ -19,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::Queues;
-use crate::dynamodb::random_key;
+use crate::endpoint::Endpoint;
 
 mod bucket;
 
@@ -41,8 +40,7 @@ pub struct Notification {
 /// A running endpoint. Dropping it stops it.
 #[derive(Debug)]
 pub struct S3 {
-    endpoint: String,
-    key: AccessKey,
+    endpoint: Endpoint,
     service: S3Service,
     server: JoinHandle<()>,
 }
@@ -64,9 +62,9 @@ impl S3 {
             .recursive(true)
             .mode(0o700)
             .create(folder.join(notification.bucket))?;
-        let own = random_key()?;
+        let (listener, endpoint) = Endpoint::bind().await?;
         let mut auth = SimpleAuth::new();
-        for key in keys.iter().chain([&own]) {
+        for key in keys.iter().chain([&endpoint.key]) {
             auth.register(key.id.clone(), key.secret.clone().into());
         }
         let files = FileSystem::new(folder).map_err(|e| io::Error::other(format!("{e:?}")))?;
@@ -77,11 +75,8 @@ impl S3 {
         });
         builder.set_auth(auth);
         let service = builder.build();
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
         Ok(Self {
             endpoint,
-            key: own,
             server: tokio::spawn(serve(listener, service.clone())),
             service,
         })
@@ -89,12 +84,7 @@ impl S3 {
 
     /// How this process's clients reach it.
     pub fn config(&self) -> Config {
-        Config {
-            endpoint: Some(self.endpoint.clone()),
-            region: "eu-west-1".to_owned(),
-            credentials: Some(self.key.clone()),
-            ca_bundle: None,
-        }
+        self.endpoint.config()
     }
 
     /// The same, to be served on another port.

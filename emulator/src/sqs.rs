@@ -5,24 +5,22 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use backend::dynamodb::{AccessKey, Config};
+use backend::dynamodb::Config;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::Queues;
-use crate::dynamodb::random_key;
+use crate::endpoint::Endpoint;
 
 /// What SQS takes in a call, names included:
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>.
@@ -32,14 +30,13 @@ const MAX_BYTES: usize = 262_144;
 /// A running endpoint. Dropping it stops it.
 #[derive(Debug)]
 pub struct Sqs {
-    endpoint: String,
-    key: AccessKey,
+    endpoint: Endpoint,
     server: JoinHandle<io::Result<()>>,
 }
 
-struct Endpoint {
+struct Service {
     queues: Queues,
-    credential: String,
+    endpoint: Endpoint,
 }
 
 #[derive(Deserialize)]
@@ -64,34 +61,26 @@ impl Sqs {
     /// # Errors
     /// When no loopback port can be had.
     pub async fn start(queues: Queues) -> io::Result<Self> {
-        let key = random_key()?;
-        let state = Arc::new(Endpoint {
+        let (listener, endpoint) = Endpoint::bind().await?;
+        let service = Arc::new(Service {
             queues,
-            credential: format!("Credential={}/", key.id),
+            endpoint: endpoint.clone(),
         });
-        let app = Router::new().route("/", post(answer)).with_state(state);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
+        let app = Router::new().route("/", post(answer)).with_state(service);
         Ok(Self {
             endpoint,
-            key,
             server: tokio::spawn(async { axum::serve(listener, app).await }),
         })
     }
 
     /// How clients reach it.
     pub fn config(&self) -> Config {
-        Config {
-            endpoint: Some(self.endpoint.clone()),
-            region: "eu-west-1".to_owned(),
-            credentials: Some(self.key.clone()),
-            ca_bundle: None,
-        }
+        self.endpoint.config()
     }
 
     /// The URL of a queue.
     pub fn queue_url(&self, queue: &str) -> String {
-        format!("{}/000000000000/{queue}", self.endpoint)
+        format!("{}/000000000000/{queue}", self.endpoint.url)
     }
 }
 
@@ -101,13 +90,13 @@ impl Drop for Sqs {
     }
 }
 
-async fn answer(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
+async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let text = |name: &str| head.headers.get(name).and_then(|v| v.to_str().ok());
-    if !text(AUTHORIZATION.as_str()).is_some_and(|a| a.contains(&endpoint.credential)) {
+    if !service.endpoint.lets_in(&head.headers) {
         return refuse("InvalidClientTokenId");
     }
-    if text("x-amz-target") != Some("AmazonSQS.SendMessageBatch") {
+    let target = head.headers.get("x-amz-target");
+    if target.is_none_or(|target| target != "AmazonSQS.SendMessageBatch") {
         return refuse("UnsupportedOperation");
     }
     let Ok(body) = to_bytes(body, 2 * MAX_BYTES).await else {
@@ -118,7 +107,7 @@ async fn answer(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Resp
     };
     match fault(&batch.entries) {
         Some(code) => refuse(code),
-        None => send(&endpoint.queues, batch).await,
+        None => send(&service.queues, batch).await,
     }
 }
 
