@@ -8,6 +8,7 @@ pub mod environment;
 mod error;
 pub mod event;
 mod http_client;
+mod metrics;
 mod owner;
 pub mod query;
 pub mod request;
@@ -18,6 +19,7 @@ pub mod telemetry;
 pub mod transfer;
 
 pub use error::{Error, causes};
+pub use metrics::{Metric, count};
 pub use owner::{NoDigest, Owner};
 pub use response::{json, message};
 pub use table::{Index, Table};

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use lambda_http::{Body, Request, RequestExt, Response};
 
-use crate::Error;
+use crate::{Error, Metric, count, metrics};
 
-/// Starts logging. CloudWatch adds the time to each line itself.
+/// Starts logging, and counting. CloudWatch adds the time to each line itself.
 pub fn init() {
     tracing_subscriber::fmt()
         .json()
@@ -19,10 +19,11 @@ pub fn init() {
         .with_span_list(false)
         .without_time()
         .init();
+    metrics::init();
 }
 
-/// Runs `handle` and logs one line with the request's id, status, duration
-/// and whether it was the first of this process.
+/// Runs `handle`, logs one line with the request's id, status, duration and
+/// whether it was the first of this process, and counts what came of it.
 pub async fn logged<F>(request: Request, handle: impl FnOnce(Request) -> F) -> Response<Body>
 where
     F: Future<Output = Result<Response<Body>, Error>>,
@@ -33,7 +34,7 @@ where
         .lambda_context_ref()
         .map(|context| context.request_id.clone())
         .unwrap_or_default();
-    let response = handle(request).await.unwrap_or_else(Error::into_response);
+    let mut response = handle(request).await.unwrap_or_else(Error::into_response);
     tracing::info!(
         request.id = id,
         http.status = response.status().as_u16(),
@@ -41,5 +42,11 @@ where
         cold_start = COLD.swap(false, Ordering::Relaxed),
         "request"
     );
+    if response.status().is_client_error() {
+        count(Metric::Rejected, 1);
+    }
+    if let Some(metric) = response.extensions_mut().remove() {
+        count(metric, 1);
+    }
     response
 }

@@ -44,6 +44,7 @@ pub(crate) async fn compare(options: &Options) -> Result<Comparison> {
     let key = config.credentials.as_ref().ok_or("the store has no key")?;
     let environment = environment(&[
         ("DYNAMODB_TABLE", TABLE),
+        ("METRICS_NAMESPACE", "bench"),
         ("DYNAMODB_ENDPOINT", &tls.endpoint),
         ("AWS_ENDPOINT_URL_DYNAMODB", &tls.endpoint),
         ("AWS_ACCESS_KEY_ID", &key.id),

@@ -8,7 +8,7 @@ pub use hits::{Hits, table};
 pub use query::{Mode, Query, QueryError};
 pub use transfer::PageHits;
 
-use backend::{Error, json};
+use backend::{Error, Metric, json};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use shared::Count;
@@ -25,5 +25,9 @@ pub async fn handle(hits: &Hits, request: Request) -> Result<Response<Body>, Err
         Mode::Count => hits.increment(&query.path).await?,
         Mode::Read => hits.read(&query.path).await?,
     };
-    Ok(json(StatusCode::OK, &Count { count }))
+    let mut response = json(StatusCode::OK, &Count { count });
+    if query.mode == Mode::Count {
+        response.extensions_mut().insert(Metric::Hits);
+    }
+    Ok(response)
 }

@@ -21,7 +21,7 @@ pub use transfer::{DayRecord, Record};
 use std::time::Duration;
 
 use backend::query::parameter;
-use backend::{Error, Owner, json, request};
+use backend::{Error, Metric, Owner, json, request};
 use jiff::Timestamp;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
@@ -85,7 +85,11 @@ async fn record(visits: &Visits, request: &Request) -> Result<Response<Body>, Er
             let mark = salt.mark(&visit.property_id, &visitor::of(request));
             let recording = Recording::new(&visit, moment).by(mark, key.as_ref());
             let stored = visits.log.record(recording).await?;
-            Ok(json(StatusCode::CREATED, &stored.visit))
+            let mut response = json(StatusCode::CREATED, &stored.visit);
+            if stored.is_new {
+                response.extensions_mut().insert(Metric::Visits);
+            }
+            Ok(response)
         }
         Report::Skipped { property, reason } => {
             let log = &visits.log;

@@ -12,7 +12,7 @@ use emulator::{DynamoDb, ensure_table};
 use lambda_http::{Body, Response};
 use serde_json::json;
 
-const TABLE: &str = "CloudResumeCounterHits";
+pub const TABLE: &str = "CloudResumeCounterHits";
 
 pub struct Function {
     pub hits: Hits,

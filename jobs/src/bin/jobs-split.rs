@@ -1,7 +1,7 @@
 //! The Lambda that S3 calls with each new file: wiring only.
 
 use backend::dynamodb::Config;
-use backend::{causes, environment, telemetry};
+use backend::{Metric, causes, count, environment, telemetry};
 use jobs::{BucketEvent, Split, clients, split};
 use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
 
@@ -15,7 +15,9 @@ async fn main() -> Result<(), Error> {
     };
     lambda_runtime::run(service_fn(|event: LambdaEvent<BucketEvent>| async move {
         let outcome = split(function, event.payload).await;
-        outcome.map(drop).map_err(|error| causes(&error))
+        outcome
+            .map(|loaded| count(Metric::RejectedRows, loaded.rejected))
+            .map_err(|error| causes(&error))
     }))
     .await
 }
