@@ -1,6 +1,7 @@
 """The template as CloudFormation gets it, SAM's additions included, for the tests."""
 
 import json
+import logging
 import os
 import unittest
 from pathlib import Path
@@ -10,18 +11,26 @@ from cfnlint.decode import cfn_yaml
 from samtranslator.translator.transform import transform
 
 TEMPLATE = Path(__file__).parent.parent / "template.yaml"
+NO_VALUE = {"Ref": "AWS::NoValue"}
+
+# The translator warns of what is its own.
+logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
 
-def expanded():
-    """The template as CloudFormation would get it, deployed with the defaults."""
+def load():
+    """The template as it is written."""
+    return json.loads(json.dumps(cfn_yaml.load(str(TEMPLATE))))
+
+
+def expand(template, **parameters):
+    """`template` as CloudFormation would get it, deployed with these parameters."""
     os.environ["AWS_DEFAULT_REGION"] = "us-east-1"  # the translator asks for one
-    template = json.loads(json.dumps(cfn_yaml.load(str(TEMPLATE))))
     # What `sam package` does; the translator takes no local folder.
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://bucket/key"
     no_managed_policies = SimpleNamespace(load=dict)
-    return transform(template, {}, no_managed_policies)
+    return transform(template, parameters, no_managed_policies)
 
 
 def ref(name):
@@ -32,33 +41,16 @@ def arn(name):
     return {"Fn::GetAtt": [name, "Arn"]}
 
 
-def statement(actions, resource):
-    return {"Effect": "Allow", "Action": actions, "Resource": resource}
-
-
 class TemplateTest(unittest.TestCase):
     maxDiff = None
 
     @classmethod
     def setUpClass(cls):
-        cls.template = expanded()
+        cls.template = expand(load())
         cls.resources = cls.template["Resources"]
 
     def properties(self, name):
         return self.resources[name]["Properties"]
-
-    def assert_role_may_only(self, name, *statements):
-        """The role of a Lambda function, with these rights and no others."""
-        role = self.properties(name)
-        self.assertEqual(set(role), {"AssumeRolePolicyDocument", "Policies"})
-        self.assertEqual(
-            [policy["PolicyDocument"]["Statement"] for policy in role["Policies"]],
-            [[statement] for statement in statements],
-        )
-        self.assertEqual(
-            role["AssumeRolePolicyDocument"]["Statement"],
-            [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-        )
 
     def assert_only_invoked_by(self, permission, function, api, route):
         """The permission by which a route of `api`, such as `GET/counter`, invokes `function`."""
@@ -68,7 +60,7 @@ class TemplateTest(unittest.TestCase):
             permission,
             {
                 "Action": "lambda:InvokeFunction",
-                "FunctionName": ref(function),
+                "FunctionName": ref(f"{function}Aliaslive"),
                 "Principal": "apigateway.amazonaws.com",
             },
         )
@@ -84,10 +76,13 @@ class TemplateTest(unittest.TestCase):
                 integration = method["x-amazon-apigateway-integration"]
                 self.assertEqual((integration["type"], integration["payloadFormatVersion"]), ("aws_proxy", "2.0"))
 
-    def assert_function(self, name, environment, timeout=3):
+    def assert_function(self, name, environment, timeout=3, behind_http=True):
         """A small function with this environment, its own role and its own log."""
         function = dict(self.properties(name))
         del function["Code"], function["Description"], function["Tags"]
+        if behind_http:
+            reserved = {"Fn::If": ["Reserved", ref("ReservedConcurrency"), NO_VALUE]}
+            self.assertEqual(function.pop("ReservedConcurrentExecutions"), reserved)
         self.assertEqual(
             function,
             {
@@ -97,7 +92,10 @@ class TemplateTest(unittest.TestCase):
                 "MemorySize": ref("MemorySize"),
                 "Timeout": timeout,
                 "Role": arn(f"{name}IamRole"),
-                "Environment": {"Variables": environment},
+                "Environment": {
+                    "Variables": {"DYNAMODB_ENDPOINT": "", "METRICS_NAMESPACE": ref("AWS::StackName"), **environment}
+                },
+                "TracingConfig": {"Mode": ref("Tracing")},
                 "LoggingConfig": {
                     "LogGroup": ref(f"{name}LogGroup"),
                     "LogFormat": "JSON",
