@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script of the same name.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run serve test bench load lint deny fuzz clean
+.PHONY: help setup build run serve deploy destroy test bench load lint deny fuzz clean
 
 help: ## prints this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,12 @@ run: ## builds and starts everything on this machine; ARGS="--in-memory" passes 
 
 serve: ## serves the page on port 8080 for work on it, rebuilt as it changes
 	@scripts/serve $(ARGS)
+
+deploy: ## builds everything and deploys it to AWS; ARGS=--help lists options
+	@scripts/deploy $(ARGS)
+
+destroy: ## deletes the stack on AWS, and keeps the data unless told otherwise
+	@scripts/destroy $(ARGS)
 
 test: ## runs every test, those in a browser included
 	@scripts/test
