@@ -1,0 +1,106 @@
+"""What all pipelines have to hold, whoever runs them."""
+
+import os
+import re
+import subprocess
+import unittest
+
+from rules import BUILDSPECS, FILES, GITLAB, ROOT, WORKFLOWS, shell
+
+FUNCTIONS = re.findall(r"^ +Binary: (\S+)$", (ROOT / "template.yaml").read_text(), re.M)
+
+
+class Pipelines(unittest.TestCase):
+    maxDiff = None
+
+    def test_the_shell_in_them_passes_shellcheck(self):
+        for place, script in shell():
+            with self.subTest(place):
+                check = subprocess.run(
+                    ["shellcheck", "--shell=bash", "-"], input=script, text=True, capture_output=True
+                )
+                self.assertEqual(check.returncode, 0, check.stdout + check.stderr)
+
+    def test_the_scripts_they_call_are_there(self):
+        called = {word for _, script in shell() for word in re.findall(r"(?:scripts|\.ci)/[\w-]+", script)}
+        self.assertLessEqual({"scripts/junit", "scripts/functions", "scripts/deploy", ".ci/run"}, called)
+        for script in called:
+            self.assertTrue(os.access(ROOT / script, os.X_OK) or script == ".ci/run", script)
+
+    def test_none_has_a_key_or_asks_for_one(self):
+        for path in FILES:
+            text = path.read_text()
+            for word in ("ACCESS_KEY", "access-key", "secrets.", "credentials(", "password"):
+                self.assertNotIn(word, text, path.name)
+
+    def test_images_and_compilers_are_one_and_pinned(self):
+        images = {GITLAB["default"]["image"]}
+        compilers = {GITLAB["variables"]["RUSTUP_TOOLCHAIN"]}
+        for workflow in WORKFLOWS.values():
+            for job in workflow["jobs"].values():
+                if "steps" in job:
+                    self.assertRegex(job["runs-on"], r"-\d\d\.\d\d$")
+                    images.add(job["container"])
+                    compilers.add(job["env"]["RUSTUP_TOOLCHAIN"])
+        for spec in BUILDSPECS.values():
+            compilers.add(spec["env"]["variables"]["RUSTUP_TOOLCHAIN"])
+        (image,) = images
+        (compiler,) = compilers
+        self.assertRegex(image, rf"^rust:{re.escape(compiler)}-trixie@sha256:[0-9a-f]{{64}}$")
+
+
+class GitHub(unittest.TestCase):
+    def test_actions_are_pinned_by_commit_with_their_version_beside(self):
+        for path in (ROOT / ".github/workflows").glob("*.yml"):
+            for line in re.findall(r"uses: (.+)", path.read_text()):
+                if not line.startswith("./"):
+                    self.assertRegex(line, r"^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+
+    def test_nobody_may_more_than_this(self):
+        rights = {
+            (name, job): content["permissions"]
+            for name, workflow in WORKFLOWS.items()
+            for job, content in workflow["jobs"].items()
+        }
+        self.assertEqual(
+            rights,
+            {
+                ("test.yml", "everything"): {"contents": "read"},
+                ("deploy.yml", "test"): {"contents": "read"},
+                ("deploy.yml", "deploy"): {"contents": "read", "id-token": "write"},
+            },
+        )
+        for workflow in WORKFLOWS.values():
+            self.assertEqual(workflow["permissions"], {})
+
+    def test_only_main_is_deployed_after_its_tests_one_at_a_time(self):
+        deploy = WORKFLOWS["deploy.yml"]
+        # PyYAML reads `on` as YAML 1.1 does: as a truth.
+        self.assertEqual(deploy[True], {"push": {"branches": ["main"]}, "workflow_dispatch": None})
+        self.assertEqual(deploy["concurrency"], {"group": "deploy", "cancel-in-progress": False})
+        job = deploy["jobs"]["deploy"]
+        self.assertEqual(job["needs"], "test")
+        self.assertEqual(job["environment"], "production")
+        self.assertIn("github.ref == 'refs/heads/main'", job["if"])
+        self.assertEqual(job["steps"][-1], {"run": "scripts/deploy --yes --skip-build"})
+
+
+class GitLab(unittest.TestCase):
+    def test_every_function_is_built_and_tested_in_a_job_of_its_own(self):
+        self.assertEqual(GITLAB["stages"], ["build", "test", "deploy"])
+        self.assertEqual(GITLAB[".each-function"], {"parallel": {"matrix": [{"FUNCTION": FUNCTIONS}]}})
+        self.assertIn(f"set -- {' '.join(FUNCTIONS)}\n", (ROOT / "scripts/functions").read_text())
+        for stage in ("build", "test"):
+            self.assertEqual((GITLAB[stage]["extends"], GITLAB[stage]["stage"]), (".each-function", stage))
+
+    def test_the_deployment_takes_its_role_by_a_token(self):
+        deploy = GITLAB["deploy"]
+        self.assertEqual(deploy["id_tokens"], {"AWS_ID_TOKEN": {"aud": "sts.amazonaws.com"}})
+        self.assertEqual(
+            deploy["rules"], [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $AWS_ROLE_ARN && $AWS_REGION"}]
+        )
+        self.assertEqual(deploy["script"][-1], "scripts/deploy --yes")
+
+
+if __name__ == "__main__":
+    unittest.main()
