@@ -5,7 +5,7 @@ import re
 import subprocess
 import unittest
 
-from rules import BUILDSPECS, FILES, GITLAB, ROOT, WORKFLOWS, shell
+from rules import BUILDSPECS, CODEPIPELINE, FILES, GITLAB, ROOT, WORKFLOWS, shell
 
 FUNCTIONS = re.findall(r"^ +Binary: (\S+)$", (ROOT / "template.yaml").read_text(), re.M)
 
@@ -16,8 +16,9 @@ class Pipelines(unittest.TestCase):
     def test_the_shell_in_them_passes_shellcheck(self):
         for place, script in shell():
             with self.subTest(place):
+                # All of them stop where a command fails.
                 check = subprocess.run(
-                    ["shellcheck", "--shell=bash", "-"], input=script, text=True, capture_output=True
+                    ["shellcheck", "--shell=bash", "-"], input=f"set -e\n{script}", text=True, capture_output=True
                 )
                 self.assertEqual(check.returncode, 0, check.stdout + check.stderr)
 
@@ -46,6 +47,9 @@ class Pipelines(unittest.TestCase):
             compilers.add(spec["env"]["variables"]["RUSTUP_TOOLCHAIN"])
         (image,) = images
         (compiler,) = compilers
+        # CodeBuild takes the same one from AWS's copy of the registry.
+        build_image = CODEPIPELINE["Parameters"]["BuildImage"]["Default"]
+        self.assertEqual(build_image, f"public.ecr.aws/docker/library/{image.partition('@')[0]}")
         self.assertRegex(image, rf"^rust:{re.escape(compiler)}-trixie@sha256:[0-9a-f]{{64}}$")
 
 
