@@ -1,0 +1,78 @@
+# Those of the counter by the names that Terraform users know.
+
+output "api_gateway_id" {
+  description = "The ID of the counter's API"
+  value       = module.counter_api.id
+}
+
+output "api_gateway_url" {
+  description = "The address before /counter"
+  value       = module.counter_api.url
+}
+
+output "dynamodb_table_name" {
+  description = "The table of the counts"
+  value       = aws_dynamodb_table.counter.name
+}
+
+output "lambda_function_arn" {
+  description = "The counter's function"
+  value       = module.counter.arn
+}
+
+output "lambda_function_name" {
+  description = "The counter's function"
+  value       = module.counter.name
+}
+
+# And those of template.yaml.
+
+output "counter_api" {
+  description = "The counter's address"
+  value       = "${module.counter_api.url}/counter"
+}
+
+output "counter_function" {
+  description = "The function's ARN"
+  value       = module.counter.arn
+}
+
+output "counter_function_iam_role" {
+  description = "The ARN of the role the function runs as"
+  value       = module.counter.role_arn
+}
+
+output "counter_table" {
+  description = "The table's ARN"
+  value       = aws_dynamodb_table.counter.arn
+}
+
+output "jobs_bucket" {
+  description = "Put CSV files of job offers into its folder job_offers/"
+  value       = aws_s3_bucket.jobs.bucket
+}
+
+output "jobs_dead_letters" {
+  description = "The queue of the job offers that could not be stored"
+  value       = aws_sqs_queue.jobs_dead_letters.url
+}
+
+output "owner_api" {
+  description = "The address before the owner's routes"
+  value       = module.owner_api.url
+}
+
+output "site_bucket" {
+  description = "The bucket of the site's files"
+  value       = aws_s3_bucket.site.bucket
+}
+
+output "site_distribution" {
+  description = "The ID of the site's distribution, for invalidations"
+  value       = aws_cloudfront_distribution.site.id
+}
+
+output "site_url" {
+  description = "The site's address"
+  value       = "https://${local.own_domain ? var.domain_name : aws_cloudfront_distribution.site.domain_name}/"
+}

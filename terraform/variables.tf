@@ -1,0 +1,223 @@
+# The parameters of template.yaml by the same names, and where the packages are.
+
+variable "stack_name" {
+  description = "Beginning of the names of what is made, and namespace of the metrics"
+  type        = string
+  default     = "resume-counter"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,23}$", var.stack_name))
+    error_message = "The stack's name has up to 24 small letters, digits and hyphens, and begins with a letter."
+  }
+}
+
+variable "packages" {
+  description = "Folder of the functions' packages, as `cargo lambda build --output-format zip` leaves it"
+  type        = string
+  default     = "../target/lambda"
+}
+
+variable "table_name_parameter" {
+  description = "The table of the counts, one item per page"
+  type        = string
+  default     = "CloudResumeCounterHits"
+}
+
+variable "table_deletion_protection" {
+  description = "Whether DynamoDB refuses to delete the tables"
+  type        = bool
+  default     = true
+}
+
+variable "allowed_origins" {
+  description = "Origins whose pages may read the counter, with commas between, or *"
+  type        = string
+  default     = "*"
+
+  validation {
+    condition     = can(regex("^(\\*|https?://[^,/ ]+(,https?://[^,/ ]+)*)$", var.allowed_origins))
+    error_message = "Either * or origins such as https://example.com, with a comma and nothing else between two."
+  }
+}
+
+variable "throttle_rate" {
+  description = "Requests a second, of all clients together, before the answer is 429"
+  type        = number
+  default     = 10
+
+  validation {
+    condition     = var.throttle_rate >= 1
+    error_message = "At least one request a second."
+  }
+}
+
+variable "throttle_burst" {
+  description = "Requests that may come at once"
+  type        = number
+  default     = 10
+
+  validation {
+    condition     = var.throttle_burst >= 1
+    error_message = "At least one request."
+  }
+}
+
+variable "architecture" {
+  description = "The functions' processor; arm64 costs a fifth less"
+  type        = string
+  default     = "arm64"
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.architecture)
+    error_message = "Either arm64 or x86_64."
+  }
+}
+
+variable "memory_size" {
+  description = "The functions' memory in MB, to which their share of a processor is proportional"
+  type        = number
+  default     = 128
+
+  validation {
+    condition     = var.memory_size >= 128 && var.memory_size <= 10240
+    error_message = "Between 128 and 10240 MB."
+  }
+}
+
+variable "log_retention_in_days" {
+  description = "Days until a line of a log is deleted"
+  type        = number
+  default     = 30
+}
+
+variable "owner_token_sha256" {
+  description = "SHA-256 of the owner's token; nothing lets nobody in"
+  type        = string
+  default     = ""
+  sensitive   = true
+
+  validation {
+    condition     = can(regex("^([0-9a-f]{64})?$", var.owner_token_sha256))
+    error_message = "Either nothing or a SHA-256 in 64 hexadecimal digits."
+  }
+}
+
+variable "owner_origin" {
+  description = "Origin whose pages may call the owner's routes; those of the API's own origin may anyway"
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^(https?://[^,/ ]+)?$", var.owner_origin))
+    error_message = "Either nothing or an origin such as https://example.com."
+  }
+}
+
+variable "visits_table_name" {
+  description = "The table of the visits"
+  type        = string
+  default     = "visits"
+}
+
+variable "order_table_name" {
+  description = "The table of POST /order"
+  type        = string
+  default     = "order-microservice-db"
+}
+
+variable "manager_table_name" {
+  description = "The table of POST /dynamodbmanager"
+  type        = string
+  default     = "anything"
+}
+
+variable "jobs_table_name" {
+  description = "The table of the job offers"
+  type        = string
+  default     = "job-offers"
+}
+
+variable "jobs_table_capacity" {
+  description = "Reads and writes a second that the table of the job offers, and each of its two indexes, is provisioned for"
+  type        = number
+  default     = 5
+
+  validation {
+    condition     = var.jobs_table_capacity >= 1
+    error_message = "At least one a second."
+  }
+}
+
+variable "domain_name" {
+  description = "The site's own domain, which needs a certificate; without it the site has a name of CloudFront's"
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.domain_name == "" || var.certificate_arn != ""
+    error_message = "An own domain needs certificate_arn."
+  }
+}
+
+variable "certificate_arn" {
+  description = "The certificate of the site's own domain, in us-east-1"
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^(arn:[a-z-]+:acm:us-east-1:[0-9]{12}:certificate/[0-9a-f-]+)?$", var.certificate_arn))
+    error_message = "Either nothing or the ARN of a certificate of ACM in us-east-1: CloudFront takes them from nowhere else."
+  }
+}
+
+variable "hosted_zone_id" {
+  description = "The hosted zone in which the site's own domain is entered; without it, point the domain to the site yourself"
+  type        = string
+  default     = ""
+}
+
+variable "script_hashes" {
+  description = "Sources of the inline scripts in the site's pages, as a content security policy names them"
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^('sha(256|384|512)-[A-Za-z0-9+/]+={0,2}'( 'sha(256|384|512)-[A-Za-z0-9+/]+={0,2}')*)?$", var.script_hashes))
+    error_message = "Either nothing or sources such as 'sha256-…', with a space between two."
+  }
+}
+
+variable "reserved_concurrency" {
+  description = "Calls at once that are kept for each function behind HTTP, which is also the most it gets; 0 keeps none"
+  type        = number
+  default     = 0
+}
+
+variable "alarm_email" {
+  description = "Address that alarms and the budget write to; without it there is neither e-mail nor any alarm that costs money"
+  type        = string
+  default     = ""
+}
+
+variable "monthly_budget" {
+  description = "USD a month, beyond which the budget writes to alarm_email"
+  type        = number
+  default     = 5
+}
+
+variable "gradual_deployment" {
+  description = "Whether CodeDeploy gives a new version a tenth of the calls for five minutes first"
+  type        = bool
+  default     = false
+}
+
+variable "tracing" {
+  description = "Active has X-Ray trace requests; PassThrough leaves it to the caller"
+  type        = string
+  default     = "Active"
+
+  validation {
+    condition     = contains(["Active", "PassThrough"], var.tracing)
+    error_message = "Either Active or PassThrough."
+  }
+}

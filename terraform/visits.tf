@@ -1,0 +1,84 @@
+module "visits" {
+  source = "./function"
+
+  binary               = "visits"
+  description          = "Records visits and reports them to the owner"
+  settings             = local.functions
+  reserved_concurrency = var.reserved_concurrency
+  # A transaction that meets another is tried again.
+  timeout = 5
+
+  environment = {
+    VISITS_TABLE       = aws_dynamodb_table.visits.name
+    SALTS_TABLE        = aws_dynamodb_table.salts.name
+    OWNER_TOKEN_SHA256 = var.owner_token_sha256
+  }
+
+  permissions = [
+    {
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+      resources = [aws_dynamodb_table.visits.arn]
+    },
+    {
+      actions   = ["dynamodb:UpdateItem"]
+      resources = [aws_dynamodb_table.salts.arn]
+    },
+  ]
+}
+
+resource "aws_dynamodb_table" "visits" {
+  # checkov:skip=CKV_AWS_119:encrypted with DynamoDB's own key, which costs nothing
+  name                        = var.visits_table_name
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "propertyId"
+  range_key                   = "sk"
+  deletion_protection_enabled = var.table_deletion_protection
+
+  attribute {
+    name = "propertyId"
+    type = "S"
+  }
+
+  attribute {
+    name = "sk"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+# A salt that was deleted must not come back: no recovery, and gone with the
+# stack. It is what makes the visitors' marks in the other table meaningless.
+resource "aws_dynamodb_table" "salts" {
+  # checkov:skip=CKV_AWS_28:a salt that was deleted must not come back
+  # checkov:skip=CKV_AWS_119:encrypted with DynamoDB's own key, which costs nothing
+  # checkov:skip=CKV2_AWS_16:on demand, there is nothing to scale
+  name         = "${var.stack_name}-salts"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "day"
+
+  attribute {
+    name = "day"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = false
+  }
+}
