@@ -19,6 +19,7 @@ cargo_deny_version=0.20.2
 cargo_fuzz_version=0.13.2
 cargo_nextest_version=0.9.151
 oha_version=1.16.0
+provider_schema_version=21.22.1 # of hashicorp/aws 6.25.0
 
 # Where the program is built; the browser tests look for it there.
 export RESUME_COUNTER_BIN=${CARGO_TARGET_DIR:-$root/target}/release/resume-counter

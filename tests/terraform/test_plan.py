@@ -1,0 +1,102 @@
+"""What Terraform itself says to terraform/, with a provider that only knows the
+schema: names, types, references and expressions are checked, values are not."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import provider
+import test_schema
+
+BINARIES = ("counter", "visits", "items", "jobs-split", "jobs-store", "jobs-api")
+EVERYTHING = {
+    "alarm_email": "owner@example.com",
+    "gradual_deployment": "true",
+    "owner_origin": "https://example.com",
+    "reserved_concurrency": "2",
+    "domain_name": "www.example.com",
+    "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/0f",
+    "hosted_zone_id": "Z0EXAMPLE",
+}
+
+
+@unittest.skipUnless(shutil.which("terraform"), "terraform is not installed")
+class Plan(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        test_schema.Schema.setUpClass()
+        home = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.folder = home / "terraform"
+        shutil.copytree(test_schema.ROOT, cls.folder, ignore=shutil.ignore_patterns(".terraform*"))
+        # The state of a plan that is never applied is nobody's.
+        (cls.folder / "backend_override.tf").write_text('terraform {\n  backend "local" {}\n}\n')
+        for binary in BINARIES:
+            package = home / "packages" / binary / "bootstrap.zip"
+            package.parent.mkdir(parents=True)
+            package.touch()
+        calling = cls.enterClassContext(provider.serving(test_schema.Schema.schema, home / "socket"))
+        cls.environment = {**os.environ, **calling, "CHECKPOINT_DISABLE": "1", "TF_VAR_packages": str(home / "packages")}
+        status, output = cls.terraform("init")
+        if status:
+            raise AssertionError(output)
+
+    @classmethod
+    def terraform(cls, command, *arguments):
+        """Its status and what it says."""
+        arguments = [command, "-no-color", *([] if command in ("validate", "show") else ["-input=false"]), *arguments]
+        done = subprocess.run(
+            ["terraform", f"-chdir={cls.folder}", *arguments],
+            env=cls.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if command != "show" else subprocess.DEVNULL,
+        )
+        return done.returncode, done.stdout
+
+    def plan(self, variables={}):
+        return self.terraform("plan", "-out=plan", *(f"-var={name}={value}" for name, value in variables.items()))
+
+    def planned(self, variables={}):
+        """The types of what would be made, each as often as it would be."""
+        status, output = self.plan(variables)
+        self.assertEqual(status, 0, output)
+        _, output = self.terraform("show", "-json", "plan")
+        return [change["type"] for change in json.loads(output)["resource_changes"]]
+
+    def test_the_configuration_is_valid(self):
+        status, output = self.terraform("validate")
+        self.assertEqual(status, 0, output)
+
+    def test_by_default_there_is_no_alarm_that_costs_money(self):
+        made = self.planned()
+        self.assertEqual(made.count("aws_lambda_function"), len(BINARIES))
+        self.assertEqual(made.count("aws_cloudwatch_metric_alarm"), 2)
+        paid = {"aws_sns_topic", "aws_budgets_budget", "aws_codedeploy_app", "aws_route53_record"}
+        self.assertEqual(paid & set(made), set())
+
+    def test_what_is_asked_for_is_made(self):
+        made = self.planned(EVERYTHING)
+        self.assertEqual(made.count("aws_cloudwatch_metric_alarm"), 2 + 3 + 2 * len(BINARIES))
+        self.assertEqual(made.count("aws_codedeploy_deployment_group"), len(BINARIES))
+        self.assertEqual(made.count("aws_route53_record"), 2)
+        self.assertEqual((made.count("aws_sns_topic"), made.count("aws_budgets_budget")), (1, 1))
+
+    def test_what_cannot_be_is_refused_in_a_sentence(self):
+        for variables, sentence in (
+            ({"domain_name": "www.example.com"}, "An own domain needs certificate_arn."),
+            ({"owner_token_sha256": "my token"}, "SHA-256 in 64 hexadecimal digits"),
+            ({"allowed_origins": "example.com"}, "origins such as https://example.com"),
+            ({"script_hashes": "'unsafe-inline'"}, "sources such as 'sha256-…'"),
+            ({"stack_name": "Résumé"}, "small letters, digits and hyphens"),
+        ):
+            status, output = self.plan(variables)
+            self.assertEqual(status, 1, variables)
+            self.assertIn(sentence, " ".join(output.replace("│", " ").split()))
+
+
+if __name__ == "__main__":
+    unittest.main()
