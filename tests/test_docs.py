@@ -1,0 +1,40 @@
+"""The documents say what the template says."""
+
+import re
+import unittest
+from pathlib import Path
+
+from cfnlint.decode import cfn_yaml
+
+ROOT = Path(__file__).parent.parent
+TEMPLATE = cfn_yaml.load(str(ROOT / "template.yaml"))
+
+
+class Docs(unittest.TestCase):
+    def test_the_guide_lists_every_parameter_with_its_default(self):
+        rows = re.findall(r"^\| (`[A-Z].*?) \| (.*?) \|", (ROOT / "docs/deploy.md").read_text(), re.M)
+        listed = {}
+        for names, defaults in rows:
+            names = re.findall(r"`(\w+)`", names)
+            defaults = re.findall(r"nothing|[\w./*-]+", defaults.split(", which ")[0])
+            # One default may stand for several parameters.
+            listed |= dict(zip(names, defaults * len(names) if len(defaults) == 1 else defaults, strict=True))
+        self.assertEqual(
+            listed, {name: str(one["Default"]) or "nothing" for name, one in TEMPLATE["Parameters"].items()}
+        )
+
+    def test_the_operations_guide_knows_every_alarm(self):
+        guide = (ROOT / "docs/operations.md").read_text()
+        table = guide[guide.index("| alarm |") : guide.index("## Logs")]
+        # …FunctionErrorsAlarm is that of every function.
+        listed = [re.escape(name).replace("…", r"\w+") for name in re.findall(r"`(\S+Alarm)`", table)]
+        alarms = [name for name, one in TEMPLATE["Resources"].items() if one["Type"] == "AWS::CloudWatch::Alarm"]
+        self.assertTrue(alarms)
+        for alarm in alarms:
+            self.assertTrue(any(re.fullmatch(name, alarm) for name in listed), alarm)
+        for name in listed:
+            self.assertTrue(any(re.fullmatch(name, alarm) for alarm in alarms), name)
+
+
+if __name__ == "__main__":
+    unittest.main()
