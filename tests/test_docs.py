@@ -6,6 +6,8 @@ from pathlib import Path
 
 from cfnlint.decode import cfn_yaml
 
+import cost
+
 ROOT = Path(__file__).parent.parent
 TEMPLATE = cfn_yaml.load(str(ROOT / "template.yaml"))
 
@@ -34,6 +36,9 @@ class Docs(unittest.TestCase):
             self.assertTrue(any(re.fullmatch(name, alarm) for name in listed), alarm)
         for name in listed:
             self.assertTrue(any(re.fullmatch(name, alarm) for alarm in alarms), name)
+
+    def test_the_costs_are_those_that_are_computed(self):
+        self.assertIn(f"\n\n{cost.table()}\n\n", (ROOT / "docs/cost.md").read_text())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,85 @@
+"""What visits cost on AWS; prints the table of docs/cost.md.
+
+Prices are those of us-east-1. Each line knows its source, by the number that it
+has in docs/cost.md.
+"""
+
+from typing import Callable, NamedTuple
+
+MILLION = 1_000_000
+VISITS = [10_000, 100_000, MILLION, 10 * MILLION]
+SECONDS = 30 * 24 * 60 * 60
+
+# Of one view of the sample's page by a browser that has none of it: seven files,
+# then `GET /counter` and `POST /visits`.
+FILES, CALLS = 7, 2
+PAGE_GB = 70e-6
+# The function's line, its metric and API Gateway's, as measured.
+LOG_GB = CALLS * (155 + 159 + 133) / 1e9
+# Guesses on the safe side: 15 ms of the counter and 25 ms of visits, of 128 MB.
+GB_SECONDS = (0.015 + 0.025) * 0.125
+# A hit is one write unit, a visit ten; an item of the log has about 350 bytes.
+WRITES, READS, STORED_GB = 11, 1, 350e-9
+
+
+def traces(visits):
+    """Lambda traces a run of each function a second, and a twentieth of the others."""
+    at_most = min(visits, SECONDS)
+    return CALLS * (at_most + 0.05 * (visits - at_most))
+
+
+class Line(NamedTuple):
+    name: str
+    source: str
+    amount: Callable[[int], float]
+    words: str
+    free: float
+    price: float
+    price_words: str
+
+    def cost(self, visits):
+        return max(0, self.amount(visits) - self.free) * self.price
+
+
+PER_VISIT = [
+    Line("DynamoDB, writes", "²", lambda v: WRITES * v, "11 units", 0, 0.625 / MILLION, "$0.625 per million"),
+    Line("DynamoDB, reads", "²", lambda v: READS * v, "1 unit", 0, 0.125 / MILLION, "$0.125 per million"),
+    Line("API Gateway, HTTP API", "¹", lambda v: CALLS * v, "2 requests", 0, 1 / MILLION, "$1.00 per million"),
+    Line("Lambda, requests", "³", lambda v: CALLS * v, "2", MILLION, 0.2 / MILLION, "1 M free, $0.20 per million"),
+    Line("Lambda, computing", "³", lambda v: GB_SECONDS * v, "0.005 GB-s", 400_000, 13.3334 / MILLION, "400,000 GB-s free, $13.33 per million"),
+    Line("CloudWatch, logs", "⁴", lambda v: LOG_GB * v, "0.9 kB", 5, 0.5, "5 GB free, $0.50 per GB"),
+    Line("CloudFront, requests", "⁶", lambda v: (FILES + CALLS) * v, "9", 10 * MILLION, 1 / MILLION, "10 M free, $1.00 per million"),
+    Line("CloudFront, data", "⁶", lambda v: PAGE_GB * v, "70 kB", 1000, 0.085, "1 TB free, $0.085 per GB"),
+    Line("CloudFront Functions", "⁶", lambda v: FILES * v, "7 runs", 2 * MILLION, 0.1 / MILLION, "2 M free, $0.10 per million"),
+    # The page and the portrait have no name of their content, so they are asked for anew.
+    Line("S3, requests", "⁵", lambda v: 2 * v, "2", 0, 0.4 / MILLION, "$0.40 per million"),
+    Line("DynamoDB, storage after a year", "²", lambda v: 12 * STORED_GB * v, "0.35 kB", 25, 0.25, "25 GB free, $0.25 per GB and month"),
+    Line("DynamoDB, recovery after a year", "²", lambda v: 12 * STORED_GB * v, "0.35 kB", 0, 0.2, "$0.20 per GB and month"),
+]
+TRACING = Line("X-Ray, traces", "⁷", traces, "2, if they are a second apart", 100_000, 5 / MILLION, "100,000 free, $5.00 per million")
+
+
+def money(amount):
+    if amount == 0:
+        return "–"
+    return f"${amount:,.2f}" if amount >= 0.005 else "< $0.01"
+
+
+def row(*cells):
+    return f"| {' | '.join(cells)} |"
+
+
+def table():
+    rows = [row("what", "of a visit", "price", *(f"{visits:,} visits" for visits in VISITS)), row(*["---"] * 7)]
+    for line in [*PER_VISIT, TRACING]:
+        costs = [money(line.cost(visits)) for visits in VISITS]
+        rows.append(row(f"{line.name} {line.source}", line.words, line.price_words, *costs))
+    without = [sum(line.cost(visits) for line in PER_VISIT) for visits in VISITS]
+    rows.append(row("**together, without tracing**", "", "", *(f"**{money(cost)}**" for cost in without)))
+    together = [cost + TRACING.cost(visits) for cost, visits in zip(without, VISITS)]
+    rows.append(row("**together**", "", "", *(f"**{money(cost)}**" for cost in together)))
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    print(table())
