@@ -1,0 +1,116 @@
+// What CloudFront makes of template.yaml's distribution, where a page or an API
+// can notice: which origin answers, what it is told of the request, what is
+// added to the answer, and what becomes of an error. It keeps nothing.
+
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { parse } from 'yaml';
+
+// An intrinsic function is read as its argument: `!Ref SiteHeaders` as a name.
+const text = await readFile(new URL('../template.yaml', import.meta.url), 'utf8');
+const { Resources } = parse(text, { logLevel: 'error' });
+const distribution = Resources.SiteDistribution.Properties.DistributionConfig;
+const handler = new Function(`${Resources.SitePathsFunction.Properties.FunctionCode}; return handler`)();
+
+const types = {
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain',
+  '.wasm': 'application/wasm',
+};
+
+/** What CloudFront says of every viewer here. */
+export const viewer = {
+  'cloudfront-viewer-address': '198.51.100.7:46532',
+  'cloudfront-viewer-city': 'Lyon',
+  'cloudfront-viewer-country': 'FR',
+};
+
+/**
+ * Serves `folder` as the bucket, and passes the APIs' paths on to `api`;
+ * resolves with its origin.
+ */
+export async function startCdn(folder, api) {
+  const server = createServer(async (request, response) => {
+    const { status, headers, body } = await answer(request, folder, api);
+    response.writeHead(status, headers).end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(request, folder, api) {
+  const { pathname, search } = new URL(request.url, 'http://cdn');
+  const behaviour =
+    distribution.CacheBehaviors.find(({ PathPattern }) => matches(PathPattern, pathname)) ??
+    distribution.DefaultCacheBehavior;
+  let reply;
+  if (behaviour.TargetOriginId === 'site') {
+    const changed = handler({ request: { method: request.method, uri: pathname } });
+    if (changed.statusCode) return { status: changed.statusCode, headers: { location: changed.headers.location.value } };
+    reply = await fromBucket(folder, changed.uri);
+  } else {
+    reply = await fromApi(api + pathname + search, request, behaviour);
+  }
+  const error = distribution.CustomErrorResponses.find(({ ErrorCode }) => ErrorCode === reply.status);
+  if (error?.ResponsePagePath) {
+    reply = { ...(await fromBucket(folder, error.ResponsePagePath)), status: error.ResponseCode };
+  }
+  return { ...reply, headers: { ...reply.headers, ...added(behaviour.ResponseHeadersPolicyId) } };
+}
+
+/** Whether a path is one of a behaviour's, in whose pattern `*` stands for anything. */
+function matches(pattern, pathname) {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(pathname);
+}
+
+async function fromBucket(folder, key) {
+  try {
+    const body = await readFile(path.join(folder, decodeURIComponent(key)));
+    return { status: 200, headers: { 'content-type': types[path.extname(key)] }, body };
+  } catch {
+    return { status: 403, headers: {} };
+  }
+}
+
+async function fromApi(url, request, { CachePolicyId, OriginRequestPolicyId }) {
+  const told = Resources[OriginRequestPolicyId].Properties.OriginRequestPolicyConfig.HeadersConfig.Headers;
+  // A policy of AWS's own, which is named by an ID, has no headers in its key.
+  const key = Resources[CachePolicyId]?.Properties.CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin;
+  const names = [...told, ...(key?.HeadersConfig.Headers ?? [])].map((name) => name.toLowerCase());
+  const known = { ...request.headers, ...viewer };
+  const headers = Object.fromEntries(names.filter((name) => name in known).map((name) => [name, known[name]]));
+  const chunks = await request.toArray();
+  const body = chunks.length ? Buffer.concat(chunks) : undefined;
+  const reply = await fetch(url, { method: request.method, headers, body });
+  const kept = [...reply.headers].filter(([name]) => !['connection', 'content-length', 'transfer-encoding'].includes(name));
+  return { status: reply.status, headers: Object.fromEntries(kept), body: Buffer.from(await reply.arrayBuffer()) };
+}
+
+/** The headers of a response headers policy, with no script hashes given. */
+function added(name) {
+  const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } =
+    Resources[name].Properties.ResponseHeadersPolicyConfig;
+  return {
+    'content-security-policy': security.ContentSecurityPolicy.ContentSecurityPolicy.replace('${ScriptHashes}', ''),
+    'referrer-policy': security.ReferrerPolicy.ReferrerPolicy,
+    'strict-transport-security': `max-age=${security.StrictTransportSecurity.AccessControlMaxAgeSec}`,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': security.FrameOptions.FrameOption,
+    ...Object.fromEntries(custom.Items.map(({ Header, Value }) => [Header, Value])),
+  };
+}
