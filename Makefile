@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script of the same name.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run serve deploy destroy test bench load lint deny fuzz clean
+.PHONY: help setup build run serve deploy destroy test bench load lint deny sbom fuzz clean
 
 help: ## prints this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ lint: ## checks formatting and lints
 
 deny: ## checks the licences and sources of the dependencies
 	@scripts/deny
+
+sbom: ## lists what is in what is built, as CycloneDX in target/sbom
+	@scripts/sbom
 
 fuzz: ## fuzzes the parsers; ARGS="600 page_path" for 600 s of one
 	@scripts/fuzz $(ARGS)

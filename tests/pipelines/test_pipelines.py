@@ -24,7 +24,7 @@ class Pipelines(unittest.TestCase):
 
     def test_the_scripts_they_call_are_there(self):
         called = {word for _, script in shell() for word in re.findall(r"(?:scripts|\.ci)/[\w-]+", script)}
-        self.assertLessEqual({"scripts/junit", "scripts/functions", "scripts/deploy", ".ci/run"}, called)
+        self.assertLessEqual({"scripts/junit", "scripts/functions", "scripts/sbom", "scripts/deploy", ".ci/run"}, called)
         for script in called:
             self.assertTrue(os.access(ROOT / script, os.X_OK) or script == ".ci/run", script)
 
