@@ -63,7 +63,8 @@ impl std::fmt::Debug for AccessKey {
 }
 
 impl Config {
-    /// Reads `DYNAMODB_ENDPOINT`, `AWS_REGION` and `AWS_CA_BUNDLE`.
+    /// Reads `DYNAMODB_ENDPOINT`, or `AWS_ENDPOINT_URL` which every AWS SDK takes
+    /// for all services, `AWS_REGION` and `AWS_CA_BUNDLE`.
     ///
     /// # Errors
     /// Names the variable that is missing.
@@ -78,7 +79,8 @@ impl Config {
     /// Names the variable that is missing.
     pub fn of_service(endpoint: &str) -> Result<Self, Missing> {
         Ok(Self {
-            endpoint: environment::optional(endpoint),
+            endpoint: environment::optional(endpoint)
+                .or_else(|| environment::optional("AWS_ENDPOINT_URL")),
             region: environment::required("AWS_REGION")?,
             credentials: None,
             ca_bundle: environment::optional("AWS_CA_BUNDLE"),
