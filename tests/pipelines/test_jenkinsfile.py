@@ -62,7 +62,7 @@ class Jenkinsfile(unittest.TestCase):
     def test_what_is_applied_is_the_plan_that_was_shown(self):
         self.assertEqual(
             self.commands("Terraform plan"),
-            ["scripts/functions", "scripts/sbom", "terraform plan -out=shown.tfplan", "terraform show -no-color shown.tfplan"],
+            ["scripts/functions", "scripts/sbom", "$PLAN -out=shown.tfplan", "terraform show -no-color shown.tfplan"],
         )
         for stage in ("Terraform apply", "Terraform destroy"):
             self.assertEqual(self.commands(stage), ["terraform apply shown.tfplan"])
@@ -84,7 +84,7 @@ class Jenkinsfile(unittest.TestCase):
                 self.assertEqual(when["beforeInput"].arguments, "true")
                 self.assertTrue(self.stages[stage]["input"]["message"].arguments)
         # Terraform adds it to `terraform plan`.
-        self.assertIn('''TF_CLI_ARGS_plan = "${params.DESTROY ? '-destroy' : ''}"''', JENKINSFILE.read_text())
+        self.assertIn('''PLAN = "${params.DESTROY ? './plan-destroy' : 'terraform plan'}"''', JENKINSFILE.read_text())
         self.assertIn("defaultValue: false", self.pipeline["parameters"]["booleanParam"].arguments)
 
 

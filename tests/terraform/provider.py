@@ -1,6 +1,6 @@
 """A provider of AWS for Terraform's own checks: it knows what each resource takes,
-and nothing of AWS. What AWS would have answered is unknown, or, of a data source,
-its own name."""
+and nothing of AWS. What AWS would have answered is unknown in a plan, and made up
+once the plan is applied or a data source read."""
 
 import json
 import os
@@ -47,6 +47,25 @@ def wire_block(block):
     )
 
 
+def pack(state):
+    return wire.DynamicValue(msgpack=msgpack.packb(state))
+
+
+def unpack(value):
+    return msgpack.unpackb(value.msgpack)
+
+
+def made_up(state, block):
+    """A state without unknown values; text is made up of the argument's name."""
+
+    def value(name, attribute):
+        if not isinstance(attribute.type, str):
+            return {} if attribute.type[0] == "map" else []
+        return {"number": 1, "bool": False, "dynamic": None}.get(attribute.type, name)
+
+    return {n: value(n, block.attributes[n]) if v == UNKNOWN else v for n, v in state.items()}
+
+
 class Provider(service.ProviderServicer):
     def __init__(self, blocks):
         self.resources = {name: block for name, block in blocks.items() if not name.startswith("data.")}
@@ -73,20 +92,27 @@ class Provider(service.ProviderServicer):
         return wire.ConfigureProvider.Response()
 
     def PlanResourceChange(self, request, context):
-        state = msgpack.unpackb(request.proposed_new_state.msgpack)
+        state = unpack(request.proposed_new_state)
         attributes = self.resources[request.type_name].attributes
-        planned = {name: UNKNOWN if value is None and name in attributes else value for name, value in state.items()}
-        return wire.PlanResourceChange.Response(
-            planned_state=wire.DynamicValue(msgpack=msgpack.packb(planned)), legacy_type_system=True
+        # Of what is to go there is no state.
+        planned = state and {n: UNKNOWN if v is None and n in attributes else v for n, v in state.items()}
+        return wire.PlanResourceChange.Response(planned_state=pack(planned), legacy_type_system=True)
+
+    def ApplyResourceChange(self, request, context):
+        state = unpack(request.planned_state)
+        return wire.ApplyResourceChange.Response(
+            new_state=pack(state and made_up(state, self.resources[request.type_name])), legacy_type_system=True
         )
 
+    def ReadResource(self, request, context):
+        return wire.ReadResource.Response(new_state=request.current_state)
+
+    def UpgradeResourceState(self, request, context):
+        return wire.UpgradeResourceState.Response(upgraded_state=wire.DynamicValue(json=request.raw_state.json))
+
     def ReadDataSource(self, request, context):
-        state = msgpack.unpackb(request.config.msgpack)
-        attributes = self.data[request.type_name].attributes
-        for name, value in state.items():
-            if value is None and name in attributes and attributes[name].type == "string":
-                state[name] = name
-        return wire.ReadDataSource.Response(state=wire.DynamicValue(msgpack=msgpack.packb(state)))
+        state = {name: UNKNOWN if value is None else value for name, value in unpack(request.config).items()}
+        return wire.ReadDataSource.Response(state=pack(made_up(state, self.data[request.type_name])))
 
     def StopProvider(self, request, context):
         return wire.StopProvider.Response()

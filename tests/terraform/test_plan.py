@@ -38,8 +38,16 @@ class Plan(unittest.TestCase):
             package = home / "packages" / binary / "bootstrap.zip"
             package.parent.mkdir(parents=True)
             package.touch()
+        # Whoever runs this may have settings of their own.
+        (home / "terraform.rc").touch()
         calling = cls.enterClassContext(provider.serving(test_schema.Schema.schema, home / "socket"))
-        cls.environment = {**os.environ, **calling, "CHECKPOINT_DISABLE": "1", "TF_VAR_packages": str(home / "packages")}
+        cls.environment = {
+            **os.environ,
+            **calling,
+            "CHECKPOINT_DISABLE": "1",
+            "TF_CLI_CONFIG_FILE": str(home / "terraform.rc"),
+            "TF_VAR_packages": str(home / "packages"),
+        }
         status, output = cls.terraform("init")
         if status:
             raise AssertionError(output)
@@ -47,7 +55,8 @@ class Plan(unittest.TestCase):
     @classmethod
     def terraform(cls, command, *arguments):
         """Its status and what it says."""
-        arguments = [command, "-no-color", *([] if command in ("validate", "show") else ["-input=false"]), *arguments]
+        flags = {"state": [], "show": ["-no-color"], "validate": ["-no-color"]}
+        arguments = [command, *flags.get(command, ["-no-color", "-input=false"]), *arguments]
         done = subprocess.run(
             ["terraform", f"-chdir={cls.folder}", *arguments],
             env=cls.environment,
@@ -84,6 +93,41 @@ class Plan(unittest.TestCase):
         self.assertEqual(made.count("aws_codedeploy_deployment_group"), len(BINARIES))
         self.assertEqual(made.count("aws_route53_record"), 2)
         self.assertEqual((made.count("aws_sns_topic"), made.count("aws_budgets_budget")), (1, 1))
+
+    def test_what_is_destroyed_is_all_but_the_data(self):
+        status, output = self.terraform("apply", "-auto-approve")
+        self.assertEqual(status, 0, output)
+        status, output = self.terraform("plan", "-destroy")
+        self.assertIn("Instance cannot be destroyed", output)
+        done = subprocess.run(
+            [self.folder / "plan-destroy", "-input=false", "-out=plan"],
+            env=self.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        self.assertEqual(done.returncode, 0, done.stdout)
+        status, output = self.terraform("apply", "plan")
+        self.assertEqual(status, 0, output)
+        _, left = self.terraform("state", "list")
+        left = {line for line in left.split() if not line.startswith("data.")}
+        of_buckets = {
+            f"aws_s3_bucket{what}.{bucket}"
+            for bucket in ("jobs", "site")
+            for what in (
+                "",
+                "_lifecycle_configuration",
+                "_ownership_controls",
+                "_public_access_block",
+                "_server_side_encryption_configuration",
+            )
+        }
+        tables = {f"aws_dynamodb_table.{table}" for table in ("counter", "visits", "order", "manager", "jobs")}
+        queues = {"aws_sqs_queue.jobs_dead_letters", "aws_sqs_queue.jobs_unread_files"}
+        self.assertEqual(left, of_buckets | {"aws_s3_bucket_versioning.site"} | tables | queues)
+        # And the rest can be made for them anew.
+        status, output = self.terraform("apply", "-auto-approve")
+        self.assertEqual(status, 0, output)
 
     def test_what_cannot_be_is_refused_in_a_sentence(self):
         for variables, sentence in (
