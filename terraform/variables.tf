@@ -21,6 +21,11 @@ variable "table_name_parameter" {
   description = "The table of the counts, one item per page"
   type        = string
   default     = "CloudResumeCounterHits"
+
+  validation {
+    condition     = can(regex("^([a-zA-Z0-9_.-]{3,255})$", var.table_name_parameter))
+    error_message = "The name of a table has 3 to 255 letters, digits, points, hyphens and underscores."
+  }
 }
 
 variable "table_deletion_protection" {
@@ -47,7 +52,7 @@ variable "throttle_rate" {
 
   validation {
     condition     = var.throttle_rate >= 1
-    error_message = "At least one request a second."
+    error_message = "At least 1."
   }
 }
 
@@ -58,7 +63,7 @@ variable "throttle_burst" {
 
   validation {
     condition     = var.throttle_burst >= 1
-    error_message = "At least one request."
+    error_message = "At least 1."
   }
 }
 
@@ -80,7 +85,7 @@ variable "memory_size" {
 
   validation {
     condition     = var.memory_size >= 128 && var.memory_size <= 10240
-    error_message = "Between 128 and 10240 MB."
+    error_message = "Between 128 and 10240."
   }
 }
 
@@ -88,6 +93,11 @@ variable "log_retention_in_days" {
   description = "Days until a line of a log is deleted"
   type        = number
   default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_in_days)
+    error_message = "CloudWatch keeps logs for certain numbers of days only, such as 7, 30 or 365."
+  }
 }
 
 variable "owner_token_sha256" {
@@ -97,7 +107,7 @@ variable "owner_token_sha256" {
   sensitive   = true
 
   validation {
-    condition     = can(regex("^([0-9a-f]{64})?$", var.owner_token_sha256))
+    condition     = can(regex("^(([0-9a-f]{64})?)$", var.owner_token_sha256))
     error_message = "Either nothing or a SHA-256 in 64 hexadecimal digits."
   }
 }
@@ -108,7 +118,7 @@ variable "owner_origin" {
   default     = ""
 
   validation {
-    condition     = can(regex("^(https?://[^,/ ]+)?$", var.owner_origin))
+    condition     = can(regex("^((https?://[^,/ ]+)?)$", var.owner_origin))
     error_message = "Either nothing or an origin such as https://example.com."
   }
 }
@@ -117,24 +127,44 @@ variable "visits_table_name" {
   description = "The table of the visits"
   type        = string
   default     = "visits"
+
+  validation {
+    condition     = can(regex("^([a-zA-Z0-9_.-]{3,255})$", var.visits_table_name))
+    error_message = "The name of a table has 3 to 255 letters, digits, points, hyphens and underscores."
+  }
 }
 
 variable "order_table_name" {
   description = "The table of POST /order"
   type        = string
   default     = "order-microservice-db"
+
+  validation {
+    condition     = can(regex("^([a-zA-Z0-9_.-]{3,255})$", var.order_table_name))
+    error_message = "The name of a table has 3 to 255 letters, digits, points, hyphens and underscores."
+  }
 }
 
 variable "manager_table_name" {
   description = "The table of POST /dynamodbmanager"
   type        = string
   default     = "anything"
+
+  validation {
+    condition     = can(regex("^([a-zA-Z0-9_.-]{3,255})$", var.manager_table_name))
+    error_message = "The name of a table has 3 to 255 letters, digits, points, hyphens and underscores."
+  }
 }
 
 variable "jobs_table_name" {
   description = "The table of the job offers"
   type        = string
   default     = "job-offers"
+
+  validation {
+    condition     = can(regex("^([a-zA-Z0-9_.-]{3,255})$", var.jobs_table_name))
+    error_message = "The name of a table has 3 to 255 letters, digits, points, hyphens and underscores."
+  }
 }
 
 variable "jobs_table_capacity" {
@@ -144,7 +174,7 @@ variable "jobs_table_capacity" {
 
   validation {
     condition     = var.jobs_table_capacity >= 1
-    error_message = "At least one a second."
+    error_message = "At least 1."
   }
 }
 
@@ -152,6 +182,11 @@ variable "domain_name" {
   description = "The site's own domain, which needs a certificate; without it the site has a name of CloudFront's"
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(([a-z0-9-]+(\\.[a-z0-9-]+)+)?)$", var.domain_name))
+    error_message = "Either nothing or a name such as www.example.com."
+  }
 
   validation {
     condition     = var.domain_name == "" || var.certificate_arn != ""
@@ -165,8 +200,8 @@ variable "certificate_arn" {
   default     = ""
 
   validation {
-    condition     = can(regex("^(arn:[a-z-]+:acm:us-east-1:[0-9]{12}:certificate/[0-9a-f-]+)?$", var.certificate_arn))
-    error_message = "Either nothing or the ARN of a certificate of ACM in us-east-1: CloudFront takes them from nowhere else."
+    condition     = can(regex("^((arn:[a-z-]+:acm:us-east-1:[0-9]{12}:certificate/[0-9a-f-]+)?)$", var.certificate_arn))
+    error_message = "Either nothing or the ARN of a certificate of ACM in us-east-1."
   }
 }
 
@@ -174,6 +209,11 @@ variable "hosted_zone_id" {
   description = "The hosted zone in which the site's own domain is entered; without it, point the domain to the site yourself"
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^((Z[0-9A-Z]{1,31})?)$", var.hosted_zone_id))
+    error_message = "Either nothing or the ID of a hosted zone of Route 53."
+  }
 }
 
 variable "script_hashes" {
@@ -182,8 +222,13 @@ variable "script_hashes" {
   default     = ""
 
   validation {
-    condition     = can(regex("^('sha(256|384|512)-[A-Za-z0-9+/]+={0,2}'( 'sha(256|384|512)-[A-Za-z0-9+/]+={0,2}')*)?$", var.script_hashes))
+    condition     = can(regex("^(('sha(256|384|512)-[A-Za-z0-9+/]+={0,2}'( 'sha(256|384|512)-[A-Za-z0-9+/]+={0,2}')*)?)$", var.script_hashes))
     error_message = "Either nothing or sources such as 'sha256-…', with a space between two."
+  }
+
+  validation {
+    condition     = length(var.script_hashes) <= 1400
+    error_message = "CloudFront takes 1,783 bytes of policy."
   }
 }
 
@@ -191,18 +236,33 @@ variable "reserved_concurrency" {
   description = "Calls at once that are kept for each function behind HTTP, which is also the most it gets; 0 keeps none"
   type        = number
   default     = 0
+
+  validation {
+    condition     = var.reserved_concurrency >= 0
+    error_message = "At least 0."
+  }
 }
 
 variable "alarm_email" {
   description = "Address that alarms and the budget write to; without it there is neither e-mail nor any alarm that costs money"
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(([^@ ]+@[^@ ]+)?)$", var.alarm_email))
+    error_message = "Either nothing or an e-mail address."
+  }
 }
 
 variable "monthly_budget" {
   description = "USD a month, beyond which the budget writes to alarm_email"
   type        = number
   default     = 5
+
+  validation {
+    condition     = var.monthly_budget >= 1
+    error_message = "At least 1."
+  }
 }
 
 variable "gradual_deployment" {

@@ -1,7 +1,25 @@
 # A Lambda function with its own role, log group, alias and alarms.
 
 locals {
-  name = "${var.settings.stack_name}-${var.binary}"
+  name    = "${var.settings.stack_name}-${var.binary}"
+  package = "${var.settings.packages}/${var.binary}/bootstrap.zip"
+
+  # What every function is told, and what each may do.
+  environment = {
+    DYNAMODB_ENDPOINT = ""
+    METRICS_NAMESPACE = var.settings.stack_name
+  }
+  permissions = [
+    {
+      actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      resources = ["${aws_cloudwatch_log_group.this.arn}:*"]
+    },
+    {
+      actions = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+      # X-Ray knows no other.
+      resources = ["*"]
+    },
+  ]
 }
 
 resource "aws_lambda_function" "this" {
@@ -26,10 +44,7 @@ resource "aws_lambda_function" "this" {
   reserved_concurrent_executions = var.reserved_concurrency == 0 ? -1 : var.reserved_concurrency
 
   environment {
-    variables = merge({
-      DYNAMODB_ENDPOINT = ""
-      METRICS_NAMESPACE = var.settings.stack_name
-    }, var.environment)
+    variables = merge(local.environment, var.environment)
   }
 
   logging_config {
@@ -44,10 +59,6 @@ resource "aws_lambda_function" "this" {
 
   # It must be able to log from its first call on.
   depends_on = [aws_iam_role_policy.this]
-}
-
-locals {
-  package = "${var.settings.packages}/${var.binary}/bootstrap.zip"
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -74,25 +85,11 @@ resource "aws_iam_role_policy" "this" {
   role = aws_iam_role.this.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat(
-      [for permission in var.permissions : {
-        Effect   = "Allow"
-        Action   = permission.actions
-        Resource = permission.resources
-      }],
-      [
-        {
-          Effect   = "Allow"
-          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-          Resource = ["${aws_cloudwatch_log_group.this.arn}:*"]
-        },
-        {
-          Effect   = "Allow"
-          Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
-          Resource = ["*"]
-        },
-      ],
-    )
+    Statement = [for permission in concat(var.permissions, local.permissions) : {
+      Effect   = "Allow"
+      Action   = permission.actions
+      Resource = permission.resources
+    }]
   })
 }
 

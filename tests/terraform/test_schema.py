@@ -107,7 +107,9 @@ class Schema(unittest.TestCase):
                 if not name.startswith("module."):
                     continue
                 called = self.folders[folder / block["source"]]
-                variables = {key.removeprefix("variable."): value for key, value in called.items() if key.startswith("variable.")}
+                variables = {
+                    key.removeprefix("variable."): value for key, value in called.items() if key.startswith("variable.")
+                }
                 given = set(block) - {"source"} - OF_ANY
                 required = {key for key, value in variables.items() if "default" not in value}
                 self.assertEqual((given - set(variables), required - given), (set(), set()), name)
@@ -115,9 +117,15 @@ class Schema(unittest.TestCase):
 
 def is_blocks(value):
     """Whether it is a list of blocks; that of dynamic ones has them by name."""
-    return isinstance(value, list) and bool(value) and all(
-        isinstance(item, hcl.Block) or isinstance(item, dict) and all(isinstance(body, hcl.Block) for body in item.values())
-        for item in value
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(
+            isinstance(item, hcl.Block)
+            or isinstance(item, dict)
+            and all(isinstance(body, hcl.Block) for body in item.values())
+            for item in value
+        )
     )
 
 
