@@ -1,64 +1,20 @@
 //! The calls the dashboard makes.
 
-use std::fmt;
-
-use gloo_net::http::{Request, Response};
+use browser::{API_BASE, Failure, OWNER_API_BASE, url};
 use js_sys::Promise;
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
+use shared::Count;
 use shared::visits::{Summary, VisitsPage};
-use shared::{Count, Message};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestCache, RequestCredentials};
 
 use crate::session::Session;
 
-/// Where the counter is, and where the visits are: the same build parameters as
-/// those of the résumé page.
-const API_BASE: &str = match option_env!("RESUME_API_BASE") {
-    Some(base) => base,
-    None => "",
-};
-const OWNER_API_BASE: &str = match option_env!("RESUME_OWNER_API_BASE") {
-    Some(base) => base,
-    None => API_BASE,
-};
-
-/// How long one answer may take, in milliseconds.
-const PATIENCE: u32 = 10_000;
 /// How often a throttled call is made, and the first pause between, in
 /// milliseconds; each pause is twice the one before.
 const TRIES: u32 = 5;
 const PAUSE: i32 = 500;
-
-/// Why there is no answer to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// The token is not the owner's.
-    Token,
-    /// Still throttled after every try.
-    Throttled,
-    /// No answer, or not in time.
-    Silent,
-    /// An error, in the API's own words.
-    Refused(String),
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Token => f.write_str("The API does not know this token. Check it and try again."),
-            Self::Throttled => {
-                f.write_str("The API is asked more often than it allows. Try again in a moment.")
-            }
-            Self::Silent => {
-                f.write_str("The API does not answer. Is it running, and are you online?")
-            }
-            Self::Refused(message) => write!(f, "The API answers with an error: {message}"),
-        }
-    }
-}
 
 /// What is asked about: `propertyId=` and the days.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,30 +83,13 @@ async fn get<T: DeserializeOwned>(
             sleep(PAUSE << (turn - 1)).await;
             session.throttled.set(false);
         }
-        let mut request = Request::get(url)
-            .cache(RequestCache::NoStore)
-            .credentials(RequestCredentials::Omit)
-            .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
-        if let Some(token) = token {
-            request = request.header("authorization", &format!("Bearer {token}"));
-        }
-        let answer = request.send().await.map_err(|_| Failure::Silent)?;
-        if answer.status() != 429 {
-            return read(answer).await;
+        match browser::get(url, token).await {
+            Err(Failure::Throttled) => {}
+            Err(failure) => return Err(failure),
+            Ok(answer) => return browser::json(answer).await,
         }
     }
     Err(Failure::Throttled)
-}
-
-async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Failure> {
-    match answer.status() {
-        200 => answer.json().await.map_err(|_| Failure::Silent),
-        401 => Err(Failure::Token),
-        status => Err(Failure::Refused(match answer.json::<Message>().await {
-            Ok(Message { message }) => message,
-            Err(_) => format!("status {status}"),
-        })),
-    }
 }
 
 async fn sleep(milliseconds: i32) {
@@ -159,10 +98,6 @@ async fn sleep(milliseconds: i32) {
             window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     });
     let _ = JsFuture::from(timer).await;
-}
-
-fn url(base: &str, path: &str) -> String {
-    format!("{}{path}", base.trim_end_matches('/'))
 }
 
 fn encode(text: &str) -> String {

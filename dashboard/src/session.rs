@@ -1,9 +1,8 @@
 //! The owner's session: the token, kept in this tab and nowhere else.
 
+use browser::Failure;
 use leptos::prelude::*;
 use web_sys::Storage;
-
-use crate::api::Failure;
 
 const KEY: &str = "resume-counter.token";
 

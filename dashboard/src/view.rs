@@ -16,7 +16,6 @@ mod sign_in;
 
 use leptos::prelude::*;
 use time::Date;
-use wasm_bindgen::JsCast;
 
 use crate::period::parse_day;
 use crate::session::Session;
@@ -25,10 +24,7 @@ use sign_in::SignIn;
 
 /// Mounts the dashboard into the static page.
 pub fn mount() {
-    if let Some(place) = document().get_element_by_id("content") {
-        place.set_inner_html("");
-        leptos::mount::mount_to(place.unchecked_into(), Dashboard).forget();
-    }
+    browser::mount(Dashboard);
 }
 
 #[component]

@@ -1,5 +1,6 @@
 //! The calls the page makes.
 
+use browser::{API_BASE, OWNER_API_BASE, url};
 use gloo_net::http::Request;
 use js_sys::Reflect;
 use shared::visits::NewVisit;
@@ -7,8 +8,6 @@ use shared::{Count, PagePath};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
-
-use crate::{API_BASE, OWNER_API_BASE};
 
 /// How long a visitor is kept waiting for a number, in milliseconds.
 const PATIENCE: u32 = 5_000;
@@ -66,8 +65,4 @@ async fn post(path: &str, visit: &NewVisit) -> Result<(), JsValue> {
     // An answer that is not read holds its connection.
     JsFuture::from(answer.unchecked_into::<Response>().text()?).await?;
     Ok(())
-}
-
-fn url(base: &str, path: &str) -> String {
-    format!("{}{path}", base.trim_end_matches('/'))
 }

@@ -19,16 +19,3 @@ mod page;
 pub mod prerender;
 #[cfg(feature = "ssr")]
 pub mod resume;
-
-/// Where the API is: its address, without `/counter`, taken from the
-/// environment of the build. Empty, the default, means the page's own origin.
-const API_BASE: &str = match option_env!("RESUME_API_BASE") {
-    Some(base) => base,
-    None => "",
-};
-
-/// Where `/visits` is, if not in the same place.
-const OWNER_API_BASE: &str = match option_env!("RESUME_OWNER_API_BASE") {
-    Some(base) => base,
-    None => API_BASE,
-};

@@ -1,5 +1,5 @@
 //! Writes the résumé into the page that trunk has staged, and finishes the site
-//! around it; the dashboard's page is finished the same way. Run by trunk after
+//! around it; the pages beside it are finished the same way. Run by trunk after
 //! every build; see `Trunk.toml`.
 
 mod compress;
@@ -11,11 +11,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+use browser::{API_BASE, OWNER_API_BASE};
 use leptos::prelude::*;
 
 use crate::page::{NotFound, Page};
 use crate::resume::{Image, Resume, ResumeError};
-use crate::{API_BASE, OWNER_API_BASE};
 use document::{Document, Loader};
 
 /// Where trunk works, and for whom.
@@ -104,6 +104,7 @@ pub fn finish(build: &Build) -> Result<(), PrerenderError> {
     }
     let index = build.staging.join("index.html");
     let mut page = Document::parse(&read(&index)?)?;
+    page.put_first(head::OF_EVERY_PAGE);
     if build.purpose == Purpose::Release {
         let loader = secure(&resume, &mut page)?;
         write_lost_page(build, page.clone())?;
@@ -123,15 +124,19 @@ pub fn finish(build: &Build) -> Result<(), PrerenderError> {
 /// # Errors
 /// The first thing that is wrong; the staged folder is then of no use.
 pub fn seal(build: &Build) -> Result<(), PrerenderError> {
-    if build.purpose == Purpose::Development {
-        return Ok(());
-    }
     let index = build.staging.join("index.html");
     let mut page = Document::parse(&read(&index)?)?;
-    let loader = secure(&Resume::default(), &mut page)?;
-    put_loader(build, loader, &mut page)?;
+    page.put_first(head::OF_EVERY_PAGE);
+    page.fill_in("%OWNER_API_BASE%", OWNER_API_BASE.trim_end_matches('/'));
+    if build.purpose == Purpose::Release {
+        let loader = secure(&Resume::default(), &mut page)?;
+        put_loader(build, loader, &mut page)?;
+    }
     write(&index, page.into_html())?;
-    compress::folder(&build.staging)
+    if build.purpose == Purpose::Release {
+        compress::folder(&build.staging)?;
+    }
+    Ok(())
 }
 
 /// Gives the page a policy that allows no inline script, and takes trunk's own
@@ -139,7 +144,9 @@ pub fn seal(build: &Build) -> Result<(), PrerenderError> {
 fn secure(resume: &Resume, page: &mut Document) -> Result<Loader, PrerenderError> {
     let policy =
         policy::of_page(resume, &[API_BASE, OWNER_API_BASE]).ok_or(PrerenderError::ApiBase)?;
-    page.put_policy(&policy);
+    page.put_first(&format!(
+        "<meta http-equiv=Content-Security-Policy content=\"{policy}\">"
+    ));
     page.take_loader()
 }
 

@@ -273,7 +273,10 @@ fn development_keeps_what_trunk_staged() {
 #[test]
 fn a_page_with_words_of_its_own_gets_the_same_policy_and_no_others() {
     let staging = TempDir::new().unwrap();
-    let staged = STAGED.replace("<body>", "<body><h1>Visits</h1>");
+    let staged = STAGED.replace(
+        "<body>",
+        "<body><h1>Visits</h1><a href=%OWNER_API_BASE%/visits>as JSON</a>",
+    );
     fs::write(staging.path().join("index.html"), staged).unwrap();
     seal(&Build {
         source: staging.path().to_owned(),
@@ -291,7 +294,8 @@ fn a_page_with_words_of_its_own_gets_the_same_policy_and_no_others() {
         &[
             "http-equiv=Content-Security-Policy content=\"default-src 'none';",
             &format!("<script type=module src=/dashboard/{name}></script></head>"),
-            "<body><h1>Visits</h1></body>",
+            "<meta name=color-scheme content=\"light dark\">",
+            "<body><h1>Visits</h1><a href=/visits>as JSON</a></body>",
         ],
     );
     assert!(!page.contains("await init"));

@@ -39,7 +39,7 @@ pub(crate) fn Controls(
     });
     view! {
         <div class="controls">
-            <div class="property">
+            <div class="field">
                 <label for="property">"Property"</label>
                 <select
                     id="property"

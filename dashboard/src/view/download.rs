@@ -1,5 +1,6 @@
 //! All visits of a property and period as a file, made in the browser.
 
+use browser::Failure;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -7,7 +8,7 @@ use shared::visits::Visit;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-use crate::api::{self, Failure, Query};
+use crate::api::{self, Query};
 use crate::export::{Format, file_name};
 use crate::period::Period;
 use crate::session::Session;

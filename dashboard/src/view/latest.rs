@@ -1,11 +1,12 @@
 //! The latest visits, a page at a time.
 
+use browser::{Failed, Failure};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::visits::VisitsPage;
 
 use super::in_utc;
-use crate::api::{self, Failure, Query};
+use crate::api::{self, Query};
 use crate::session::Session;
 use crate::words;
 
@@ -55,13 +56,10 @@ pub(crate) fn Latest(
                 {move || match page.get() {
                     None => view! { <p class="loading">"Loading the visits…"</p> }.into_any(),
                     Some(Ok(page)) => table(page).into_any(),
-                    Some(Err(failure)) => view! {
-                        <div class="failure" role="alert">
-                            <p>{failure.to_string()}</p>
-                            <button on:click=move |_| round.update(|round| *round += 1)>"Try again"</button>
-                        </div>
+                    Some(Err(failure)) => {
+                        let again = move || round.update(|round| *round += 1);
+                        view! { <Failed failure again /> }.into_any()
                     }
-                        .into_any(),
                 }}
                 <div class="pager">
                     <button aria-disabled=move || (number() == 1).then_some("true") on:click=newer>

@@ -1,5 +1,6 @@
 //! The numbers of the chosen property and period.
 
+use browser::{Failed, Failure};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::visits::Summary;
@@ -11,7 +12,7 @@ use super::figures::{Figures, Skipped};
 use super::latest::Latest;
 use super::ranking::Ranking;
 use super::{home_property, today};
-use crate::api::{self, Failure, Query};
+use crate::api::{self, Query};
 use crate::chart::Chart;
 use crate::period::Period;
 use crate::session::Session;
@@ -95,12 +96,7 @@ pub(crate) fn Overview(
         <Controls session choice properties again />
         <p class="unseen" role="status">{move || said(&progress.get(), report)}</p>
         {move || match progress.get() {
-            Progress::Failed(failure) => Some(view! {
-                <div class="failure" role="alert">
-                    <p>{failure.to_string()}</p>
-                    <button on:click=move |_| again()>"Try again"</button>
-                </div>
-            }),
+            Progress::Failed(failure) => Some(view! { <Failed failure again /> }),
             _ => None,
         }}
         <div class="report" aria-busy=move || matches!(progress.get(), Progress::Loading).to_string()>

@@ -1,12 +1,13 @@
 //! The form that asks for the owner's token.
 
+use browser::Failure;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
 use super::{home_property, today};
-use crate::api::{self, Failure, Query};
+use crate::api::{self, Query};
 use crate::period::Period;
 use crate::session::Session;
 
@@ -65,7 +66,7 @@ pub(crate) fn SignIn(
             <p id="token-error" class="error" role="alert">
                 {move || failure.with(|failure| failure.as_ref().map(Failure::to_string))}
             </p>
-            <button aria-disabled=move || checking.get().then_some("true")>
+            <button class="primary" aria-disabled=move || checking.get().then_some("true")>
                 {move || if checking.get() { "Checking…" } else { "Show the visits" }}
             </button>
         </form>

@@ -52,12 +52,11 @@ impl Document {
         }
     }
 
-    /// Puts a content security policy before everything that loads something,
-    /// since it does not hold for what comes before it.
-    pub(super) fn put_policy(&mut self, policy: &str) {
-        let meta = format!("<meta http-equiv=Content-Security-Policy content=\"{policy}\">");
+    /// Puts elements before everything that loads something, since a content
+    /// security policy does not hold for what comes before it.
+    pub(super) fn put_first(&mut self, html: &str) {
         let at = self.head.find("<link").unwrap_or(self.head.len());
-        self.head.insert_str(at, &meta);
+        self.head.insert_str(at, html);
     }
 
     /// Puts elements at the end of the head.
@@ -68,6 +67,11 @@ impl Document {
     /// Puts elements at the start of the body.
     pub(super) fn put_body(&mut self, html: &str) {
         self.body = self.body.replacen("<body>", &format!("<body>{html}"), 1);
+    }
+
+    /// Puts `text` where the body's own words say `name`.
+    pub(super) fn fill_in(&mut self, name: &str, text: &str) {
+        self.body = self.body.replace(name, text);
     }
 
     pub(super) fn into_html(self) -> String {
@@ -87,7 +91,7 @@ mod tests {
     fn everything_finds_its_place() {
         let mut page = Document::parse(STAGED).unwrap();
         let loader = page.take_loader().unwrap();
-        page.put_policy("default-src 'none'");
+        page.put_first("<meta name=viewport>");
         page.put_head("<title>T</title>");
         page.put_body("<h1>T</h1>");
         assert_eq!(loader.script, "start()");
@@ -95,7 +99,7 @@ mod tests {
         assert_eq!(
             page.into_html(),
             "<html lang=en><meta charset=utf-8>\
-             <meta http-equiv=Content-Security-Policy content=\"default-src 'none'\">\
+             <meta name=viewport>\
              <link href=/style.css rel=stylesheet><title>T</title></head>\
              <body><h1>T</h1></body></html>"
         );

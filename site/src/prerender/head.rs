@@ -10,6 +10,14 @@ use crate::resume::{Basics, Image, Location, Resume};
 /// Longest description, in characters: about what search engines show.
 const DESCRIPTION_CHARS: usize = 160;
 
+/// The elements of `<head>` that every page has. The colours are those of the
+/// style sheet's paper.
+pub(super) const OF_EVERY_PAGE: &str = "\
+    <meta name=viewport content=\"width=device-width,initial-scale=1\">\
+    <meta name=color-scheme content=\"light dark\">\
+    <meta name=theme-color content=#faf8f4 media=\"(prefers-color-scheme:light)\">\
+    <meta name=theme-color content=#15181c media=\"(prefers-color-scheme:dark)\">";
+
 /// The elements of `<head>` that come from the résumé.
 pub(super) fn of_resume(resume: &Resume) -> String {
     let basics = &resume.basics;

@@ -1,0 +1,43 @@
+//! A call of the API.
+
+use gloo_net::http::{Request, Response};
+use serde::de::DeserializeOwned;
+use shared::Message;
+use web_sys::{AbortSignal, RequestCache, RequestCredentials};
+
+use crate::Failure;
+
+/// How long one answer may take, in milliseconds.
+const PATIENCE: u32 = 10_000;
+
+/// Asks for `url` once, as the owner where there is a `token`.
+///
+/// # Errors
+/// Every answer but a 200 is one.
+pub async fn get(url: &str, token: Option<&str>) -> Result<Response, Failure> {
+    let mut request = Request::get(url)
+        .cache(RequestCache::NoStore)
+        .credentials(RequestCredentials::Omit)
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    if let Some(token) = token {
+        request = request.header("authorization", &format!("Bearer {token}"));
+    }
+    let answer = request.send().await.map_err(|_| Failure::Silent)?;
+    match answer.status() {
+        200 => Ok(answer),
+        401 => Err(Failure::Token),
+        429 => Err(Failure::Throttled),
+        status => Err(Failure::Refused(match answer.json::<Message>().await {
+            Ok(Message { message }) => message,
+            Err(_) => format!("status {status}"),
+        })),
+    }
+}
+
+/// What the answer says.
+///
+/// # Errors
+/// When it breaks off, or is from something else than the API.
+pub async fn json<T: DeserializeOwned>(answer: Response) -> Result<T, Failure> {
+    answer.json().await.map_err(|_| Failure::Silent)
+}

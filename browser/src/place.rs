@@ -1,0 +1,15 @@
+//! Where a program begins: the static page's `main`, of the id `content`.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Puts `page` where the static page says that it is coming.
+pub fn mount<V: IntoView + 'static>(page: impl FnOnce() -> V + 'static) {
+    if cfg!(debug_assertions) {
+        console_error_panic_hook::set_once();
+    }
+    if let Some(place) = document().get_element_by_id("content") {
+        place.set_inner_html("");
+        leptos::mount::mount_to(place.unchecked_into(), page).forget();
+    }
+}
