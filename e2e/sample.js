@@ -1,4 +1,4 @@
-// Believable visits for pictures: made up, and the same every time.
+// Believable visits and job offers for pictures: made up, and the same every time.
 
 const PLACES = [
   'Leeds, GB', 'Bristol, GB', 'London, GB', 'Copenhagen, DK', 'Berlin, DE', 'Porto, PT', 'unknown',
@@ -49,6 +49,34 @@ export function sampleVisits(property, today, length) {
     },
     log,
   };
+}
+
+const OFFERS = [
+  ['Embedded engineer, sonar buoys', 'Tidewater Maps', 'Leeds', 'Permanent', '5 years', 'Marine surveying', 'rust'],
+  ['Backend developer', 'Halcyon Freight', 'Bristol', 'Permanent', '2 to 4 years', 'Logistics', 'rust'],
+  ['Data engineer', 'Institut de la Houle', 'Lyon', 'Fixed term', '', 'Research', 'data engineer'],
+  ['Site reliability engineer', 'Quayside Energy', 'Porto', 'Permanent', '3 years', 'Energy', 'aws'],
+  ['Apprentice baker', 'Pain et Cie', 'Lyon', 'Apprenticeship', 'None asked', 'Food', 'boulanger'],
+  ['Firmware developer', 'Aire Instruments', 'Leeds', 'Freelance', '', 'Instruments', 'rust'],
+  ['Cartographer with a liking for code', 'Tidewater Maps', 'København', 'Fixed term', '1 year', 'Marine surveying', 'gis'],
+  ['Platform engineer', 'Halcyon Freight', 'Bristol', 'Permanent', '5 years', 'Logistics', 'aws'],
+];
+
+/** Offers as the API lists them. */
+export function sampleOffers() {
+  return OFFERS.map(([title, company_name, city, contract_type, user_experience, company_sector, keyword], index) => ({
+    id: `sample-${index}`,
+    city,
+    company_name,
+    title,
+    url: `https://jobs.example.com/offers/${index}`,
+    contract_type,
+    company_sector,
+    ...(user_experience && { user_experience }),
+    keyword,
+    created_date: `2026-11-${20 - index}`,
+    provider: 'jobs.example.com',
+  }));
 }
 
 function sum(days, of) {

@@ -1,11 +1,11 @@
 // Takes the pictures of the pages that the README shows, and with `--all <folder>`
-// one of every look of the dashboard, to be looked at.
+// one of every look of the dashboard and the job board, to be looked at.
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { counterShows, launch, openPage, windows } from './browser.js';
-import { sampleVisits } from './sample.js';
+import { sampleOffers, sampleVisits } from './sample.js';
 import { startServer } from './server.js';
 
 const docs = fileURLToPath(new URL('../docs', import.meta.url));
@@ -54,12 +54,36 @@ for (const [name, look] of Object.entries(dashboards)) {
   await save(await openDashboard(look), path.join(docs, name));
 }
 
+async function openJobs(look, query = '') {
+  const page = await openPage(browser, look);
+  const asked = new URLSearchParams(query);
+  const json = sampleOffers().filter((offer) => [...asked].every(([name, value]) => offer[name] === value));
+  const headers = asked.size ? {} : { link: '</v1/jobs?cursor=more>; rel="next"' };
+  await page.route('**/v1/jobs?*', (route) => route.fulfill({ json, headers }));
+  await page.goto(`${server.origin}/jobs/${query}`);
+  await page.getByRole('status').filter({ hasText: 'offer' }).waitFor();
+  return page;
+}
+
+const boards = {
+  'jobs-light.png': { viewport: windows.desktop, colorScheme: 'light' },
+  'jobs-phone.png': { viewport: windows.phone, colorScheme: 'dark', deviceScaleFactor: 2 },
+};
+for (const [name, look] of Object.entries(boards)) {
+  await save(await openJobs(look), path.join(docs, name));
+}
+
 const [flag, folder] = process.argv.slice(2);
 if (flag === '--all') {
   for (const [size, viewport] of Object.entries(windows)) {
     for (const colorScheme of ['light', 'dark']) {
       const page = await openDashboard({ viewport, colorScheme });
       await save(page, path.join(folder, `dashboard-${size}-${colorScheme}.png`), { fullPage: true });
+
+      for (const [state, query] of Object.entries({ all: '', empty: '?city=Oslo', one: '?city=Porto' })) {
+        const board = await openJobs({ viewport, colorScheme }, query);
+        await save(board, path.join(folder, `jobs-${state}-${size}-${colorScheme}.png`), { fullPage: true });
+      }
     }
   }
 }

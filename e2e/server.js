@@ -1,10 +1,13 @@
 // The real program with the built site, on a free port and with counts of its
 // own, so that every test file starts from the first visit.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? 'target';
@@ -17,15 +20,50 @@ export const site = path.join(root, 'site', 'dist');
 /** The owner's token in every test. */
 export const token = 'owner-token-of-the-browser-tests';
 
+const env = { ...process.env, RESUME_COUNTER_OWNER_TOKEN: token };
+
 /** Starts the program; resolves with its origin once it takes requests. */
-export async function startServer() {
+export function startServer() {
+  return start(['--in-memory']);
+}
+
+/** Starts the program with a data folder, so that files can be loaded. */
+export async function startServerOnDisk() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'resume-counter-'));
+  const data = path.join(folder, 'data');
+  const server = await start(['--data-dir', data]);
+  return {
+    ...server,
+    /** Loads job offers as the owner does: rows are objects of what they say. */
+    async load(rows) {
+      const file = path.join(folder, 'offers.csv');
+      await writeFile(file, csv(rows));
+      const { stdout } = await promisify(execFile)(program, ['jobs', 'load', '--data-dir', data, file], { env });
+      if (!stdout.includes(` ${rows.length} stored, 0 rejected`)) throw new Error(stdout);
+    },
+    async stop() {
+      await server.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+const COLUMNS = [
+  'id', 'city', 'company_name', 'title', 'url', 'contract_type', 'company_sector', 'user_experience', 'keyword',
+  'created_date', 'provider',
+];
+
+function csv(rows) {
+  const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
+  const lines = rows.map((row) => COLUMNS.map((column) => quoted(row[column] ?? '')).join(','));
+  return [COLUMNS.join(','), ...lines, ''].join('\n');
+}
+
+async function start(store) {
   const child = spawn(
     program,
-    ['--listen', '127.0.0.1:0', '--in-memory', '--site', site, '--throttle-rate', '1000', '--throttle-burst', '1000'],
-    {
-      env: { ...process.env, RESUME_COUNTER_OWNER_TOKEN: token },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    ['--listen', '127.0.0.1:0', ...store, '--site', site, '--throttle-rate', '1000', '--throttle-burst', '1000'],
+    { env, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let log = '';
   child.stderr.on('data', (text) => (log += text));

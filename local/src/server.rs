@@ -148,7 +148,7 @@ impl Server {
         );
         let _ = writeln!(
             text,
-            "jobs     http://{at}/v1/jobs, from CSV files in s3://{} of --endpoint-url http://{at}",
+            "jobs     http://{at}/jobs/ and http://{at}/v1/jobs, from CSV files in s3://{} of --endpoint-url http://{at}",
             pipeline::FOLDER
         );
         let _ = writeln!(text, "owner    {}", self.token);

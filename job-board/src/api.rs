@@ -1,0 +1,47 @@
+//! The call the job board makes.
+
+use browser::{Failure, OWNER_API_BASE, url};
+use shared::jobs::JobOffer;
+
+use crate::filter::Filter;
+use crate::link;
+
+/// Offers that a page has at most.
+const LIMIT: usize = 50;
+
+/// How many pages without an offer are passed over at once: each may stand for
+/// a thousand offers of other contract types.
+const EMPTY_PAGES: usize = 4;
+
+/// Some offers, and the query of the next page.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) offers: Vec<JobOffer>,
+    pub(crate) next: Option<String>,
+}
+
+/// The query of the first page of the offers that `filter` lets through.
+pub(crate) fn first(filter: &Filter) -> String {
+    format!("limit={LIMIT}&{}", filter.to_query())
+}
+
+/// The page of `query`, or the first one after it that has an offer.
+pub(crate) async fn page(query: String) -> Result<Page, Failure> {
+    let mut page = read(&query).await?;
+    for _ in 0..EMPTY_PAGES {
+        match page.next {
+            Some(next) if page.offers.is_empty() => page = read(&next).await?,
+            _ => break,
+        }
+    }
+    Ok(page)
+}
+
+async fn read(query: &str) -> Result<Page, Failure> {
+    let answer = browser::get(&url(OWNER_API_BASE, &format!("/v1/jobs?{query}")), None).await?;
+    let header = answer.headers().get("link").unwrap_or_default();
+    Ok(Page {
+        next: link::next(&header).map(str::to_owned),
+        offers: browser::json(answer).await?,
+    })
+}

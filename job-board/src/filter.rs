@@ -1,0 +1,69 @@
+//! Which offers are asked for: in the form, in the page's address, and in the
+//! API's, where it has the same names.
+
+use leptos::prelude::*;
+use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+
+/// What an offer has to say, to the letter; nothing is asked of what is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Filter {
+    pub(crate) city: String,
+    pub(crate) keyword: String,
+    pub(crate) contract_type: String,
+}
+
+impl Filter {
+    pub(crate) fn of_address() -> Self {
+        let search = window().location().search().unwrap_or_default();
+        // What is no query is taken for an empty one by the browser itself.
+        let query = UrlSearchParams::new_with_str(&search).ok();
+        Self::of(|name| query.as_ref()?.get(name))
+    }
+
+    pub(crate) fn of_form(form: &HtmlFormElement) -> Self {
+        let data = FormData::new_with_form(form).ok();
+        Self::of(|name| data.as_ref()?.get(name).as_string())
+    }
+
+    fn of(value: impl Fn(&str) -> Option<String>) -> Self {
+        let value = |name| value(name).unwrap_or_default().trim().to_owned();
+        Self {
+            city: value("city"),
+            keyword: value("keyword"),
+            contract_type: value("contract_type"),
+        }
+    }
+
+    /// Its part of a query, such as `city=Lyon&keyword=data+engineer`.
+    pub(crate) fn to_query(&self) -> String {
+        let Ok(query) = UrlSearchParams::new() else {
+            return String::new();
+        };
+        for (name, value) in [
+            ("city", &self.city),
+            ("keyword", &self.keyword),
+            ("contract_type", &self.contract_type),
+        ] {
+            if !value.is_empty() {
+                query.append(name, value);
+            }
+        }
+        query.to_string().into()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What the page is called with it, in a tab and in the history.
+    pub(crate) fn title(&self) -> String {
+        let mut title = "Job offers".to_owned();
+        for value in [&self.city, &self.keyword, &self.contract_type] {
+            if !value.is_empty() {
+                title.push_str(" – ");
+                title.push_str(value);
+            }
+        }
+        title
+    }
+}

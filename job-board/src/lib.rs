@@ -1,0 +1,16 @@
+//! The job board: the page that lists the job offers. [`view`] is the page in
+//! the browser, [`board`] what it knows; the rest computes what it shows.
+
+pub mod link;
+pub mod words;
+
+#[cfg(feature = "csr")]
+mod api;
+#[cfg(feature = "csr")]
+mod board;
+#[cfg(feature = "csr")]
+mod filter;
+#[cfg(feature = "csr")]
+mod known;
+#[cfg(feature = "csr")]
+pub mod view;
