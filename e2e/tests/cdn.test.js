@@ -50,6 +50,18 @@ describe('behind the CDN', () => {
     await page.context().close();
   });
 
+  test('anyone searches the job offers', async () => {
+    const offer = { city: 'Lyon', company_name: 'Pain et Cie', title: 'Boulanger', contract_type: 'Fixed term' };
+    const headers = { ...owner.headers, 'content-type': 'application/json' };
+    const posted = await get('/v1/jobs', { method: 'POST', body: JSON.stringify(offer), headers });
+    assert.equal(posted.status, 201);
+    const page = await openPage(browser);
+    await page.goto(`${cdn.origin}/jobs/?city=Lyon&contract_type=Fixed+term`);
+    await page.getByRole('heading', { name: 'Boulanger' }).waitFor();
+    assert.deepEqual([page.seen.console, page.seen.errors, page.seen.violations], [[], [], []]);
+    await page.context().close();
+  });
+
   test('a dead link is the page for it, and an API keeps its own answers', async () => {
     const missing = await get('/nothing/here');
     assert.deepEqual([missing.status, missing.headers.get('content-type')], [404, 'text/html; charset=utf-8']);
@@ -73,7 +85,7 @@ describe('behind the CDN', () => {
   });
 
   test('every answer carries the security headers', async () => {
-    for (const path of ['/', '/dashboard/', '/robots.txt', '/nothing', '/counter?path=headers&mode=read']) {
+    for (const path of ['/', '/dashboard/', '/jobs/', '/robots.txt', '/nothing', '/counter?path=headers&mode=read']) {
       const { headers } = await get(path);
       assert.match(headers.get('content-security-policy'), /^default-src 'none'; .*frame-ancestors 'none'$/, path);
       assert.equal(headers.get('x-content-type-options'), 'nosniff');
