@@ -1,6 +1,7 @@
 """The documents say what the template says."""
 
 import re
+import subprocess
 import unittest
 from pathlib import Path
 
@@ -36,6 +37,15 @@ class Docs(unittest.TestCase):
             self.assertTrue(any(re.fullmatch(name, alarm) for name in listed), alarm)
         for name in listed:
             self.assertTrue(any(re.fullmatch(name, alarm) for alarm in alarms), name)
+
+    def test_commands_can_be_typed(self):
+        for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+            for commands in re.findall(r"^```sh\n(.*?)^```$", page.read_text(), re.M | re.S):
+                # <What the reader puts in> is no redirection.
+                commands = re.sub(r"<[\w ./]+>", "something", commands)
+                with self.subTest(page=page.name, commands=commands):
+                    shell = subprocess.run(["bash", "-n"], input=commands, stderr=subprocess.PIPE, text=True)
+                    self.assertEqual((shell.returncode, shell.stderr), (0, ""))
 
     def test_the_costs_are_those_that_are_computed(self):
         self.assertIn(f"\n\n{cost.table()}\n\n", (ROOT / "docs/cost.md").read_text())
