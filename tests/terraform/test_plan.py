@@ -31,18 +31,20 @@ class Plan(unittest.TestCase):
         test_schema.Schema.setUpClass()
         home = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         cls.folder = home / "terraform"
-        shutil.copytree(test_schema.ROOT, cls.folder, ignore=shutil.ignore_patterns(".terraform*"))
-        # The state of a plan that is never applied is nobody's.
+        shutil.copytree(
+            test_schema.ROOT, cls.folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfvars", "*.tfstate*")
+        )
+        # What is applied here is in no account.
         (cls.folder / "backend_override.tf").write_text('terraform {\n  backend "local" {}\n}\n')
         for binary in BINARIES:
             package = home / "packages" / binary / "bootstrap.zip"
             package.parent.mkdir(parents=True)
             package.touch()
-        # Whoever runs this may have settings of their own.
+        # Whoever runs this may have settings of their own, which are left out.
         (home / "terraform.rc").touch()
         calling = cls.enterClassContext(provider.serving(test_schema.Schema.schema, home / "socket"))
         cls.environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith("TF_")},
             **calling,
             "CHECKPOINT_DISABLE": "1",
             "TF_CLI_CONFIG_FILE": str(home / "terraform.rc"),

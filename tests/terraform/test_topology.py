@@ -104,6 +104,14 @@ class Topology(TopologyTest):
         of_jobs = {file.stem for file in (local.ROOT / "jobs/src/bin").glob("*.rs")}
         self.assertEqual(of_jobs, {binary for binary in binaries.values() if binary.startswith("jobs-")})
 
+    def test_every_function_has_an_event_of_each_kind_and_tests(self):
+        events = [json.loads(file.read_text()) for file in (local.ROOT / "events").glob("*.json")]
+        self.assertLessEqual(set(local.routes()), {event.get("routeKey") for event in events})
+        sources = {record["eventSource"] for event in events for record in event.get("Records", [])}
+        self.assertEqual(sources, {"aws:s3", "aws:sqs"})
+        for main in local.MAINS.values():
+            self.assertTrue(list((local.ROOT / main.split("/")[0] / "tests").glob("*.rs")), main)
+
     def test_functions_are_set_up_alike(self):
         ours = resource(self.function, "aws_lambda_function")
         defaults = {
