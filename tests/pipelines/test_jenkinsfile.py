@@ -62,10 +62,17 @@ class Jenkinsfile(unittest.TestCase):
     def test_what_is_applied_is_the_plan_that_was_shown(self):
         self.assertEqual(
             self.commands("Terraform plan"),
-            ["scripts/functions", "scripts/sbom", "$PLAN -out=shown.tfplan", "terraform show -no-color shown.tfplan"],
+            [
+                "scripts/functions",
+                "scripts/build site",
+                "scripts/sbom",
+                'TF_VAR_script_hashes="$(../scripts/script-hashes)" $PLAN -out=shown.tfplan',
+                "terraform show -no-color shown.tfplan",
+            ],
         )
-        for stage in ("Terraform apply", "Terraform destroy"):
-            self.assertEqual(self.commands(stage), ["terraform apply shown.tfplan"])
+        upload = '../scripts/upload "$(terraform output -raw site_bucket)" "$(terraform output -raw site_distribution)"'
+        self.assertEqual(self.commands("Terraform apply"), ["terraform apply shown.tfplan", upload])
+        self.assertEqual(self.commands("Terraform destroy"), ["terraform apply shown.tfplan"])
         # Nowhere else is anything applied, and never without asking.
         text = JENKINSFILE.read_text()
         self.assertEqual(text.count("terraform apply"), 2)
