@@ -6,7 +6,7 @@ import unittest
 import hcl
 import local
 from names import camel
-from topology import TopologyTest, kept, resource, retained
+from topology import TopologyTest, kept, retained
 
 
 def keys(schema):

@@ -3,7 +3,6 @@
 import textwrap
 import unittest
 
-import hcl
 from names import snake
 from topology import TopologyTest
 
