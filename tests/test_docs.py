@@ -13,6 +13,12 @@ ROOT = Path(__file__).parent.parent
 TEMPLATE = cfn_yaml.load(str(ROOT / "template.yaml"))
 
 
+def anchors(text):
+    """The names that a Markdown page's headings have in links."""
+    headings = re.findall(r"^#+ (.+)$", text, re.M)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
 class Docs(unittest.TestCase):
     def test_the_guide_lists_every_parameter_with_its_default(self):
         rows = re.findall(r"^\| (`[A-Z].*?) \| (.*?) \|", (ROOT / "docs/deploy.md").read_text(), re.M)
@@ -46,6 +52,19 @@ class Docs(unittest.TestCase):
                 with self.subTest(page=page.name, commands=commands):
                     shell = subprocess.run(["bash", "-n"], input=commands, stderr=subprocess.PIPE, text=True)
                     self.assertEqual((shell.returncode, shell.stderr), (0, ""))
+
+    def test_links_lead_somewhere(self):
+        pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+        for page in pages:
+            for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+                if re.match(r"[a-z]+:", link):
+                    continue
+                with self.subTest(page=page.name, link=link):
+                    path, _, anchor = link.partition("#")
+                    target = page.parent / path if path else page
+                    self.assertTrue(target.exists())
+                    if anchor:
+                        self.assertIn(anchor, anchors(target.read_text()))
 
     def test_the_costs_are_those_that_are_computed(self):
         self.assertIn(f"\n\n{cost.table()}\n\n", (ROOT / "docs/cost.md").read_text())
