@@ -258,6 +258,7 @@ class Access(unittest.TestCase):
             [
                 ("Functions", "lambda:*"),
                 ("EventSources", "lambda:*EventSourceMapping"),
+                ("Apis", "apigateway:*"),
                 ("LogsOfApis", "logs:*LogDelivery"),
                 ("Tables", "dynamodb:Describe*"),
                 ("Buckets", "s3:Get*Configuration"),
@@ -267,9 +268,10 @@ class Access(unittest.TestCase):
                 ("Queues", "sqs:GetQueue*"),
                 ("Topic", "sns:Get*Attributes"),
                 ("Topic", "sns:List*"),
+                ("Topic", "sns:Set*Attributes"),
                 ("Canaries", "codedeploy:*"),
                 ("Site", "cloudfront:*CachePolicy"),
-                ("Site", "cloudfront:*Distribution"),
+                ("Site", "cloudfront:*Distribution*"),
                 ("Site", "cloudfront:*Function"),
                 ("Site", "cloudfront:*OriginAccessControl"),
                 ("Site", "cloudfront:*OriginRequestPolicy"),
@@ -280,6 +282,18 @@ class Access(unittest.TestCase):
             for statement in statements(ACCESS, policy):
                 if "iam:PassRole" in statement["Action"] or "iam:AttachRolePolicy" in statement["Action"]:
                     self.assertIn("Condition", statement)
+
+    def test_nobody_may_change_their_own_rights(self):
+        for template in (ACCESS, CODEPIPELINE):
+            for name, resource in template["Resources"].items():
+                if resource["Type"] in ("AWS::IAM::Role", "AWS::IAM::ManagedPolicy"):
+                    self.assertEqual(resource["Properties"].get("Path"), "/deploy/", name)
+        for statement in statements(ACCESS, "StackPolicy"):
+            for resource in resolved([statement["Resource"]]):
+                for arn in resource if isinstance(resource, list) else [resource]:
+                    for kind in ("role", "policy"):
+                        mine = f"arn:aws:iam::{'1' * 12}:{kind}/deploy/resume-counter-access"
+                        self.assertFalse(arn != "*" and fnmatch(mine, arn), arn)
 
     def test_policies_are_as_long_as_iam_takes_them(self):
         for policy in ("StackPolicy", "DeployPolicy"):
