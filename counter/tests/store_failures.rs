@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use counter::Hits;
 use emulator::{Fault, FaultProxy};
-use support::{Answer, Function, call, event, read};
+use support::{Answer, Function, call, event};
 
 const TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -43,7 +43,7 @@ impl Failing {
             response.headers().get("retry-after").map(|v| v.as_bytes()),
             (response.status() == 503).then_some(b"1".as_slice())
         );
-        read(response)
+        Answer::read(response)
     }
 
     async fn stored(&self) -> Answer {
@@ -119,7 +119,7 @@ async fn a_refused_connection_is_tried_again_and_the_hit_counts_once() {
         failing.proxy.accept().await
     });
     accepted.unwrap();
-    assert_eq!(read(response), Answer::ok(r#"{"count":2}"#));
+    assert_eq!(Answer::read(response), Answer::ok(r#"{"count":2}"#));
     assert_eq!(failing.proxy.calls(), 2);
 }
 
@@ -141,7 +141,7 @@ async fn a_missing_table_is_our_mistake_and_says_nothing_of_it() {
     let function = Function::start().await;
     let client = function.store.config().client().unwrap();
     let hits = Hits::new(client, "no-such-table");
-    let answer = read(call(&hits, &event("path=p")).await);
+    let answer = Answer::read(call(&hits, &event("path=p")).await);
     assert_eq!(
         answer,
         Answer::error(500, "Something went wrong on our side.")

@@ -130,6 +130,14 @@ impl DynamoDb {
         self.endpoint.config()
     }
 
+    /// How they reach it by another address, such as a proxy's.
+    pub fn config_at(&self, endpoint: String) -> Config {
+        Config {
+            endpoint: Some(endpoint),
+            ..self.config()
+        }
+    }
+
     /// Lets calls under way finish, then closes the database.
     pub async fn stop(self) {
         drop(self.stop);

@@ -5,6 +5,7 @@
 //! Functions reach it as they reach AWS, through an endpoint URL, so there is
 //! one code path to the store.
 
+mod answer;
 mod dynamodb;
 mod endpoint;
 mod engine;
@@ -16,6 +17,7 @@ mod s3;
 mod sqs;
 mod tables;
 
+pub use answer::Answer;
 pub use dynamodb::{DynamoDb, StartError};
 pub use engine::Durability;
 pub use event_source::EventSource;

@@ -41,7 +41,7 @@ async fn pages(jobs: &Jobs, query: &str) -> Vec<Vec<Value>> {
             let link = link.strip_prefix("</v1/jobs?").unwrap();
             link.strip_suffix(">; rel=\"next\"").unwrap().to_owned()
         });
-        let answer = support::read(answer);
+        let answer = Answer::read(answer);
         assert_eq!(answer.status, 200, "{}", answer.body);
         pages.push(answer.body.as_array().unwrap().clone());
     }
@@ -66,7 +66,7 @@ async fn a_new_offer_is_whole_and_is_where_its_location_says() {
     event["body"] = r#"{"city":" Lyon ","company_name":"Pain et Cie","title":"Boulanger","contract_type":"CDI","url":"https://jobs.example/1","keyword":"pain"}"#.into();
     let answer = call(&jobs.api, &event).await;
     let location = answer.headers()["location"].to_str().unwrap().to_owned();
-    let answer = support::read(answer);
+    let answer = Answer::read(answer);
     let id = answer.body["id"].as_str().unwrap().to_owned();
     let expected = json!({
         "id": id,

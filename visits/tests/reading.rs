@@ -191,7 +191,7 @@ async fn only_the_token_opens_the_log() {
             let response = support::call(&function.visits, &event).await;
             assert_eq!(response.headers()["www-authenticate"], "Bearer");
             assert_eq!(
-                support::read(response),
+                Answer::read(response),
                 Answer::error(401, sentence),
                 "{header:?}"
             );

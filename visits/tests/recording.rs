@@ -204,7 +204,7 @@ async fn a_key_that_has_expired_may_be_used_again() {
     let function = Function::start().await;
     let first = function.send(&with_key("a", "{}")).await;
     let later = tomorrow(&function.visits);
-    let later = support::read(support::call(&later, &with_key("a", "{}")).await);
+    let later = Answer::read(support::call(&later, &with_key("a", "{}")).await);
     assert_eq!(later.status, 201);
     assert_ne!(later.body["id"], first.body["id"]);
 }

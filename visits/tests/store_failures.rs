@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use emulator::{Fault, FaultProxy};
 use serde_json::{Value, json};
-use support::{Answer, Function, call, event, read};
+use support::{Answer, Function, call, event};
 use visits::Visits;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -31,13 +31,13 @@ fn post(key: &str) -> Value {
 async fn a_visit_whose_answer_was_lost_is_stored_once_when_it_is_repeated() {
     let (function, proxy, visits) = start().await;
     proxy.set_on("TransactWriteItems", Fault::AnswerLost);
-    let lost = read(call(&visits, &post("second")).await);
+    let lost = Answer::read(call(&visits, &post("second")).await);
     let sentence = "The store did not answer. Try again in a second.";
     assert_eq!(lost, Answer::error(503, sentence));
     proxy.set(None);
-    let repeated = read(call(&visits, &post("second")).await);
+    let repeated = Answer::read(call(&visits, &post("second")).await);
     assert_eq!(repeated.status, 201, "{}", repeated.body);
-    assert_eq!(read(call(&visits, &post("second")).await), repeated);
+    assert_eq!(Answer::read(call(&visits, &post("second")).await), repeated);
     assert_eq!(function.summary("").await["visits"], json!(2));
 }
 

@@ -6,40 +6,17 @@
     reason = "each test file uses a part of it"
 )]
 
-use backend::{dynamodb, telemetry};
+use backend::telemetry;
 use counter::Hits;
+pub use emulator::Answer;
 use emulator::{DynamoDb, ensure_table};
 use lambda_http::{Body, Response};
-use serde_json::json;
 
 pub const TABLE: &str = "CloudResumeCounterHits";
 
 pub struct Function {
     pub hits: Hits,
     pub store: DynamoDb,
-}
-
-/// Status and body, to compare with what is expected to the letter.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Answer {
-    pub status: u16,
-    pub body: String,
-}
-
-impl Answer {
-    pub fn ok(body: &str) -> Self {
-        Self {
-            status: 200,
-            body: body.to_owned(),
-        }
-    }
-
-    pub fn error(status: u16, sentence: &str) -> Self {
-        Self {
-            status,
-            body: json!({ "message": sentence }).to_string(),
-        }
-    }
 }
 
 impl Function {
@@ -53,15 +30,12 @@ impl Function {
 
     /// The same store through another endpoint.
     pub fn through(&self, endpoint: String) -> Hits {
-        let config = dynamodb::Config {
-            endpoint: Some(endpoint),
-            ..self.store.config()
-        };
+        let config = self.store.config_at(endpoint);
         Hits::new(config.client().unwrap(), TABLE)
     }
 
     pub async fn get(&self, query: &str) -> Answer {
-        read(self.send(query).await)
+        Answer::read(self.send(query).await)
     }
 
     pub async fn send(&self, query: &str) -> Response<Body> {
@@ -69,7 +43,7 @@ impl Function {
     }
 
     pub async fn event(&self, event: &str) -> Answer {
-        read(call(&self.hits, event).await)
+        Answer::read(call(&self.hits, event).await)
     }
 }
 
@@ -84,11 +58,4 @@ pub fn event(query: &str) -> String {
         serde_json::from_str(include_str!("../../../events/counter-get.json")).unwrap();
     event["rawQueryString"] = query.into();
     event.to_string()
-}
-
-pub fn read(response: Response<Body>) -> Answer {
-    Answer {
-        status: response.status().as_u16(),
-        body: String::from_utf8(response.body().to_vec()).unwrap(),
-    }
 }

@@ -6,7 +6,7 @@
     reason = "each test file uses a part of it"
 )]
 
-use backend::{Owner, dynamodb, telemetry};
+use backend::{Owner, telemetry};
 use emulator::{DynamoDb, ensure_table};
 use items::Items;
 use lambda_http::{Body, Response};
@@ -24,7 +24,8 @@ pub struct Function {
     pub store: DynamoDb,
 }
 
-/// Status and body, to compare with what is expected to the letter.
+/// Status and body, to compare with what is expected to the letter: as text,
+/// because a number has to keep its digits.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Answer {
     pub status: u16,
@@ -65,10 +66,7 @@ impl Function {
 
     /// The same store through another endpoint.
     pub fn through(&self, endpoint: String) -> Items {
-        let config = dynamodb::Config {
-            endpoint: Some(endpoint),
-            ..self.store.config()
-        };
+        let config = self.store.config_at(endpoint);
         Items {
             client: config.client().unwrap(),
             ..self.items.clone()

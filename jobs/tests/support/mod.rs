@@ -9,11 +9,12 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use backend::{Owner, dynamodb::Config, telemetry};
+use backend::{Owner, telemetry};
+pub use emulator::Answer;
 use emulator::{DynamoDb, EventSource, Notification, Queue, Queues, S3, Sqs, ensure_table};
 use jobs::{Api, Loaded, Offers, Split, SplitError, clients};
 use lambda_http::{Body, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
 pub const TOKEN: &str = "the-owner-of-these-events";
@@ -45,22 +46,6 @@ pub struct Jobs {
     pub api: Api,
     _s3: S3,
     _folder: TempDir,
-}
-
-/// Status and body, to compare with what is expected to the letter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    pub status: u16,
-    pub body: Value,
-}
-
-impl Answer {
-    pub fn error(status: u16, sentence: &str) -> Self {
-        Self {
-            status,
-            body: json!({ "message": sentence }),
-        }
-    }
 }
 
 impl Jobs {
@@ -96,10 +81,7 @@ impl Jobs {
 
     /// The store function, with the table at another endpoint.
     pub fn offers_through(&self, endpoint: String) -> Offers {
-        let config = Config {
-            endpoint: Some(endpoint),
-            ..self.dynamodb.config()
-        };
+        let config = self.dynamodb.config_at(endpoint);
         Offers::new(clients::dynamodb(&config).unwrap(), TABLE)
     }
 
@@ -164,7 +146,7 @@ impl Jobs {
     }
 
     pub async fn send(&self, event: &Value) -> Answer {
-        read(call(&self.api, event).await)
+        Answer::read(call(&self.api, event).await)
     }
 
     pub async fn get(&self, query: &str) -> Answer {
@@ -224,11 +206,4 @@ pub fn event(name: &str) -> Value {
         _ => include_str!("../../../events/jobs-delete.json"),
     };
     serde_json::from_str(text).unwrap()
-}
-
-pub fn read(response: Response<Body>) -> Answer {
-    Answer {
-        status: response.status().as_u16(),
-        body: serde_json::from_slice(response.body()).unwrap_or_default(),
-    }
 }

@@ -8,11 +8,12 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use backend::{Owner, dynamodb, telemetry};
+use backend::{Owner, telemetry};
+pub use emulator::Answer;
 use emulator::{DynamoDb, ensure_table};
 use jiff::Timestamp;
 use lambda_http::{Body, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 use visits::{Log, Salts, Visits};
 
 pub const TOKEN: &str = "the-owner-of-these-events";
@@ -23,22 +24,6 @@ pub struct Function {
     pub visits: Visits,
     pub client: Client,
     pub store: DynamoDb,
-}
-
-/// Status and body, to compare with what is expected to the letter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    pub status: u16,
-    pub body: Value,
-}
-
-impl Answer {
-    pub fn error(status: u16, sentence: &str) -> Self {
-        Self {
-            status,
-            body: json!({ "message": sentence }),
-        }
-    }
 }
 
 impl Function {
@@ -59,10 +44,7 @@ impl Function {
 
     /// The same store through another endpoint.
     pub fn through(&self, endpoint: String) -> Visits {
-        let config = dynamodb::Config {
-            endpoint: Some(endpoint),
-            ..self.store.config()
-        };
+        let config = self.store.config_at(endpoint);
         function(config.client().unwrap())
     }
 
@@ -86,7 +68,7 @@ impl Function {
     }
 
     pub async fn send(&self, event: &Value) -> Answer {
-        read(call(&self.visits, event).await)
+        Answer::read(call(&self.visits, event).await)
     }
 
     /// Every item of both tables.
@@ -154,11 +136,4 @@ pub fn event(route: &str) -> Value {
         _ => include_str!("../../../events/visits-get-summary.json"),
     };
     serde_json::from_str(text).unwrap()
-}
-
-pub fn read(response: Response<Body>) -> Answer {
-    Answer {
-        status: response.status().as_u16(),
-        body: serde_json::from_slice(response.body()).unwrap(),
-    }
 }
