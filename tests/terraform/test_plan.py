@@ -9,10 +9,11 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import local
 import provider
 import test_schema
 
-BINARIES = ("counter", "visits", "items", "jobs-split", "jobs-store", "jobs-api")
+BINARIES = tuple(local.MAINS)
 EVERYTHING = {
     "alarm_email": "owner@example.com",
     "gradual_deployment": "true",
@@ -72,25 +73,51 @@ class Plan(unittest.TestCase):
         return self.terraform("plan", "-out=plan", *(f"-var={name}={value}" for name, value in variables.items()))
 
     def planned(self, variables={}):
-        """The types of what would be made, each as often as it would be."""
+        """What would be made: the kind of each resource, and its arguments."""
         status, output = self.plan(variables)
         self.assertEqual(status, 0, output)
         _, output = self.terraform("show", "-json", "plan")
-        return [change["type"] for change in json.loads(output)["resource_changes"]]
+        return [(change["type"], change["change"]["after"]) for change in json.loads(output)["resource_changes"]]
+
+    def kinds(self, variables={}):
+        return [kind for kind, _ in self.planned(variables)]
 
     def test_the_configuration_is_valid(self):
         status, output = self.terraform("validate")
         self.assertEqual(status, 0, output)
 
     def test_by_default_there_is_no_alarm_that_costs_money(self):
-        made = self.planned()
+        made = self.kinds()
         self.assertEqual(made.count("aws_lambda_function"), len(BINARIES))
         self.assertEqual(made.count("aws_cloudwatch_metric_alarm"), 2)
         paid = {"aws_sns_topic", "aws_budgets_budget", "aws_codedeploy_app", "aws_route53_record"}
         self.assertEqual(paid & set(made), set())
 
+    def test_the_modules_make_what_they_are_told(self):
+        made = self.planned({"throttle_rate": "7", "memory_size": "256", "reserved_concurrency": "3"})
+
+        def arguments(kind):
+            return [arguments for made, arguments in made if made == kind]
+
+        self.assertEqual({route["route_key"] for route in arguments("aws_apigatewayv2_route")}, set(local.routes()))
+        stages = [stage["default_route_settings"] for stage in arguments("aws_apigatewayv2_stage")]
+        self.assertEqual(
+            [(one["throttling_rate_limit"], one["throttling_burst_limit"]) for (one,) in stages], [(7, 10)] * 2
+        )
+        functions = {
+            one["function_name"].removeprefix("resume-counter-"): one for one in arguments("aws_lambda_function")
+        }
+        self.assertEqual(set(functions), set(BINARIES))
+        for name, function in functions.items():
+            # What has yet to be made has no name in a plan.
+            told = {"QUEUE_URL", *function["environment"][0]["variables"]}
+            self.assertLessEqual({"DYNAMODB_ENDPOINT", "METRICS_NAMESPACE", *local.variables(name)}, told)
+            reserved = 3 if name in local.routes().values() else -1
+            self.assertEqual((function["memory_size"], function["reserved_concurrent_executions"]), (256, reserved))
+            self.assertEqual(function["filename"].split("/")[-2], name)
+
     def test_what_is_asked_for_is_made(self):
-        made = self.planned(EVERYTHING)
+        made = self.kinds(EVERYTHING)
         self.assertEqual(made.count("aws_cloudwatch_metric_alarm"), 2 + 3 + 2 * len(BINARIES))
         self.assertEqual(made.count("aws_codedeploy_deployment_group"), len(BINARIES))
         self.assertEqual(made.count("aws_route53_record"), 2)
