@@ -1,9 +1,9 @@
 # The commands of this repository; each is a script of the same name.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run serve deploy destroy test bench load lint deny sbom fuzz clean
+.PHONY: help setup build run serve deploy destroy test e2e bench load lint deny sbom fuzz clean
 
 help: ## prints this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## installs the tools, outside the clone; does nothing when all is there
 	@scripts/setup run test
@@ -25,6 +25,9 @@ destroy: ## deletes the stack on AWS, and keeps the data unless told otherwise
 
 test: ## runs every test, those in a browser included
 	@scripts/test
+
+e2e: ## deploys the stack to an emulator of AWS and tests it there; ARGS=--keep leaves it running
+	@scripts/e2e $(ARGS)
 
 bench: ## measures the function beside two Python ones, and the local server
 	@scripts/bench $(ARGS)
