@@ -59,7 +59,9 @@ async function answer(request, folder, api) {
     distribution.DefaultCacheBehavior;
   let reply;
   if (behaviour.TargetOriginId === 'site') {
-    const changed = handler({ request: { method: request.method, uri: pathname } });
+    const asked = [...new URLSearchParams(search)].map(([name, value]) => [name, { value: encodeURIComponent(value) }]);
+    const querystring = Object.fromEntries(asked);
+    const changed = handler({ request: { method: request.method, uri: pathname, querystring } });
     if (changed.statusCode) return { status: changed.statusCode, headers: { location: changed.headers.location.value } };
     reply = await fromBucket(folder, changed.uri);
   } else {

@@ -127,10 +127,12 @@ resource "aws_cloudfront_function" "paths" {
     function handler(event) {
       var request = event.request;
       if (request.uri === '/dashboard' || request.uri === '/jobs') {
+        var asked = request.querystring;
+        var query = Object.keys(asked).map((name) => name + '=' + asked[name].value).join('&');
         return {
           statusCode: 301,
           statusDescription: 'Moved Permanently',
-          headers: { location: { value: request.uri + '/' } },
+          headers: { location: { value: request.uri + '/' + (query && '?' + query) } },
         };
       }
       if (request.uri.endsWith('/')) {

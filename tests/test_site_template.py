@@ -276,9 +276,10 @@ class Paths(TemplateTest):
         self.assertEqual(function["FunctionConfig"]["Runtime"], "cloudfront-js-2.0")
         self.code = function["FunctionCode"]
 
-    def answers(self, *paths):
+    def answers(self, *paths, querystring={}):
         """What the function makes of requests for each of `paths`."""
-        events = json.dumps([{"request": {"method": "GET", "uri": path}} for path in paths])
+        requests = [{"method": "GET", "uri": path, "querystring": querystring} for path in paths]
+        events = json.dumps([{"request": request} for request in requests])
         script = f"{self.code}\nconsole.log(JSON.stringify({events}.map(handler)))"
         run = subprocess.run(["node", "--eval", script], capture_output=True, text=True, check=True)
         return json.loads(run.stdout)
@@ -298,6 +299,11 @@ class Paths(TemplateTest):
                 for path in ("/dashboard/", "/jobs/")
             ],
         )
+
+    def test_what_is_asked_for_is_not_lost_on_the_way_to_the_slash(self):
+        asked = {"city": {"value": "Saint-%C3%89tienne"}, "keyword": {"value": "rust"}}
+        [answer] = self.answers("/jobs", querystring=asked)
+        self.assertEqual(answer["headers"]["location"]["value"], "/jobs/?city=Saint-%C3%89tienne&keyword=rust")
 
 
 def domain(api):
