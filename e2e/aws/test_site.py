@@ -19,21 +19,24 @@ class SiteTest(StackTest):
     def get(self, path, method="GET", body=None, **headers):
         return self.ask("SiteDistribution", f"{method} {path}", body, **headers)
 
-    def test_every_file_of_the_page_comes_with_its_type(self):
-        page = self.get("/")
-        self.assertEqual(page.body, (DIST / "index.html").read_bytes())
-        files = re.findall(r'(?:href|src)=["\']?(/[\w./-]+\.(?:css|js|svg))', page.body.decode())
-        self.assertTrue(files)
-        wasm = [f"/{file.name}" for file in DIST.glob("*.wasm")]
-        for file in ["/", "/dashboard/", *files, *wasm]:
-            with self.subTest(file):
-                answer = self.get(file)
-                self.assertEqual(answer.status, 200)
-                suffix = ".html" if file.endswith("/") else "." + file.rsplit(".", 1)[1]
-                self.assertEqual(answer.headers["content-type"], TYPES[suffix])
+    def test_every_file_comes_with_its_type_and_for_how_long_to_keep_it(self):
+        files = [file for file in DIST.rglob("*") if file.suffix in TYPES]
+        self.assertLessEqual({".css", ".html", ".js", ".wasm"}, {file.suffix for file in files})
+        for file in files:
+            path = f"/{file.relative_to(DIST).as_posix()}".removesuffix("index.html")
+            with self.subTest(path):
+                answer = self.get(path)
+                self.assertEqual((answer.status, answer.body), (200, file.read_bytes()))
+                self.assertEqual(answer.headers["content-type"], TYPES[file.suffix])
+                hashed = re.search(r"-[0-9a-f]{16}[._]", file.name)
+                kept = "public, max-age=31536000, immutable" if hashed else "no-cache"
+                self.assertEqual(answer.headers["cache-control"], kept)
 
     def test_pages_come_with_the_security_headers(self):
-        headers = self.get("/").headers
+        page = self.get("/")
+        headers = page.headers
+        for source in re.findall(r"'sha256-[^']+'", page.body.decode()):
+            self.assertIn(source, headers["content-security-policy"])
         self.assertIn("frame-ancestors 'none'", headers["content-security-policy"])
         self.assertIn("default-src 'none'", headers["content-security-policy"])
         self.assertEqual(headers["strict-transport-security"], "max-age=31536000")
@@ -41,8 +44,9 @@ class SiteTest(StackTest):
         self.assertEqual(headers["x-frame-options"], "DENY")
 
     def test_a_folder_without_its_slash_is_sent_to_it(self):
-        answer = self.get("/dashboard")
-        self.assertEqual((answer.status, answer.headers["location"]), (301, "/dashboard/"))
+        for folder in ["/dashboard", "/jobs"]:
+            answer = self.get(folder)
+            self.assertEqual((answer.status, answer.headers["location"]), (301, f"{folder}/"))
 
     def test_what_is_not_there_is_the_page_that_says_so(self):
         answer = self.get("/nothing/here")
