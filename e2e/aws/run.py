@@ -39,8 +39,8 @@ def main():
 def deploy_and_test(environ, arguments):
     step("deploying to MiniStack (a minute)")
     stack, token = Stack(environ, "e2e"), secrets.token_hex(16)
-    command = ["scripts/deploy", "--yes", "--skip-build", "--build-dir", arguments.build_dir, "--stack-name", stack.name]
-    command += [f"Architecture={arguments.architecture}", f"OwnerOrigin={OWNER_ORIGIN}"]
+    options = ["--skip-build", "--build-dir", arguments.build_dir, f"Architecture={arguments.architecture}"]
+    command = ["scripts/deploy", "--yes", "--stack-name", stack.name, *options, f"OwnerOrigin={OWNER_ORIGIN}"]
     command += [f"OwnerTokenSha256={hashlib.sha256(token.encode()).hexdigest()}"]
     with completed(environ):
         deployed = subprocess.run(command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -49,6 +49,7 @@ def deploy_and_test(environ, arguments):
     stack.read()
     step("testing (a minute)")
     StackTest.stack, StackTest.token, StackTest.owner_origin = stack, token, OWNER_ORIGIN
+    StackTest.options = options
     loader = unittest.TestLoader()
     if arguments.tests:
         suite = loader.loadTestsFromNames(arguments.tests)

@@ -61,7 +61,7 @@ class Stack:
         return {one["ParameterKey"]: one["ParameterValue"] for one in description.get("Parameters", [])}
 
     def complete(self):
-        """Gives the APIs what MiniStack left out."""
+        """Gives the stack what MiniStack left out."""
         cloudformation, gateway = self.client("cloudformation"), self.client("apigatewayv2")
         parameters = self.read()
         sent = cloudformation.get_template(StackName=self.name, TemplateStage="Original")["TemplateBody"]
@@ -70,6 +70,8 @@ class Stack:
         template = transform(template, parameters, SimpleNamespace(load=dict))
         conditions = template.get("Conditions")
         for name, resource in template["Resources"].items():
+            if resource["Type"] == "AWS::DynamoDB::Table":
+                self.set_protection(self.resources[name])
             if resource["Type"] != "AWS::ApiGatewayV2::Api":
                 continue
             api, body = self.resources[name], resource["Properties"]["Body"]
@@ -82,6 +84,13 @@ class Stack:
             for path, methods in body["paths"].items():
                 for method in METHODS & methods.keys():
                     self.make_route(gateway, api, f"{method.upper()} {path}", methods[method])
+
+    def set_protection(self, table):
+        """Makes a boolean of the parameter's text, which MiniStack gives for one."""
+        dynamodb = self.client("dynamodb")
+        protected = dynamodb.describe_table(TableName=table)["Table"].get("DeletionProtectionEnabled")
+        if isinstance(protected, str):
+            dynamodb.update_table(TableName=table, DeletionProtectionEnabled=protected == "true")
 
     def make_route(self, gateway, api, route, operation):
         integration = operation["x-amazon-apigateway-integration"]
@@ -167,6 +176,8 @@ class StackTest(unittest.TestCase):
     stack: Stack
     token: str
     owner_origin: str
+    # What scripts/deploy is told of what was built.
+    options: list
 
     def ask(self, name, request, body=None, **headers):
         return self.stack.ask(name, request, body, **headers)

@@ -1,0 +1,50 @@
+"""What scripts/deploy and scripts/destroy refuse to do, and what is in the site's bucket."""
+
+import subprocess
+
+from stack import ROOT, StackTest
+
+
+class DeployTest(StackTest):
+    def run_script(self, *command):
+        """Without a terminal; gives the last line of what it says."""
+        ran = subprocess.run(
+            [ROOT / "scripts" / command[0], *command[1:]],
+            env=self.stack.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return ran.returncode, ran.stdout.splitlines()[-1]
+
+    def test_nothing_is_done_where_nobody_can_be_asked(self):
+        for command in [("deploy",), ("destroy",), ("destroy", "--with-data")]:
+            with self.subTest(command):
+                code, says = self.run_script(*command, "--stack-name", self.stack.name)
+                self.assertEqual(code, 1)
+                self.assertRegex(says, "^error: there is no terminal to ask on: .*--yes$")
+
+    def test_a_token_is_made_only_where_somebody_sees_it(self):
+        self.assertEqual(
+            self.run_script("deploy", "--stack-name", self.stack.name, "--yes", "--new-owner-token"),
+            (1, "error: there is no terminal to show the token on"),
+        )
+
+    def test_a_new_stack_does_not_run_into_the_tables_of_another(self):
+        code, says = self.run_script("deploy", "--yes", "--skip-build", "--stack-name", "another")
+        self.assertEqual(code, 1)
+        self.assertIn("there is a table CloudResumeCounterHits already", says)
+
+    def test_there_is_no_stack_to_destroy_where_there_was_none(self):
+        code, says = self.run_script("destroy", "--yes", "--stack-name", "another")
+        self.assertEqual(code, 1)
+        self.assertIn("there is no stack another in eu-west-1", says)
+
+    def test_the_bucket_has_the_site_and_nothing_else(self):
+        s3, dist = self.stack.client("s3"), ROOT / "site/dist"
+        objects = s3.list_objects_v2(Bucket=self.stack.resources["SiteBucket"])["Contents"]
+        files = [file for file in dist.rglob("*") if file.is_file() and file.suffix not in [".br", ".gz"]]
+        self.assertEqual(
+            sorted(one["Key"] for one in objects), sorted(file.relative_to(dist).as_posix() for file in files)
+        )
