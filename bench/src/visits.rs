@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use backend::dynamodb::patient;
 use backend::{Owner, event};
 use emulator::{DynamoDb, ensure_table};
 use jiff::{SignedDuration, Timestamp};
@@ -68,11 +69,11 @@ async fn ask_log_of(size: usize) -> Result<Cost> {
     let client = Client::from_conf(config.build());
     let function = Visits {
         log: Log::new(client.clone(), TABLE),
-        salts: Salts::new(client, "unused"),
+        salts: Salts::new(client.clone(), "unused"),
         owner: Owner::of_token(TOKEN),
         clock: Timestamp::now,
     };
-    fill(&function.log, size).await?;
+    fill(&Log::new(patient(&client), TABLE), size).await?;
     let cost = Cost {
         visits: size,
         page: capacity.of(&function, "GET /visits", "limit=50").await?,
