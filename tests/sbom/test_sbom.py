@@ -22,8 +22,8 @@ CSR = ["--no-default-features", "--features", "csr", "--target", "wasm32-unknown
 BUILDS = {
     **{name: ["--package", name.split("-")[0], "--target", "aarch64-unknown-linux-gnu"] for name in FUNCTIONS},
     "resume-counter": ["--package", "local"],
-    "site": ["--package", "site", *CSR],
-    "dashboard": ["--package", "dashboard", *CSR],
+    # The pages are what trunk builds.
+    **{path.parent.name: ["--package", path.parent.name, *CSR] for path in ROOT.glob("*/Trunk.toml")},
 }
 
 
