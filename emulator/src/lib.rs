@@ -5,23 +5,19 @@
 //! Functions reach it as they reach AWS, through an endpoint URL, so there is
 //! one code path to the store.
 
-mod answer;
 mod dynamodb;
 mod endpoint;
 mod engine;
 mod event_source;
-mod fault_proxy;
 mod operations;
 mod queues;
 mod s3;
 mod sqs;
 mod tables;
 
-pub use answer::Answer;
 pub use dynamodb::{DynamoDb, StartError};
 pub use engine::Durability;
 pub use event_source::EventSource;
-pub use fault_proxy::{Fault, FaultProxy};
 pub use queues::{Depth, Message, Queue, QueueError, Queues};
 pub use s3::{Notification, Objects, S3};
 pub use sqs::Sqs;

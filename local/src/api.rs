@@ -1,9 +1,8 @@
-//! The API's routes, and the origins whose pages may call them, as
-//! `template.yaml` declares them for AWS.
+//! The routes of [`stack`](crate::stack), each in front of its function, and the
+//! origins whose pages may call them.
 
 use axum::Router;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LINK, LOCATION};
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue};
 use counter::Hits;
 use items::Items;
 use jobs::Api as Jobs;
@@ -12,6 +11,7 @@ use visits::Visits;
 
 use crate::Options;
 use crate::route::{Function, route};
+use crate::stack::{self, Api, ROUTES};
 
 /// What the functions work with.
 #[derive(Clone, Debug)]
@@ -47,50 +47,39 @@ pub(crate) fn routes(options: &Options, functions: Functions) -> Router {
         async move { visits::handle(&visits, request).await }
     });
 
-    let of_everyone = Router::new()
-        .merge(route(options, "/counter", &[Method::GET], &counter))
-        .layer(cors(&options.allow_origin));
-    let of_the_owner = Router::new()
-        .merge(route(
-            options,
-            "/visits",
-            &[Method::GET, Method::POST],
-            &visits,
-        ))
-        .merge(route(options, "/visits/summary", &[Method::GET], &visits))
-        .merge(route(options, "/order", &[Method::POST], &items))
-        .merge(route(options, "/dynamodbmanager", &[Method::POST], &items))
-        .merge(route(options, "/v1/health", &[Method::GET], &jobs))
-        .merge(route(
-            options,
-            "/v1/jobs",
-            &[Method::GET, Method::POST],
-            &jobs,
-        ))
-        .merge(route(
-            options,
-            "/v1/jobs/{id}",
-            &[Method::GET, Method::PUT, Method::DELETE],
-            &jobs,
-        ))
-        .layer(
-            cors(&options.owner_origin)
-                .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-                .allow_headers([AUTHORIZATION, CONTENT_TYPE, IDEMPOTENCY_KEY])
-                .expose_headers([LINK, LOCATION]),
-        );
+    let function = |name| match name {
+        stack::Function::Counter => &counter,
+        stack::Function::Visits => &visits,
+        stack::Function::Items => &items,
+        stack::Function::JobsApi => &jobs,
+    };
+    let routes = |api| {
+        let of_api: Vec<_> = ROUTES.iter().filter(|route| route.api == api).collect();
+        let paths = of_api.chunk_by(|one, next| one.path == next.path);
+        paths.fold(Router::new(), |router, methods| {
+            let (path, function) = (methods[0].path, function(methods[0].function));
+            let methods = methods.iter().map(|route| route.method.clone());
+            router.merge(route(options, path, methods, function))
+        })
+    };
+    let of_everyone = routes(Api::Counter).layer(cors(Api::Counter, &options.allow_origin));
+    let of_the_owner = routes(Api::Owner).layer(cors(Api::Owner, &options.owner_origin));
     of_everyone.merge(of_the_owner)
 }
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-
-fn cors(origins: &[HeaderValue]) -> CorsLayer {
+fn cors(api: Api, origins: &[HeaderValue]) -> CorsLayer {
     let origins = if origins.iter().any(|origin| origin == "*") {
         AllowOrigin::any()
     } else {
         AllowOrigin::list(origins.iter().cloned())
     };
+    let cors = api.cors();
+    let names = |names: &[&'static str]| -> Vec<_> {
+        names.iter().copied().map(HeaderName::from_static).collect()
+    };
     CorsLayer::new()
         .allow_origin(origins)
-        .allow_methods([Method::GET])
+        .allow_methods(cors.methods.to_vec())
+        .allow_headers(names(cors.request_headers))
+        .expose_headers(names(cors.exposed_headers))
 }

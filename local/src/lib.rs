@@ -14,6 +14,7 @@ mod route;
 mod server;
 mod shutdown;
 mod site;
+pub mod stack;
 mod store;
 mod token;
 mod transfer;

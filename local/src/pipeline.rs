@@ -29,6 +29,7 @@ use crate::store::Store;
 pub(crate) const FOLDER: &str = "job-offers/job_offers/";
 pub(crate) const BUCKET: &str = "job-offers";
 pub(crate) const PREFIX: &str = "job_offers/";
+pub(crate) const SUFFIX: &str = ".csv";
 
 /// The access key id of the owner, whose secret is the owner's token.
 pub(crate) const ACCESS_KEY_ID: &str = "owner";
@@ -54,7 +55,10 @@ pub(crate) const FILES: Queue = Queue {
 const RETRY: Duration = Duration::from_secs(5);
 
 /// Readers of the queue, as many as the template lets Lambda have.
-const READERS: usize = 2;
+pub(crate) const READERS: usize = 2;
+
+/// Messages that a reader gets at once.
+pub(crate) const BATCH: usize = 10;
 
 /// The running pipeline.
 #[derive(Debug)]
@@ -112,7 +116,7 @@ impl Pipeline {
         let notification = Notification {
             bucket: BUCKET,
             prefix: PREFIX,
-            suffix: ".csv",
+            suffix: SUFFIX,
             queue: FILES.name,
         };
         let s3 = S3::start(&place.buckets(), notification, queues.clone(), &[owner]).await?;
@@ -127,7 +131,7 @@ impl Pipeline {
         tasks.spawn(source(&queues, FILES, 1).run(move |event| read(split.clone(), event)));
         for _ in 0..READERS {
             let offers = offers.clone();
-            tasks.spawn(source(&queues, ROWS, 10).run(move |event| keep(offers.clone(), event)));
+            tasks.spawn(source(&queues, ROWS, BATCH).run(move |event| keep(offers.clone(), event)));
         }
         Ok(Self {
             s3,

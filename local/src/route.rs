@@ -57,19 +57,19 @@ struct Route {
 pub(crate) fn route(
     options: &Options,
     path: &'static str,
-    methods: &'static [Method],
+    methods: impl Iterator<Item = Method>,
     function: &Function,
 ) -> Router {
     let quota = Quota::per_second(options.throttle_rate).allow_burst(options.throttle_burst);
     // Each method has a limit of its own, so that who posts a lot does not keep
     // the owner from reading.
-    let limited = |method: &Method| (method.clone(), RateLimiter::direct(quota));
+    let limited = |method| (method, RateLimiter::direct(quota));
     Router::new()
         .route(path, any(invoke))
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(Route {
             path,
-            methods: methods.iter().map(limited).collect(),
+            methods: methods.map(limited).collect(),
             function: function.clone(),
         })
 }

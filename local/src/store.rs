@@ -136,7 +136,21 @@ impl Store {
     }
 }
 
+/// What makes the description of a table from its name.
+type Describe = fn(&str) -> Table<'_>;
+
 impl StoreOptions {
+    /// Every table: its resource in `template.yaml`, the variable that names it,
+    /// and its description.
+    pub(crate) const TABLES: &[(&'static str, &'static str, Describe)] = &[
+        ("CounterTable", "DYNAMODB_TABLE", counter::table),
+        ("VisitsTable", "VISITS_TABLE", visits::table),
+        ("SaltsTable", "SALTS_TABLE", visits::salts_table),
+        ("OrderTable", "ORDER_TABLES", items::table),
+        ("ManagerTable", "MANAGER_TABLES", items::table),
+        ("JobsTable", "JOBS_TABLE", jobs::table),
+    ];
+
     /// The tables of all functions.
     pub(crate) fn tables(&self) -> impl Iterator<Item = Table<'_>> {
         let of_items = self.order_tables.names().chain(self.manager_tables.names());

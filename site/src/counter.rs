@@ -1,11 +1,11 @@
 //! The visitor counter, as a view of what is known so far. It asks nothing
-//! itself, so the static page shows the same view before the answer.
+//! itself. Before the answer it shows what the static page shows.
 
 use leptos::prelude::*;
 
 /// What is known of this page's visits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub(crate) enum Reading {
     /// The API has been asked and has not answered yet.
     Waiting,
     /// This visit's own number, written as the page's language writes numbers.

@@ -1,21 +1,10 @@
-//! The résumé site. One page, in two builds of this crate: [`prerender`] writes
-//! it to static HTML on the machine that builds, [`live`] mounts its moving
-//! parts in the browser. Only [`counter`] is in both.
+//! The live parts of the résumé page, in the browser. `prerender` writes the
+//! page itself.
 
-pub mod counter;
+#![cfg(feature = "csr")]
 
-#[cfg(feature = "csr")]
 mod api;
-#[cfg(feature = "csr")]
+mod counter;
 pub mod live;
-#[cfg(feature = "csr")]
 mod mark;
-#[cfg(feature = "csr")]
 mod visit;
-
-#[cfg(feature = "ssr")]
-mod page;
-#[cfg(feature = "ssr")]
-pub mod prerender;
-#[cfg(feature = "ssr")]
-pub mod resume;

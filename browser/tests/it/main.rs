@@ -1,0 +1,4 @@
+//! The tests of this crate from outside, in one binary: each one more would
+//! link everything again.
+
+mod words;

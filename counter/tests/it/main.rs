@@ -1,0 +1,8 @@
+//! The tests of this crate from outside, in one binary: each one more would
+//! link everything again.
+
+mod bad_input;
+mod counting;
+mod metrics;
+mod store_failures;
+mod support;

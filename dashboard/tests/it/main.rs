@@ -1,0 +1,6 @@
+//! The tests of this crate from outside, in one binary: each one more would
+//! link everything again.
+
+mod chart;
+mod files;
+mod words;

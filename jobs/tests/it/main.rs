@@ -1,0 +1,8 @@
+//! The tests of this crate from outside, in one binary: each one more would
+//! link everything again.
+
+mod api;
+mod csv;
+mod split;
+mod store;
+mod support;

@@ -1,0 +1,212 @@
+//! Job offers through the real program: files in, offers out, nothing lost.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use crate::program::Program;
+use emulator::Queues;
+use serde_json::{Value, json};
+
+const HEADER: &str = "id,city,company_name,title,url,contract_type,company_sector,user_experience,keyword,created_date,provider\n";
+
+/// Files of 141, 252, 215 and 1,000 rows, whose ids go on from file to file.
+fn four_files(folder: &Path) -> Vec<PathBuf> {
+    let mut first = 0;
+    let write = |(n, rows): (usize, usize)| {
+        let ids = first..first + rows;
+        first += rows;
+        let rows: String = ids
+            .map(|id| format!("{id},Lyon,Pain et Cie,Boulanger,,CDI,,NULL,pain,2026-11-01,site\n"))
+            .collect();
+        let path = folder.join(format!("{n}.csv"));
+        std::fs::write(&path, HEADER.to_owned() + &rows).unwrap();
+        path
+    };
+    [141, 252, 215, 1_000]
+        .into_iter()
+        .enumerate()
+        .map(write)
+        .collect()
+}
+
+fn jobs(command: &str, data: &Path, files: &[PathBuf]) -> Command {
+    let mut jobs = Command::new(crate::program::path());
+    jobs.args(["jobs", command, "--data-dir"]).arg(data);
+    jobs.args(files).env_clear();
+    jobs
+}
+
+fn text(output: Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn complaint(output: Output) -> String {
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// How many offers the API lists, page after page.
+async fn listed(program: &Program) -> usize {
+    let mut path = "/v1/jobs?limit=1000".to_owned();
+    let mut ids = std::collections::HashSet::new();
+    loop {
+        let answer = program.get(&path).await;
+        let link = answer.headers().get("link").map(|l| l.to_str().unwrap());
+        let next =
+            link.and_then(|link| Some(link.strip_prefix('<')?.split_once('>')?.0.to_owned()));
+        let offers: Vec<Value> = answer.json().await.unwrap();
+        for offer in offers {
+            assert!(ids.insert(offer["id"].to_string()), "{offer} came twice");
+        }
+        match next {
+            Some(next) => path = next,
+            None => return ids.len(),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn load_says_how_many_rows_were_stored_and_why_others_were_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let program = Program::on_disk(&data, &[]);
+    let mut files = four_files(folder.path());
+    let bad = folder.path().join("bad é+1.csv");
+    std::fs::write(&bad, format!("{HEADER},Lyon,,,,,,,,,\nno row\n")).unwrap();
+    files.push(bad);
+    let load = || text(jobs("load", &data, &files).output().unwrap());
+    let summary = "1610 rows read, 1608 stored, 2 rejected\n  \
+        bad é+1.csv, line 2: `id` is missing\n  \
+        bad é+1.csv, line 3: the row has 1 columns instead of 11\n";
+    // The second time it changes nothing.
+    for _ in 0..2 {
+        assert_eq!(load(), summary);
+        assert_eq!(listed(&program).await, 1_608);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_is_stored_although_the_program_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let files = four_files(folder.path());
+    let program = Program::on_disk(&data, &[]);
+    let mut load = jobs("load", &data, &files);
+    load.stdout(std::process::Stdio::piped());
+    load.stderr(std::process::Stdio::piped());
+    let load = load.spawn().unwrap();
+    let bucket = data.join("buckets/job-offers/job_offers");
+    let taken = || std::fs::read_dir(&bucket).map_or(0, Iterator::count);
+    while taken() < files.len() || listed(&program).await < 50 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    program.kill();
+    let told = complaint(load.wait_with_output().unwrap());
+    assert!(told.starts_with("resume-counter: "), "{told}");
+    let program = Program::on_disk(&data, &[]);
+    for _ in 0..600 {
+        if listed(&program).await == 1_608 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(listed(&program).await, 1_608);
+    // To load them again changes nothing.
+    let summary = text(jobs("load", &data, &files).output().unwrap());
+    assert_eq!(summary, "1608 rows read, 1608 stored, 0 rejected\n");
+    assert_eq!(listed(&program).await, 1_608);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poison_message_can_be_seen_and_tried_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let _program = Program::on_disk(folder.path(), &[]);
+    let dead_letters = || text(jobs("dead-letters", folder.path(), &[]).output().unwrap());
+    assert_eq!(dead_letters(), "");
+    let queues = Queues::beside(&folder.path().join("queues.sqlite")).unwrap();
+    let poison = ("{\"id\":\"1\"}\n".to_owned(), "{}".to_owned());
+    queues.send("job-offers", vec![poison]).await.unwrap();
+    while dead_letters().is_empty() {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert_eq!(dead_letters(), "4 tries  {\"id\":\"1\"} \n");
+    let redrive = text(jobs("redrive", folder.path(), &[]).output().unwrap());
+    assert_eq!(redrive, "1 messages are tried again\n");
+    assert_eq!(dead_letters(), "");
+}
+
+#[tokio::test]
+async fn nobody_gets_to_the_bucket_unsigned() {
+    let program = Program::unthrottled();
+    let url = format!("{}/job-offers/job_offers/x.csv", program.url);
+    assert_eq!(program.http.get(&url).send().await.unwrap().status(), 404);
+    let put = program.http.put(&url).body(HEADER);
+    assert_eq!(put.send().await.unwrap().status(), 404);
+    let signature = "AWS4-HMAC-SHA256 Credential=owner/20261121/eu-west-1/s3/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=00";
+    let guess = program.http.put(&url).header("authorization", signature);
+    let guess = guess
+        .header("x-amz-date", "20261121T000000Z")
+        .header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+    assert_eq!(guess.body(HEADER).send().await.unwrap().status(), 403);
+}
+
+#[test]
+fn what_cannot_be_loaded_is_one_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let files = four_files(folder.path());
+    Program::on_disk(&data, &[]).terminate();
+    let path = data.display();
+    assert_eq!(
+        complaint(jobs("load", &data, &files).output().unwrap()),
+        format!("resume-counter: no resume-counter runs with data folder {path}: start it first\n")
+    );
+    let twice = [files[0].clone(), files[0].clone()];
+    assert_eq!(
+        complaint(jobs("load", &data, &twice).output().unwrap()),
+        format!(
+            "resume-counter: {} is not called <name>.csv, or another of these files has the same \
+             name\n",
+            files[0].display()
+        )
+    );
+}
+
+#[tokio::test]
+async fn the_owner_writes_offers_and_everyone_reads_them() {
+    let token = "a-token-for-these-tests";
+    let program = Program::start_with(&["--in-memory"], &[("RESUME_COUNTER_OWNER_TOKEN", token)]);
+    let url = format!("{}/v1/jobs", program.url);
+    let offer = json!({ "city": "Lyon", "company_name": "Pain et Cie", "title": "Boulanger", "contract_type": "CDI" });
+    let post = program.http.post(&url).json(&offer);
+    assert_eq!(post.send().await.unwrap().status(), 401);
+    let post = program.http.post(&url).json(&offer).bearer_auth(token);
+    let answer = post.send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    let location = answer.headers()["location"].to_str().unwrap().to_owned();
+    let created: Value = answer.json().await.unwrap();
+    let read = program.get(&location).await;
+    assert_eq!(read.json::<Value>().await.unwrap(), created);
+    let url = format!("{}{location}", program.url);
+    let put = program
+        .http
+        .put(&url)
+        .json(&json!({ "title": "Boulangère" }));
+    let changed = put.bearer_auth(token).send().await.unwrap();
+    assert_eq!(
+        changed.json::<Value>().await.unwrap()["title"],
+        "Boulangère"
+    );
+    let delete = program.http.delete(&url).bearer_auth(token);
+    assert_eq!(delete.send().await.unwrap().status(), 204);
+    assert_eq!(program.get(&location).await.status(), 404);
+    assert_eq!(program.get("/v1/jobs/%FF").await.status(), 400);
+    let health = program.get("/v1/health").await;
+    assert_eq!(health.text().await.unwrap(), "[]");
+    let refused = program.http.delete(format!("{}/v1/jobs", program.url));
+    let refused = refused.send().await.unwrap();
+    assert_eq!(refused.headers()["allow"], "GET, POST, OPTIONS");
+}

@@ -1,0 +1,13 @@
+//! The tests of this crate from outside, in one binary: each one more would
+//! link everything again.
+
+mod command_line;
+mod counter;
+mod durability;
+mod items;
+mod jobs;
+mod program;
+mod site;
+mod stack;
+mod transfer;
+mod visits;

@@ -1,0 +1,284 @@
+//! Counters and visits, out of one store and into another.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use crate::program::Program;
+use serde_json::json;
+
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(crate::program::path());
+    let child = command.args(arguments).env_clear().stdin(Stdio::piped());
+    let child = child.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = child.spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    pipe.write_all(input.as_bytes()).unwrap();
+    drop(pipe);
+    child.wait_with_output().unwrap()
+}
+
+fn export(kind: &str, folder: &Path, more: &[&str]) -> String {
+    let folder = folder.to_str().unwrap();
+    let arguments = [&["export", kind, "--data-dir", folder], more].concat();
+    let output = run(&arguments, "");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn import(kind: &str, folder: &Path, more: &[&str], input: &str) -> (bool, String) {
+    let folder = folder.to_str().unwrap();
+    let arguments = [&["import", kind, "--data-dir", folder], more].concat();
+    let output = run(&arguments, input);
+    (
+        output.status.success(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+fn sorted(text: &str) -> Vec<&str> {
+    let mut lines: Vec<_> = text.lines().collect();
+    lines.sort_unstable();
+    lines
+}
+
+/// A folder with 60 hits of two pages, and 30 visits of ten visitors.
+async fn visited() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::on_disk(folder.path(), &[]);
+    for n in 0..60 {
+        program
+            .hit(["a.example/", "b.example/,%22x%22"][n % 2])
+            .await
+            .unwrap();
+    }
+    for n in 0..30 {
+        let body = json!({
+            "propertyId": "a.example/",
+            "date": format!("2026-11-{:02}T10:30:{n:02}+01:00", 1 + n % 3),
+            "place": format!("Town, \"{}\"", n % 4),
+        });
+        let post = program.http.post(format!("{}/visits", program.url));
+        let agent = format!("visitor {}", n % 10);
+        post.header("user-agent", agent)
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
+    }
+    let skipped = json!({ "propertyId": "a.example/", "skipped": "owner" });
+    let post = program.http.post(format!("{}/visits", program.url));
+    post.json(&skipped).send().await.unwrap();
+    program.terminate();
+    folder
+}
+
+#[tokio::test]
+async fn what_is_exported_and_imported_into_an_empty_store_is_the_same() {
+    let folder = visited().await;
+    for kind in ["counters", "visits"] {
+        let copy = tempfile::tempdir().unwrap();
+        let text = export(kind, folder.path(), &[]);
+        for _ in 0..2 {
+            let (success, _) = import(kind, copy.path(), &[], &text);
+            assert!(success);
+        }
+        assert_eq!(
+            sorted(&export(kind, copy.path(), &[])),
+            sorted(&text),
+            "{kind}"
+        );
+        let rows = export(kind, folder.path(), &["--format", "csv"]);
+        let (success, said) = import(kind, copy.path(), &["--format", "csv"], &rows);
+        assert!(success && said.starts_with("imported 0 records"), "{said}");
+    }
+    let lines = export("counters", folder.path(), &[]);
+    let expected = [
+        r#"{"path":"a.example/","hits":30}"#,
+        r#"{"path":"b.example/,\"x\"","hits":30}"#,
+    ];
+    assert_eq!(sorted(&lines), expected);
+    let rows = export("counters", folder.path(), &["--format", "csv"]);
+    assert_eq!(
+        sorted(&rows),
+        [r#""b.example/,""x""",30"#, "a.example/,30", "path,hits"]
+    );
+}
+
+/// The places that come first by time are not those that came first.
+#[tokio::test]
+async fn a_day_of_many_places_names_the_same_ones_after_an_import() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::on_disk(folder.path(), &[]);
+    for n in (0..60).rev() {
+        let date = format!("2026-11-01T10:{n:02}:00Z");
+        let body = json!({ "date": date, "place": format!("Place {n}") });
+        let post = program.http.post(format!("{}/visits", program.url));
+        assert_eq!(post.json(&body).send().await.unwrap().status(), 201);
+    }
+    program.terminate();
+    let copy = tempfile::tempdir().unwrap();
+    let text = export("visits", folder.path(), &[]);
+    assert!(import("visits", copy.path(), &[], &text).0);
+    assert_eq!(sorted(&export("visits", copy.path(), &[])), sorted(&text));
+}
+
+#[tokio::test]
+async fn a_folder_without_data_is_one_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let output = run(&["export", "visits", "--data-dir", path], "");
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        said,
+        format!("resume-counter: there is no data in {path}\n")
+    );
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn the_summary_of_an_imported_log_is_that_of_the_first() {
+    let folder = visited().await;
+    let copy = tempfile::tempdir().unwrap();
+    import(
+        "visits",
+        copy.path(),
+        &[],
+        &export("visits", folder.path(), &[]),
+    );
+    let mut summaries = Vec::new();
+    for folder in [folder.path(), copy.path()] {
+        let token = run(&["token", "--data-dir", folder.to_str().unwrap()], "");
+        let program = Program::on_disk(folder, &[]);
+        // The copy's is made at this start.
+        let token = match token.status.success() {
+            true => token,
+            false => run(&["token", "--data-dir", folder.to_str().unwrap()], ""),
+        };
+        let token = String::from_utf8(token.stdout).unwrap();
+        let url = format!("{}/visits/summary?propertyId=a.example%2F", program.url);
+        let get = program.http.get(url).bearer_auth(token.trim());
+        summaries.push(
+            get.send()
+                .await
+                .unwrap()
+                .json::<serde_json::Value>()
+                .await
+                .unwrap(),
+        );
+    }
+    assert_eq!(summaries[0]["visits"], 30);
+    assert_eq!(summaries[0], summaries[1]);
+}
+
+#[tokio::test]
+async fn a_line_that_cannot_be_used_is_refused_by_its_number_and_the_others_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = "{\"path\":\"a\",\"hits\":2}\n\nno JSON\n{\"path\":\" \",\"hits\":1}\n\
+                 {\"path\":\"b\",\"hits\":-1}\n{\"path\":\"c\",\"hits\":3}";
+    let (success, said) = import("counters", folder.path(), &[], lines);
+    assert!(!success);
+    let expected = [
+        "line 3: expected ident at line 1 column 2",
+        "line 4: `path` is empty: send the page's host and pathname",
+        "line 5: invalid value: integer `-1`, expected u64",
+        "imported 2 records, 0 were there already, 3 lines were refused",
+        "resume-counter: 3 of the lines were refused",
+    ];
+    assert_eq!(said.lines().collect::<Vec<_>>(), expected);
+    let rows = "path,hits\na,1\nb\nc,x\nd,4\n";
+    let (_, said) = import("counters", folder.path(), &["--format", "csv"], rows);
+    let summary = "imported 1 records, 1 were there already, 2 lines were refused";
+    assert!(
+        said.contains("line 3: ") && said.contains("line 4: ") && said.contains(summary),
+        "{said}"
+    );
+    let (_, said) = import(
+        "counters",
+        folder.path(),
+        &["--format", "csv"],
+        "hits,path\n",
+    );
+    assert_eq!(
+        said,
+        "resume-counter: the first line has to be `path,hits`\n"
+    );
+    let exported = export("counters", folder.path(), &[]);
+    let expected = [
+        r#"{"path":"a","hits":2}"#,
+        r#"{"path":"c","hits":3}"#,
+        r#"{"path":"d","hits":4}"#,
+    ];
+    assert_eq!(sorted(&exported), expected);
+}
+
+#[tokio::test]
+async fn a_visit_that_breaks_a_rule_is_not_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    let visit = |id: &str, property: &str, date: &str| {
+        json!({ "id": id, "propertyId": property, "date": date, "place": "Oslo" }).to_string()
+    };
+    let id = "019aa5a0-0000-7000-8000-000000000000";
+    let lines = [
+        visit("1", "a", "2026-11-01T00:00:00Z"),
+        visit(id, "#properties", "2026-11-01T00:00:00Z"),
+        visit(id, "a", "2026-11-01"),
+        json!({ "propertyId": "a", "day": "tomorrow" }).to_string(),
+        json!({ "propertyId": "a", "day": "2026-11-01", "visits": 9 }).to_string(),
+    ];
+    let (success, said) = import("visits", folder.path(), &[], &lines.join("\n"));
+    assert!(!success);
+    assert!(
+        said.contains("imported 0 records, 0 were there already, 5 lines were refused"),
+        "{said}"
+    );
+    assert_eq!(export("visits", folder.path(), &[]), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_store_is_reached_by_its_endpoint() {
+    let store = emulator::DynamoDb::in_memory().await.unwrap();
+    let config = store.config();
+    let key = config.credentials.unwrap();
+    let variables = [
+        ("DYNAMODB_ENDPOINT", config.endpoint.unwrap()),
+        ("AWS_ACCESS_KEY_ID", key.id),
+        ("AWS_SECRET_ACCESS_KEY", key.secret),
+    ];
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(crate::program::path());
+        command.args(arguments).env_clear().envs(variables.clone());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let rows = "id,propertyId,date,place\n\
+                019aa5a0-0000-7000-8000-000000000000,a.example/,2026-11-01T00:00:00Z,Oslo\n";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("visits.csv");
+    let file = file.to_str().unwrap();
+    std::fs::write(file, rows).unwrap();
+    run(&["import", "visits", file]);
+    assert_eq!(run(&["export", "visits", "--format", "csv"]), rows);
+    let tables = store.config().client().unwrap().describe_table();
+    let unused = tables.table_name("visits-salts").send().await;
+    assert!(
+        unused.is_err(),
+        "an import makes the table it writes, and no other"
+    );
+
+    let file = folder.path().join("hits.csv");
+    let file = file.to_str().unwrap();
+    std::fs::write(file, "path,hits\na.example/,7\n").unwrap();
+    run(&["import", "counters", file]);
+    run(&["export", "counters", "--output", file]);
+    assert_eq!(
+        std::fs::read_to_string(file).unwrap(),
+        "path,hits\na.example/,7\n"
+    );
+    assert_eq!(
+        run(&["export", "counters"]),
+        "{\"path\":\"a.example/\",\"hits\":7}\n"
+    );
+}

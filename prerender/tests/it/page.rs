@@ -1,0 +1,326 @@
+//! The finished page: what is on it for a full résumé, for an empty one, and
+//! for one that means harm.
+
+use std::fs;
+use std::path::PathBuf;
+
+use prerender::{Build, PrerenderError, Purpose, finish, seal};
+use tempfile::TempDir;
+
+/// A page as trunk stages it for a release.
+const STAGED: &str = "<!doctype html><html lang=en><meta charset=utf-8>\
+    <link href=/style-0123456789abcdef.css rel=stylesheet>\
+    <script type=module>import init from\"/site.js\";await init();</script>\
+    <link crossorigin href=/site.js rel=modulepreload></head><body></body></html>";
+
+/// A site finished from `resume`, in a folder of its own.
+struct Site {
+    staging: TempDir,
+}
+
+impl Site {
+    fn of(resume: &str) -> Result<Self, PrerenderError> {
+        Self::with_purpose(resume, Purpose::Release)
+    }
+
+    fn with_purpose(resume: &str, purpose: Purpose) -> Result<Self, PrerenderError> {
+        let (source, staging) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        fs::write(source.path().join("resume.json"), resume).unwrap();
+        fs::write(staging.path().join("index.html"), STAGED).unwrap();
+        fs::create_dir(staging.path().join("images")).unwrap();
+        fs::write(staging.path().join("images/portrait.png"), "a picture").unwrap();
+        finish(&Build {
+            source: source.path().to_owned(),
+            staging: staging.path().to_owned(),
+            public_url: "/".to_owned(),
+            purpose,
+        })?;
+        Ok(Self { staging })
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.staging.path().join(name)).unwrap()
+    }
+
+    /// The files whose names start and end like this.
+    fn files(&self, start: &str, end: &str) -> Vec<PathBuf> {
+        let named = |path: &PathBuf| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            name.starts_with(start) && name.ends_with(end)
+        };
+        let entries = fs::read_dir(self.staging.path()).unwrap();
+        entries
+            .map(|entry| entry.unwrap().path())
+            .filter(named)
+            .collect()
+    }
+}
+
+fn assert_has(page: &str, pieces: &[&str]) {
+    for piece in pieces {
+        assert!(page.contains(piece), "missing: {piece}\nin: {page}");
+    }
+}
+
+#[test]
+fn every_section_of_the_sample_is_on_the_page() {
+    let page = Site::of(include_str!("../../../site/resume.json"))
+        .unwrap()
+        .read("index.html");
+    assert_has(
+        &page,
+        &[
+            "<h1>Maren Okonjo</h1><p class=\"label\">Staff engineer, distributed systems</p>",
+            "<img src=\"images/portrait.png\" alt=\"Portrait of Maren Okonjo\"",
+            "<a href=\"mailto:maren@okonjo.example.com\">maren@okonjo.example.com</a>",
+            "<a href=\"tel:+441134960184\">+44 113 496 0184</a>",
+            "<dd>12 Tannery Row, LS11 0ZZ Leeds, West Yorkshire, GB</dd>",
+            "<dt>Code</dt><dd><a href=\"https://code.example.com/mokonjo\" rel=\"me noopener\"",
+            "<section id=\"work\" aria-labelledby=\"work-title\"><h2 id=\"work-title\">Experience</h2>",
+            "<h3>Staff engineer</h3><p class=\"when\"><time datetime=\"2021-03\">Mar 2021</time> – present</p>",
+            "<time datetime=\"2017-09\">Sep 2017</time> – <time datetime=\"2021-02\">Feb 2021</time>",
+            "<li>Served 9,000 tiles a second from two small machines, with a 99th percentile of 12 ms.</li>",
+            "<h2 id=\"projects-title\">Projects</h2>",
+            "<span>Open source</span> <span>library</span> <span>Author</span> <span>Maintainer</span>",
+            "<h2 id=\"skills-title\">Skills</h2>",
+            "<h3>Systems</h3><p class=\"level\">Expert</p><ul class=\"tags\"><li>Rust</li>",
+            "<h2 id=\"education-title\">Education</h2>",
+            "<h3>MEng, Computer Science</h3>",
+            "<span>First class</span>",
+            "<li>Signal processing</li>",
+            "<h2 id=\"publications-title\">Publications</h2>",
+            "<time datetime=\"2022-10-04\">4 Oct 2022</time>",
+            "<h2 id=\"certificates-title\">Certificates</h2>",
+            "<p class=\"byline\"><span>Cumulus Institute</span></p>",
+            "<h2 id=\"awards-title\">Awards</h2>",
+            "<h3>Engineering prize for dependable systems</h3>",
+            "<h2 id=\"volunteer-title\">Volunteering</h2>",
+            "data-paper=\"aire-code-club.example.com\">Aire Valley Code Club</a>",
+            "<h2 id=\"languages-title\">Languages</h2>",
+            "<h3>Danish</h3><p class=\"level\">Native</p>",
+            "<h2 id=\"interests-title\">Interests</h2>",
+            "<li>Tide tables</li>",
+            "<h2 id=\"references-title\">References</h2>",
+            "<figcaption>Tobias Achterberg-Nwosu, Tidewater Maps</figcaption>",
+            "Last updated <time datetime=\"2026-11-02\">2 Nov 2026</time>",
+            "<li>Version v1.4.0</li>",
+            "href=\"https://okonjo.example.com/resume.json\">Latest version as JSON</a>",
+            "<output id=\"counter\" aria-labelledby=\"counter-label\">…</output>",
+        ],
+    );
+}
+
+#[test]
+fn machines_can_read_the_sample_too() {
+    let page = Site::of(include_str!("../../../site/resume.json"))
+        .unwrap()
+        .read("index.html");
+    assert_has(
+        &page,
+        &[
+            "<title>Maren Okonjo – Staff engineer, distributed systems</title>",
+            "<meta name=\"description\" content=\"I build the quiet parts of busy systems",
+            "<link rel=\"canonical\" href=\"https://okonjo.example.com/\">",
+            "<meta property=\"og:type\" content=\"profile\">",
+            "<meta property=\"og:image\" content=\"https://okonjo.example.com/images/portrait.png\">",
+            "\"@type\":\"Person\"",
+            "\"worksFor\":[{\"@type\":\"Organization\",\"name\":\"Halcyon Freight\"}]",
+        ],
+    );
+}
+
+#[test]
+fn absent_sections_leave_no_trace() {
+    let page = Site::of(r#"{"basics": {"name": "Ada"}, "work": [{}], "skills": []}"#)
+        .unwrap()
+        .read("index.html");
+    let (_, body) = page.split_once("<body>").unwrap();
+    assert_eq!(
+        body,
+        "<a href=\"#content\" class=\"skip\">Skip to the résumé</a>\
+         <p id=\"notice\" role=\"status\"></p>\
+         <header class=\"intro\"><p class=\"visits\"><span id=\"counter-label\">Visitor number</span> \
+         <output id=\"counter\" aria-labelledby=\"counter-label\">…</output></p>\
+         <div class=\"identity\"><div><h1>Ada</h1></div></div></header>\
+         <main id=\"content\" tabindex=\"-1\"></main></body></html>"
+    );
+}
+
+#[test]
+fn an_empty_document_still_has_a_title_and_a_heading() {
+    let page = Site::of("{}").unwrap().read("index.html");
+    assert_has(&page, &["<title>Résumé</title>", "<h1>Résumé</h1>"]);
+    assert!(!page.contains("ld+json"));
+}
+
+#[test]
+fn items_with_nothing_to_show_leave_no_heading() {
+    let site =
+        Site::of(r#"{"work": [{"salary": 1}], "skills": [{"x": 1}], "references": [{"x": 1}]}"#);
+    assert!(!site.unwrap().read("index.html").contains("<h2"));
+}
+
+#[test]
+fn a_phone_number_can_be_dialled_from_abroad() {
+    let site = Site::of(r#"{"basics": {"phone": "+44 (0)113 496 0184"}}"#);
+    assert_has(
+        &site.unwrap().read("index.html"),
+        &[r#"<a href="tel:+441134960184">+44 (0)113 496 0184</a>"#],
+    );
+}
+
+#[test]
+fn an_employer_without_a_position_is_the_heading() {
+    let page =
+        Site::of(r#"{"work": [{"name": "Bakery", "url": "https://bakery.example.com"}]}"#).unwrap();
+    assert_has(
+        &page.read("index.html"),
+        &["<h3><a href=\"https://bakery.example.com/\""],
+    );
+}
+
+#[test]
+fn words_are_never_markup() {
+    let page = Site::of(
+        r#"{"basics": {"name": "</script><script>alert(1)</script>", "label": "\"><b>", "summary": "<!-- a & b"}}"#,
+    )
+    .unwrap()
+    .read("index.html");
+    assert!(!page.contains("<script>alert"), "{page}");
+    assert!(!page.contains("<b>"), "{page}");
+    assert!(!page.contains("<!--"), "{page}");
+    assert_has(
+        &page,
+        &[
+            "&lt;!-- a &amp; b",
+            r"\u003c/script>\u003cscript>alert(1)\u003c/script>",
+        ],
+    );
+}
+
+#[test]
+fn a_release_has_no_inline_script_and_a_strict_policy() {
+    let site = Site::of("{}").unwrap();
+    let page = site.read("index.html");
+    let boot = site.files("boot-", ".js");
+    assert_eq!(boot.len(), 1);
+    let name = boot[0].file_name().unwrap().to_str().unwrap();
+    assert_eq!(name.len(), "boot-0123456789abcdef.js".len());
+    assert_eq!(
+        site.read(name),
+        "import init from\"/site.js\";await init();"
+    );
+    assert_has(
+        &page,
+        &[&format!("<script type=module src=/{name}></script>")],
+    );
+    let policy = page.find("http-equiv=Content-Security-Policy").unwrap();
+    assert!(policy < page.find("<link").unwrap());
+    assert!(!page.contains("await init"));
+}
+
+#[test]
+fn a_release_has_a_page_for_dead_links_that_runs_nothing() {
+    let page = Site::of("{}").unwrap().read("404.html");
+    assert_has(
+        &page,
+        &[
+            "<h1>Page not found</h1>",
+            "<a href=\"/\">",
+            "Content-Security-Policy",
+            "content=\"noindex\"",
+        ],
+    );
+    assert!(
+        !page.contains("<script") && !page.contains("modulepreload"),
+        "{page}"
+    );
+}
+
+#[test]
+fn compressed_copies_unpack_to_the_same_page() {
+    let site = Site::of(include_str!("../../../site/resume.json")).unwrap();
+    let page = site.read("index.html").into_bytes();
+    let packed = |name: &str| fs::read(site.staging.path().join(name)).unwrap();
+
+    let mut unpacked = Vec::new();
+    brotli::BrotliDecompress(&mut &packed("index.html.br")[..], &mut unpacked).unwrap();
+    assert_eq!(unpacked, page);
+
+    let mut unpacked = Vec::new();
+    std::io::copy(
+        &mut flate2::read::GzDecoder::new(&packed("index.html.gz")[..]),
+        &mut unpacked,
+    )
+    .unwrap();
+    assert_eq!(unpacked, page);
+
+    assert!(!site.staging.path().join("images/portrait.png.br").exists());
+}
+
+#[test]
+fn development_keeps_what_trunk_staged() {
+    let site = Site::with_purpose("{}", Purpose::Development).unwrap();
+    let page = site.read("index.html");
+    assert_has(
+        &page,
+        &["<h1>Résumé</h1>", "<script type=module>import init"],
+    );
+    assert!(!page.contains("Content-Security-Policy"));
+    assert!(site.files("index.html", ".br").is_empty());
+}
+
+#[test]
+fn a_page_with_words_of_its_own_gets_the_same_policy_and_no_others() {
+    let staging = TempDir::new().unwrap();
+    let staged = STAGED.replace(
+        "<body>",
+        "<body><h1>Visits</h1><a href=%OWNER_API_BASE%/visits>as JSON</a>",
+    );
+    fs::write(staging.path().join("index.html"), staged).unwrap();
+    seal(&Build {
+        source: staging.path().to_owned(),
+        staging: staging.path().to_owned(),
+        public_url: "/dashboard/".to_owned(),
+        purpose: Purpose::Release,
+    })
+    .unwrap();
+    let site = Site { staging };
+    let page = site.read("index.html");
+    let boot = site.files("boot-", ".js");
+    let name = boot[0].file_name().unwrap().to_str().unwrap();
+    assert_has(
+        &page,
+        &[
+            "http-equiv=Content-Security-Policy content=\"default-src 'none';",
+            &format!("<script type=module src=/dashboard/{name}></script></head>"),
+            "<meta name=color-scheme content=\"light dark\">",
+            "<body><h1>Visits</h1><a href=/visits>as JSON</a></body>",
+        ],
+    );
+    assert!(!page.contains("await init"));
+    assert_eq!(site.files("index.html", ".br").len(), 1);
+    assert!(!site.staging.path().join("404.html").exists());
+}
+
+#[test]
+fn a_fault_in_the_resume_is_one_line_with_its_path() {
+    let Err(error) = Site::of(r#"{"work": [{"endDate": "now"}]}"#) else {
+        panic!("accepted")
+    };
+    assert_eq!(
+        error.to_string(),
+        r#"resume.json: work[0].endDate: expected YYYY, YYYY-MM or YYYY-MM-DD, found "now""#
+    );
+}
+
+#[test]
+fn a_picture_that_is_not_there_is_named() {
+    let Err(error) = Site::of(r#"{"basics": {"image": "images/me.jpg"}}"#) else {
+        panic!("accepted")
+    };
+    assert_eq!(
+        error.to_string(),
+        "resume.json: basics.image: there is no file site/images/me.jpg"
+    );
+}

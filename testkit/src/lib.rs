@@ -1,0 +1,8 @@
+//! What tests share, and nothing that is shipped: a proxy that fails as networks
+//! and stores do, and a function's answer to compare to the letter.
+
+mod answer;
+mod fault_proxy;
+
+pub use answer::Answer;
+pub use fault_proxy::{Fault, FaultProxy};

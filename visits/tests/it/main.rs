@@ -1,0 +1,9 @@
+//! The tests of this crate from outside, in one binary: each one more would
+//! link everything again.
+
+mod bad_input;
+mod privacy;
+mod reading;
+mod recording;
+mod store_failures;
+mod support;
