@@ -12,6 +12,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
@@ -45,6 +46,9 @@ pub struct Config {
     /// PEM file of certificate authorities to trust instead of the built-in
     /// ones, as `AWS_CA_BUNDLE` means it for every AWS SDK.
     pub ca_bundle: Option<String>,
+    /// Carries the requests instead of the network, to a service in this
+    /// process.
+    pub transport: Option<SharedHttpClient>,
 }
 
 /// A pair of access key and secret.
@@ -84,6 +88,7 @@ impl Config {
             region: environment::required("AWS_REGION")?,
             credentials: None,
             ca_bundle: environment::optional("AWS_CA_BUNDLE"),
+            transport: None,
         })
     }
 
@@ -108,7 +113,10 @@ impl Config {
             .credentials_provider(SharedCredentialsProvider::new(self.credentials()?))
             // They never change: Lambda's end with the process.
             .identity_cache(IdentityCache::no_cache())
-            .http_client(http_client::new(self.tls()?))
+            .http_client(match &self.transport {
+                Some(transport) => transport.clone(),
+                None => http_client::new(self.tls()?),
+            })
             .timeout_config(
                 TimeoutConfig::builder()
                     .operation_timeout(CALL_TIMEOUT)

@@ -35,7 +35,8 @@ pub(crate) struct Comparison {
 /// When one does not count as it should.
 pub(crate) async fn compare(options: &Options) -> Result<Comparison> {
     let store = DynamoDb::in_memory().await?;
-    let config = store.config();
+    let port = store.listen().await?;
+    let config = port.config();
     ensure_table(&config.client()?, counter::table(TABLE)).await?;
     let endpoint = config.endpoint.as_deref().unwrap_or_default();
     let address = endpoint.trim_start_matches("http://").to_owned();

@@ -1,16 +1,22 @@
 //! The thread that runs every call: SQLite has one writer, and a disk that is
 //! slow must stop no one who asks for something else.
 
-use std::fs::File;
 use std::io;
-use std::path::Path;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use dynoxide::{Database, DynoxideError, Result};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::operations::Operation;
+
+mod disk;
+mod health;
+
+pub(crate) use disk::{Disk, KIND};
+pub use health::Health;
+use health::Pulse;
 
 /// What an acknowledged write survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,10 +32,23 @@ pub enum Durability {
 /// Calls answered by one sync at most: it bounds how long the first one waits.
 const MAX_BATCH: usize = 512;
 
-/// A way to the thread; when the last is gone, the thread closes the database.
+/// How often the files are looked after, calls or none.
+const LOOK_INTERVAL: Duration = Duration::from_secs(2);
+
+/// A way to the thread.
 #[derive(Clone, Debug)]
 pub(crate) struct Engine {
-    calls: Sender<Call>,
+    orders: Sender<Order>,
+    health: watch::Receiver<Health>,
+}
+
+enum Order {
+    Run(Call),
+    /// What was deleted has to leave the files now.
+    Overwrite,
+    /// The time that is believed, in seconds since 1970.
+    See(i64),
+    End,
 }
 
 struct Call {
@@ -39,46 +58,45 @@ struct Call {
 }
 
 impl Engine {
-    /// Starts the thread on a database whose calls are answered as they come.
-    pub(crate) fn start(database: Database) -> io::Result<(Self, JoinHandle<()>)> {
-        Self::spawn(move |calls| {
-            while let Ok(call) = calls.recv() {
-                // A caller who went away needs no answer.
-                let _ = call.answer.send(call.operation.run(&database, &call.body));
-            }
-        })
-    }
-
-    /// Starts the thread on the database in `file`; no call is answered before
-    /// what it wrote is on disk.
-    ///
-    /// A committed transaction is a run of checksummed frames at the end of the
-    /// write-ahead log, and recovery takes every complete one, so syncing the
-    /// log makes all commits before it last:
-    /// <https://www.sqlite.org/walformat.html>. Checkpoints sync by themselves
-    /// under `synchronous = NORMAL`.
-    pub(crate) fn start_synced(
+    /// Starts the thread on a database that is in memory, or in the files of
+    /// `disk`.
+    pub(crate) fn start(
         database: Database,
-        file: &Path,
+        disk: Option<Disk>,
     ) -> io::Result<(Self, JoinHandle<()>)> {
-        let mut log = file.as_os_str().to_owned();
-        log.push("-wal");
-        let log = File::open(log)?;
-        // The log's own entry in its folder has to last as well.
-        if let Some(folder) = file.parent() {
-            File::open(folder)?.sync_all()?;
-        }
-        Self::spawn(move |calls| group_commit(&database, || log.sync_data(), &calls))
-    }
-
-    fn spawn(
-        serve: impl FnOnce(Receiver<Call>) + Send + 'static,
-    ) -> io::Result<(Self, JoinHandle<()>)> {
-        let (calls, arrivals) = mpsc::channel();
+        let (orders, arrivals) = mpsc::channel();
+        let (pulse, health) = Pulse::new();
+        let worker = Worker {
+            database,
+            disk,
+            orders: arrivals,
+            pulse,
+        };
         let thread = thread::Builder::new()
             .name("dynamodb".to_owned())
-            .spawn(move || serve(arrivals))?;
-        Ok((Self { calls }, thread))
+            .spawn(move || worker.work())?;
+        Ok((Self { orders, health }, thread))
+    }
+
+    /// How the store is, as it changes.
+    pub(crate) fn health(&self) -> watch::Receiver<Health> {
+        self.health.clone()
+    }
+
+    /// Has the thread close the database, after the calls that came before.
+    pub(crate) fn end(&self) {
+        // It may have ended already, here and below.
+        let _ = self.orders.send(Order::End);
+    }
+
+    /// Has it overwrite what was deleted.
+    pub(crate) fn overwrite(&self) {
+        let _ = self.orders.send(Order::Overwrite);
+    }
+
+    /// Has it keep the time that is believed.
+    pub(crate) fn see(&self, seconds: i64) {
+        let _ = self.orders.send(Order::See(seconds));
     }
 
     /// Runs one operation and gives its answer's JSON.
@@ -89,124 +107,128 @@ impl Engine {
             body,
             answer,
         };
-        let ended = || {
-            let cause = "the store has ended after an error; start it again";
-            DynoxideError::InternalServerError(cause.to_owned())
-        };
-        self.calls.send(call).map_err(|_| ended())?;
+        let ended = || unavailable("the store has ended; start resume-counter again");
+        self.orders.send(Order::Run(call)).map_err(|_| ended())?;
         answered.await.map_err(|_| ended())?
     }
 }
 
-/// Runs all calls that wait, then syncs once for all of them, then answers.
-///
-/// A sync that failed ends it for good: the system may have dropped the pages it
-/// could not write, and the next sync would say that all is well.
-fn group_commit(
-    database: &Database,
-    mut sync: impl FnMut() -> io::Result<()>,
-    calls: &Receiver<Call>,
-) {
-    while let Ok(first) = calls.recv() {
-        let waiting = std::iter::once(first).chain(calls.try_iter().take(MAX_BATCH - 1));
-        let mut writes = false;
-        let done: Vec<_> = waiting
-            .map(|call| {
-                writes |= call.operation.writes();
-                (call.answer, call.operation.run(database, &call.body))
-            })
-            .collect();
-        if writes && let Err(error) = sync() {
-            let cause = format!("a write did not reach the disk: {error}");
-            for (answer, _) in done {
-                let _ = answer.send(Err(DynoxideError::InternalServerError(cause.clone())));
+/// What the thread works with.
+struct Worker {
+    database: Database,
+    disk: Option<Disk>,
+    orders: Receiver<Order>,
+    pulse: Pulse,
+}
+
+impl Worker {
+    fn work(mut self) {
+        let syncs = self.disk.as_ref().is_some_and(Disk::syncs);
+        let max_batch = if syncs { MAX_BATCH } else { 1 };
+        let mut next_look = Instant::now() + LOOK_INTERVAL;
+        loop {
+            let patience = next_look.saturating_duration_since(Instant::now());
+            let first = match self.orders.recv_timeout(patience) {
+                Ok(order) => Some(order),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => Some(Order::End),
+            };
+            let mut calls = Vec::new();
+            let mut last = None;
+            for order in first.into_iter().chain(self.orders.try_iter()) {
+                match order {
+                    Order::Run(call) => calls.push(call),
+                    other => last = Some(other),
+                }
+                if last.is_some() || calls.len() >= max_batch {
+                    break;
+                }
             }
-            return;
+            if let Err(cause) = self.answer(calls) {
+                tracing::error!(error.cause = cause, "the store has ended");
+                return self.pulse.end(cause);
+            }
+            match last {
+                Some(Order::End) => break,
+                Some(Order::Overwrite) => self.with_disk(Disk::empty_log),
+                Some(Order::See(seconds)) => self.with_disk(|disk| disk.see(seconds)),
+                Some(Order::Run(_)) | None => {}
+            }
+            if Instant::now() >= next_look {
+                self.look();
+                next_look = Instant::now() + LOOK_INTERVAL;
+            }
         }
-        for (answer, outcome) in done {
-            // A caller who went away needs no answer.
-            let _ = answer.send(outcome);
+        let Self { database, disk, .. } = self;
+        match disk {
+            Some(disk) => disk.close(database),
+            None => drop(database),
         }
     }
+
+    /// Runs all calls, then makes what they wrote last, then answers.
+    ///
+    /// A sync that failed ends it for good: the system may have dropped the pages
+    /// it could not write, and the next sync would say that all is well.
+    fn answer(&mut self, calls: Vec<Call>) -> std::result::Result<(), String> {
+        let mut writes = false;
+        let done: Vec<_> = calls
+            .into_iter()
+            .map(|call| {
+                writes |= call.operation.writes();
+                (call.answer, call.operation.run(&self.database, &call.body))
+            })
+            .collect();
+        let mut outcome = Ok(());
+        let mut refusal = None;
+        if writes && let Some(disk) = &mut self.disk {
+            if let Err(error) = disk.sync() {
+                let cause = format!("a write did not reach the disk: {error}");
+                refusal = Some(cause.clone());
+                outcome = Err(cause);
+            } else if let Err(missing) = disk.presence().check() {
+                refusal = Some(missing.to_string());
+                self.pulse.fail(missing.to_string());
+            }
+        }
+        for (answer, done) in done {
+            let done = match &refusal {
+                None => done,
+                Some(cause) => Err(unavailable(cause)),
+            };
+            // A caller who went away needs no answer.
+            let _ = answer.send(done);
+        }
+        outcome
+    }
+
+    /// Looks after the files.
+    fn look(&mut self) {
+        let Some(disk) = &mut self.disk else {
+            return;
+        };
+        match disk.presence().check() {
+            Ok(()) => self.pulse.recover(),
+            Err(missing) => self.pulse.fail(missing.to_string()),
+        }
+        self.with_disk(Disk::bound_log);
+    }
+
+    fn with_disk<E: std::error::Error>(
+        &mut self,
+        work: impl FnOnce(&mut Disk) -> std::result::Result<(), E>,
+    ) {
+        if let Some(disk) = &mut self.disk
+            && let Err(error) = work(disk)
+        {
+            tracing::warn!(error.cause = %error, "the store's files were not looked after");
+        }
+    }
+}
+
+fn unavailable(cause: &str) -> DynoxideError {
+    DynoxideError::InternalServerError(cause.to_owned())
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use super::*;
-
-    const CREATE: &str = r#"{"TableName":"things","BillingMode":"PAY_PER_REQUEST",
-        "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
-        "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]}"#;
-    const COUNT: &str = r#"{"TableName":"things","Key":{"id":{"S":"a"}},
-        "UpdateExpression":"ADD hits :one","ReturnValues":"UPDATED_NEW",
-        "ExpressionAttributeValues":{":one":{"N":"1"}}}"#;
-
-    /// A store whose sync counts its calls, and fails from the given one on.
-    fn store(failing_from: usize) -> (Engine, Arc<AtomicUsize>) {
-        let syncs = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&syncs);
-        let database = Database::memory().unwrap();
-        let (engine, _thread) = Engine::spawn(move |calls| {
-            let sync = || match count.fetch_add(1, Ordering::SeqCst) {
-                n if n + 1 >= failing_from => Err(io::Error::other("the disk is gone")),
-                _ => Ok(()),
-            };
-            group_commit(&database, sync, &calls);
-        })
-        .unwrap();
-        (engine, syncs)
-    }
-
-    #[tokio::test]
-    async fn every_write_is_answered_after_a_sync_and_a_read_needs_none() {
-        let (engine, syncs) = store(usize::MAX);
-        engine
-            .run(Operation::CreateTable, CREATE.into())
-            .await
-            .unwrap();
-        for expected in 2..5 {
-            engine
-                .run(Operation::UpdateItem, COUNT.into())
-                .await
-                .unwrap();
-            assert_eq!(syncs.load(Ordering::SeqCst), expected);
-        }
-        let key = r#"{"TableName":"things","Key":{"id":{"S":"a"}}}"#;
-        let item = engine.run(Operation::GetItem, key.into()).await.unwrap();
-        assert!(item.contains(r#""hits":{"N":"3"}"#), "{item}");
-        assert_eq!(syncs.load(Ordering::SeqCst), 4);
-    }
-
-    #[tokio::test]
-    async fn writes_that_wait_share_one_sync() {
-        let (engine, syncs) = store(usize::MAX);
-        engine
-            .run(Operation::CreateTable, CREATE.into())
-            .await
-            .unwrap();
-        let calls = (0..200).map(|_| {
-            let engine = engine.clone();
-            tokio::spawn(async move { engine.run(Operation::UpdateItem, COUNT.into()).await })
-        });
-        for call in calls.collect::<Vec<_>>() {
-            call.await.unwrap().unwrap();
-        }
-        assert!(syncs.load(Ordering::SeqCst) < 200);
-    }
-
-    #[tokio::test]
-    async fn after_a_failed_sync_nothing_is_acknowledged() {
-        let (engine, _syncs) = store(2);
-        engine
-            .run(Operation::CreateTable, CREATE.into())
-            .await
-            .unwrap();
-        for _ in 0..3 {
-            let answer = engine.run(Operation::UpdateItem, COUNT.into()).await;
-            assert!(matches!(answer, Err(DynoxideError::InternalServerError(_))));
-        }
-    }
-}
+mod tests;

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use crate::queues::{Message, Queue, QueueError, Queues};
+use crate::QueueError;
+use crate::queues::{Message, Queue, Queues};
 
 /// A queue, and how it is read.
 #[derive(Clone, Debug)]

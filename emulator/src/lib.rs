@@ -2,23 +2,30 @@
 //! S3 and an SQS that start in milliseconds, in memory or in one folder. It is
 //! never deployed.
 //!
-//! Functions reach it as they reach AWS, through an endpoint URL, so there is
-//! one code path to the store.
+//! Functions reach it as they reach AWS, through the SDK's clients, so there is
+//! one code path to the store; only the clients' HTTP transport differs.
 
+mod checkup;
 mod dynamodb;
-mod endpoint;
 mod engine;
 mod event_source;
+mod file;
+mod in_process;
 mod operations;
 mod queues;
 mod s3;
+mod signature;
+mod sqlite;
 mod sqs;
 mod tables;
 
-pub use dynamodb::{DynamoDb, StartError};
-pub use engine::Durability;
+pub use checkup::DatabaseFile;
+pub use dynamodb::{DynamoDb, Port, Service, StartError};
+pub use engine::{Durability, Health};
 pub use event_source::EventSource;
-pub use queues::{Depth, Message, Queue, QueueError, Queues};
-pub use s3::{Notification, Objects, S3};
+pub use file::FileError;
+pub use queues::{Depth, Message, Queue, Queues};
+pub use s3::{Notification, S3};
+pub use sqlite::DatabaseError as QueueError;
 pub use sqs::Sqs;
 pub use tables::{TableError, ensure_table};

@@ -1,5 +1,6 @@
 //! The DynamoDB operations in use, from their JSON to the engine.
 
+use dynoxide::actions::transact_write_items::TransactWriteItemsRequest;
 use dynoxide::{Database, DynoxideError, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -64,9 +65,13 @@ impl Operation {
             Self::PutItem => call(body, |request| database.put_item(request)),
             Self::Query => call(body, |request| database.query(request)),
             Self::Scan => call(body, |request| database.scan(request)),
-            Self::TransactWriteItems => {
-                call(body, |request| database.transact_write_items(request))
-            }
+            Self::TransactWriteItems => call(body, |mut request: TransactWriteItemsRequest| {
+                // The engine keeps tokens for ten minutes and walks all of them
+                // at each call. A client that asks again without knowing what
+                // came of it relies on a condition, here as on AWS.
+                request.client_request_token = None;
+                database.transact_write_items(request)
+            }),
             Self::UpdateItem => call(body, |request| database.update_item(request)),
             Self::UpdateTimeToLive => call(body, |request| database.update_time_to_live(request)),
         }

@@ -2,22 +2,44 @@
 //! comes again unless it is deleted; after too many receives it goes to another
 //! queue, the one of dead letters. They are kept in SQLite.
 
-use std::fs::OpenOptions;
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, Row, params};
 use tokio::sync::Notify;
 
 use crate::Durability;
+use crate::file::Kind;
+use crate::sqlite::{Database, DatabaseError};
 
-/// All queues of a machine; clones share them.
+/// The database of the queues.
+pub(crate) const KIND: Kind = Kind {
+    application: 0x5243_7175,
+    layout: 1,
+    table: "messages",
+    // `jobs redrive` and its like write it without the program, too.
+    is_shared: true,
+};
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS messages (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        queue TEXT NOT NULL,
+        body TEXT NOT NULL,
+        attributes TEXT NOT NULL,
+        sent INTEGER NOT NULL,
+        visible INTEGER NOT NULL,
+        receives INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS by_time ON messages (queue, visible, number);";
+
+/// All queues of a machine; clones share them, and the last closes them.
 #[derive(Clone, Debug)]
 pub struct Queues {
-    database: Arc<Mutex<Connection>>,
+    database: Database,
     arrivals: Arc<Notify>,
 }
 
@@ -58,31 +80,7 @@ pub struct Depth {
     pub hidden: u64,
 }
 
-/// Why the queues cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum QueueError {
-    /// SQLite's.
-    #[error("the queues cannot be used: {0}")]
-    Database(#[from] rusqlite::Error),
-    /// The system's.
-    #[error("the queues cannot be used: {0}")]
-    Io(#[from] io::Error),
-}
-
-type Result<T, E = QueueError> = std::result::Result<T, E>;
-
-const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS messages (
-        number INTEGER PRIMARY KEY,
-        id TEXT NOT NULL UNIQUE,
-        queue TEXT NOT NULL,
-        body TEXT NOT NULL,
-        attributes TEXT NOT NULL,
-        sent INTEGER NOT NULL,
-        visible INTEGER NOT NULL,
-        receives INTEGER NOT NULL DEFAULT 0
-    ) STRICT;
-    CREATE INDEX IF NOT EXISTS by_time ON messages (queue, visible, number);";
+type Result<T, E = DatabaseError> = std::result::Result<T, E>;
 
 impl Queues {
     /// Queues that end with this process.
@@ -90,31 +88,22 @@ impl Queues {
     /// # Errors
     /// SQLite's.
     pub fn in_memory() -> Result<Self> {
-        Self::new(Connection::open_in_memory()?)
+        Database::in_memory(SCHEMA).map(Self::new)
     }
 
-    /// The queues kept in `file`, which is made where it does not exist, for this
+    /// The queues kept in `file`, which is made where it never was, for this
     /// user alone. Only one process may deliver from it: what another had
     /// received when it ended is given again at once.
     ///
     /// # Errors
-    /// When the file is no database, or cannot be read and written.
+    /// When the file is not what it was left as, or cannot be read and written.
     pub fn on_disk(file: &Path, durability: Durability) -> Result<Self> {
-        OpenOptions::new()
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(file)?;
-        let queues = Self::beside(file)?;
-        let synchronous = match durability {
-            Durability::Process => "NORMAL",
-            Durability::PowerLoss => "FULL",
-        };
-        let database = queues.lock();
-        database.pragma_update(None, "synchronous", synchronous)?;
-        database.execute("UPDATE messages SET visible = 0 WHERE visible > 0", ())?;
-        drop(database);
-        Ok(queues)
+        let database = Database::open(file, KIND, SCHEMA, durability)?;
+        database.run_now(|database| {
+            database.execute("UPDATE messages SET visible = 0 WHERE visible > 0", ())?;
+            Ok(())
+        })?;
+        Ok(Self::new(database))
     }
 
     /// The same queues for a look, or a redrive, while another process delivers
@@ -123,20 +112,14 @@ impl Queues {
     /// # Errors
     /// When there is no such file, or it is no database.
     pub fn beside(file: &Path) -> Result<Self> {
-        use rusqlite::OpenFlags;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let database = Connection::open_with_flags(file, flags)?;
-        database.busy_timeout(Duration::from_secs(10))?;
-        database.pragma_update(None, "journal_mode", "WAL")?;
-        Self::new(database)
+        Database::beside(file, SCHEMA).map(Self::new)
     }
 
-    fn new(database: Connection) -> Result<Self> {
-        database.execute_batch(SCHEMA)?;
-        Ok(Self {
-            database: Arc::new(Mutex::new(database)),
+    fn new(database: Database) -> Self {
+        Self {
+            database,
             arrivals: Arc::default(),
-        })
+        }
     }
 
     /// Puts messages, each a body with its attributes, at the end of a queue: all
@@ -307,13 +290,7 @@ impl Queues {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let queues = self.clone();
-        let work = tokio::task::spawn_blocking(move || work(&mut queues.lock()));
-        work.await.map_err(io::Error::other)?
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Connection> {
-        self.database.lock().unwrap_or_else(PoisonError::into_inner)
+        self.database.run(work).await
     }
 }
 

@@ -1,42 +1,31 @@
-//! The SQS endpoint, for what sends: `SendMessageBatch` of the JSON protocol over
-//! HTTP on a loopback port. What receives is in this process: an [`EventSource`].
+//! SQS for what sends, in this process: `SendMessageBatch` of the JSON protocol.
+//! What receives is an [`EventSource`].
 //!
 //! [`EventSource`]: crate::EventSource
 
 use std::collections::HashSet;
-use std::io;
-use std::sync::Arc;
 
-use axum::Router;
-use axum::body::to_bytes;
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::http::{HeaderValue, Request, Response, StatusCode};
 use backend::dynamodb::Config;
+use http_body_util::{BodyExt, Limited};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::task::JoinHandle;
 
-use crate::Queues;
-use crate::endpoint::Endpoint;
+use crate::{Queues, in_process};
 
 /// What SQS takes in a call, names included:
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>.
 const MAX_ENTRIES: usize = 10;
 const MAX_BYTES: usize = 262_144;
 
-/// A running endpoint. Dropping it stops it.
-#[derive(Debug)]
-pub struct Sqs {
-    endpoint: Endpoint,
-    server: JoinHandle<io::Result<()>>,
-}
+const CONTENT: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
 
-struct Service {
+/// A way into the queues for the SDK's clients.
+#[derive(Clone, Debug)]
+pub struct Sqs {
     queues: Queues,
-    endpoint: Endpoint,
 }
 
 #[derive(Deserialize)]
@@ -56,58 +45,41 @@ struct Entry {
 }
 
 impl Sqs {
-    /// Starts an endpoint through which messages get into `queues`.
-    ///
-    /// # Errors
-    /// When no loopback port can be had.
-    pub async fn start(queues: Queues) -> io::Result<Self> {
-        let (listener, endpoint) = Endpoint::bind().await?;
-        let service = Arc::new(Service {
-            queues,
-            endpoint: endpoint.clone(),
-        });
-        let app = Router::new().route("/", post(answer)).with_state(service);
-        Ok(Self {
-            endpoint,
-            server: tokio::spawn(async { axum::serve(listener, app).await }),
-        })
+    /// Lets messages into `queues`.
+    pub fn new(queues: Queues) -> Self {
+        Self { queues }
     }
 
-    /// How clients reach it.
+    /// The settings of this process's clients.
     pub fn config(&self) -> Config {
-        self.endpoint.config()
+        let queues = self.queues.clone();
+        in_process::config(move |request| {
+            let queues = queues.clone();
+            async move { answer(&queues, request).await }
+        })
     }
 
     /// The URL of a queue.
     pub fn queue_url(&self, queue: &str) -> String {
-        format!("{}/000000000000/{queue}", self.endpoint.url)
+        format!("http://in-process/000000000000/{queue}")
     }
 }
 
-impl Drop for Sqs {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
-
-async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
+async fn answer(queues: &Queues, request: Request<SdkBody>) -> Response<SdkBody> {
     let (head, body) = request.into_parts();
-    if !service.endpoint.lets_in(&head.headers) {
-        return refuse("InvalidClientTokenId");
-    }
     let target = head.headers.get("x-amz-target");
     if target.is_none_or(|target| target != "AmazonSQS.SendMessageBatch") {
         return refuse("UnsupportedOperation");
     }
-    let Ok(body) = to_bytes(body, 2 * MAX_BYTES).await else {
+    let Ok(body) = Limited::new(body, 2 * MAX_BYTES).collect().await else {
         return refuse("BatchRequestTooLong");
     };
-    let Ok(batch) = serde_json::from_slice::<Batch>(&body) else {
+    let Ok(batch) = serde_json::from_slice::<Batch>(&body.to_bytes()) else {
         return refuse("InvalidParameterValue");
     };
     match fault(&batch.entries) {
         Some(code) => refuse(code),
-        None => send(&service.queues, batch).await,
+        None => send(queues, batch).await,
     }
 }
 
@@ -127,7 +99,7 @@ fn fault(entries: &[Entry]) -> Option<&'static str> {
     }
 }
 
-async fn send(queues: &Queues, batch: Batch) -> Response {
+async fn send(queues: &Queues, batch: Batch) -> Response<SdkBody> {
     let name = batch.queue_url.rsplit('/').next().unwrap_or_default();
     let (ids, messages): (Vec<_>, Vec<_>) = batch.entries.into_iter().map(message).unzip();
     match queues.send(name, messages).await {
@@ -151,12 +123,14 @@ fn message(entry: Entry) -> (String, (String, String)) {
     (entry.id, (entry.message_body, attributes.to_string()))
 }
 
-fn refuse(code: &str) -> Response {
+fn refuse(code: &str) -> Response<SdkBody> {
     let code = json!({ "__type": format!("com.amazonaws.sqs#{code}"), "message": code });
     respond(StatusCode::BAD_REQUEST, &code)
 }
 
-fn respond(status: StatusCode, body: &Value) -> Response {
-    let content = [(CONTENT_TYPE, "application/x-amz-json-1.0")];
-    (status, content, body.to_string()).into_response()
+fn respond(status: StatusCode, body: &Value) -> Response<SdkBody> {
+    let mut response = Response::new(SdkBody::from(body.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, CONTENT);
+    response
 }

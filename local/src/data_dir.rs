@@ -1,18 +1,32 @@
 //! The folder of the counts: found, made, and held by one process at a time.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Seek, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::Folder;
+use emulator::{DatabaseFile, FileError};
+use jiff::Timestamp;
+
+use crate::{Folder, token};
 
 /// A data folder this process alone uses, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct DataDir {
     path: PathBuf,
-    lock: File,
+    _lock: File,
+    /// Locked for as long as what it says is true.
+    announcement: Option<File>,
+}
+
+/// Where a running program listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Addresses {
+    /// Of site and API.
+    pub(crate) site: SocketAddr,
+    /// Of the bucket.
+    pub(crate) bucket: SocketAddr,
 }
 
 /// Why a data folder cannot be used.
@@ -32,6 +46,9 @@ pub enum DataDirError {
     /// Another process holds it.
     #[error("data folder {0} is in use by another resume-counter")]
     InUse(PathBuf),
+    /// What was in it is not there.
+    #[error(transparent)]
+    Lost(#[from] FileError),
 }
 
 impl DataDir {
@@ -42,37 +59,139 @@ impl DataDir {
             error,
         })?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, lock }),
+            Ok(()) => Ok(Self {
+                path,
+                _lock: lock,
+                announcement: None,
+            }),
             Err(TryLockError::WouldBlock) => Err(DataDirError::InUse(path)),
             Err(TryLockError::Error(error)) => Err(DataDirError::Unusable { path, error }),
         }
+    }
+
+    /// Takes a folder that has to be there.
+    pub(crate) fn open_existing(path: PathBuf) -> Result<Self, DataDirError> {
+        if path.is_dir() {
+            return Self::open(path);
+        }
+        let error = io::ErrorKind::NotFound.into();
+        Err(DataDirError::Unusable { path, error })
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(crate) fn database(&self) -> PathBuf {
-        database(&self.path)
+    /// The databases that may be in it.
+    pub(crate) fn databases(&self) -> [DatabaseFile; 2] {
+        [
+            DatabaseFile::of_tables(database(&self.path)),
+            DatabaseFile::of_queues(queues(&self.path)),
+        ]
     }
 
-    /// Tells other processes where this one listens.
-    pub(crate) fn announce(&self, address: SocketAddr) -> io::Result<()> {
-        self.lock.set_len(0)?;
-        writeln!(&self.lock, "{address}")
+    /// Looks through one of them, which may not be in use.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn check(&self, database: &DatabaseFile) -> Result<(), FileError> {
+        self.refuse_what_is_lost(database)?;
+        database.check()
+    }
+
+    /// Moves what cannot be used into a folder beside it, and names that; the
+    /// rest stays.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub(crate) fn begin_anew(&self) -> Result<(), DataDirError> {
+        let now = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
+        let aside = self.path.join(format!("set-aside-{now}"));
+        for database in self.databases() {
+            match self.check(&database) {
+                Err(cause) if cause.is_hopeless() => {
+                    tracing::warn!(
+                        file = %database.path().display(),
+                        folder = %aside.display(),
+                        "set aside, to begin with an empty one"
+                    );
+                    database
+                        .set_aside(&aside)
+                        .map_err(|error| DataDirError::Unusable {
+                            path: self.path.clone(),
+                            error,
+                        })?;
+                }
+                outcome => outcome?,
+            }
+        }
+        if !self.path.join(MARKS).exists() {
+            // Nothing is left that says that there was something.
+            let made = fs::create_dir(self.path.join(MARKS));
+            made.map_err(|error| DataDirError::Unusable {
+                path: self.path.clone(),
+                error,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Refuses to begin with nothing where an owner's token says that there was
+    /// something: programs before this one left no marks.
+    ///
+    /// # Errors
+    /// Where it is so.
+    pub(crate) fn refuse_what_is_lost(&self, database: &DatabaseFile) -> Result<(), FileError> {
+        let was_used = self.path.join(token::FILE).exists();
+        if !was_used || self.path.join(MARKS).exists() {
+            return Ok(());
+        }
+        let path = database.path().to_owned();
+        match fs::metadata(&path) {
+            Ok(file) if file.len() == 0 => Err(FileError::Empty(path)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(FileError::Gone(path)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Tells other processes where this one listens, until it ends, however it
+    /// does.
+    pub(crate) fn announce(&mut self, site: SocketAddr, bucket: SocketAddr) -> io::Result<()> {
+        let mut file = open_private(&self.path.join(ADDRESSES))?;
+        // Whoever looks holds it for a moment.
+        file.lock()?;
+        file.set_len(0)?;
+        file.rewind()?;
+        write!(file, "{site}\n{bucket}\n")?;
+        self.announcement = Some(file);
+        Ok(())
     }
 }
 
-/// Where the process listens, or listened, that held `folder` last. Nobody asks
-/// for the lock to know which: that could keep one from starting.
-pub(crate) fn address(folder: &Path) -> Option<SocketAddr> {
-    let lock = File::open(folder.join(LOCK)).ok()?;
-    let address: SocketAddr = io::read_to_string(lock).ok()?.trim().parse().ok()?;
-    Some(match address.ip() {
-        // All addresses of the machine, of which this is one.
-        ip if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),
-        _ => address,
+/// Where the program listens that runs with `folder`, if one does: the system
+/// unlocks a file whose process has ended, so nobody is sent to a port that
+/// somebody else has taken since.
+pub(crate) fn addresses(folder: &Path) -> Option<Addresses> {
+    let file = File::open(folder.join(ADDRESSES)).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {}
+        Ok(()) | Err(TryLockError::Error(_)) => return None,
+    }
+    let text = io::read_to_string(file).ok()?;
+    let mut lines = text.lines().map(|line| line.parse().ok().map(reachable));
+    Some(Addresses {
+        site: lines.next()??,
+        bucket: lines.next()??,
     })
+}
+
+/// An address to connect to: to listen on all of them includes this one.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, address.port()).into(),
+        _ => address,
+    }
 }
 
 /// The file of the queues in a data folder.
@@ -81,6 +200,9 @@ pub(crate) fn queues(folder: &Path) -> PathBuf {
 }
 
 const LOCK: &str = "resume-counter.lock";
+const ADDRESSES: &str = "addresses";
+/// Where the emulator keeps what it knows of its files.
+const MARKS: &str = "marks";
 
 impl Folder {
     /// The folder that is named, or the user's own data folder.
@@ -108,9 +230,16 @@ pub(crate) fn make(path: &Path) -> io::Result<()> {
 
 fn prepare(path: &Path) -> io::Result<File> {
     make(path)?;
+    open_private(&path.join(LOCK))
+}
+
+/// Opens a file for this user alone, and makes it where it is not there.
+fn open_private(path: &Path) -> io::Result<File> {
     OpenOptions::new()
-        .append(true)
+        .read(true)
+        .write(true)
         .create(true)
+        .truncate(false)
         .mode(0o600)
-        .open(path.join(LOCK))
+        .open(path)
 }

@@ -3,6 +3,7 @@
 //! store. Functions run here as they run there; only values differ.
 
 mod api;
+mod check_data;
 mod connections;
 mod data_dir;
 mod dead_letters;
@@ -19,9 +20,12 @@ mod store;
 mod token;
 mod transfer;
 
+pub use check_data::{CheckError, check_data};
 pub use dead_letters::{DeadLettersError, dead_letters, redrive};
 pub use load::{LoadError, Summary, load};
-pub use options::{Command, CommandLine, Folder, JobsCommand, LoadOptions, Options, StoreOptions};
+pub use options::{
+    CheckOptions, Command, CommandLine, Folder, JobsCommand, LoadOptions, Options, StoreOptions,
+};
 pub use server::{Server, StartError};
 pub use shutdown::Shutdown;
 pub use token::{TokenError, owner_token};

@@ -78,8 +78,8 @@ pub async fn load(options: LoadOptions) -> Result<Summary, LoadError> {
         Some(token) => token.text,
         None => crate::owner_token(&options.folder)?,
     };
-    let address = match data_dir::address(&folder) {
-        Some(address) if answers(address).await => address,
+    let address = match data_dir::addresses(&folder) {
+        Some(addresses) if answers(addresses.bucket).await => addresses.bucket,
         _ => return Err(LoadError::NotRunning(folder)),
     };
     let config = Config {
@@ -90,6 +90,7 @@ pub async fn load(options: LoadOptions) -> Result<Summary, LoadError> {
             secret: token,
         }),
         ca_bundle: None,
+        transport: None,
     };
     let s3 = clients::s3(&config).map_err(|error| LoadError::File(folder.clone(), error))?;
     let queues = Queues::beside(&data_dir::queues(&folder))?;

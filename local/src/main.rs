@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use local::{
-    Command, CommandLine, ExportOptions, Folder, ImportOptions, Imported, JobsCommand, LoadOptions,
-    Options, Server, Shutdown, StartError, TransferError,
+    CheckError, CheckOptions, Command, CommandLine, ExportOptions, Folder, ImportOptions, Imported,
+    JobsCommand, LoadOptions, Options, Server, Shutdown, StartError, TransferError,
 };
 
 fn main() -> ExitCode {
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Some(Command::Token(folder)) => print_token(&folder),
         Some(Command::Export(options)) => export(options),
         Some(Command::Import(options)) => import(options),
+        Some(Command::CheckData(options)) => check_data(&options),
         Some(Command::Jobs(JobsCommand::Load(options))) => load(options),
         Some(Command::Jobs(JobsCommand::DeadLetters(folder))) => dead_letters(&folder),
         Some(Command::Jobs(JobsCommand::Redrive(folder))) => redrive(&folder),
@@ -48,13 +49,34 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     eprint!("{}", server.summary());
     // Whoever started it may not read what it says.
     let _ = writeln!(stdout(), "listening on http://{}", server.address());
-    shutdown.requested().await;
+    let _ = writeln!(stdout(), "bucket on http://{}", server.bucket_address());
+    let failed = tokio::select! {
+        () = shutdown.requested() => None,
+        cause = server.failed() => Some(cause),
+    };
     server.stop().await;
-    Ok(())
+    failed.map_or(Ok(()), |cause| Err(cause.into()))
 }
 
 fn print_token(folder: &Folder) -> Result<(), Box<dyn Error>> {
     Ok(writeln!(stdout(), "{}", local::owner_token(folder)?)?)
+}
+
+fn check_data(options: &CheckOptions) -> Result<(), Box<dyn Error>> {
+    let mut faults = 0;
+    for finding in local::check_data(options)? {
+        match finding {
+            Ok(line) => writeln!(stdout(), "{line}")?,
+            Err(fault) => {
+                faults += 1;
+                eprintln!("resume-counter: {fault}");
+            }
+        }
+    }
+    match faults {
+        0 => Ok(()),
+        faults => Err(CheckError::Faults(faults).into()),
+    }
 }
 
 #[tokio::main]

@@ -1,7 +1,7 @@
 //! The command line. Every option can also come from the environment, where an
 //! option on the command line wins.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -37,9 +37,23 @@ pub enum Command {
     Export(ExportOptions),
     /// Bring in what an export wrote; what is there already stays as it is.
     Import(ImportOptions),
+    /// Look through the data folder of a program that does not run.
+    CheckData(CheckOptions),
     /// Load job offers, and deal with those that could not be stored.
     #[command(subcommand)]
     Jobs(JobsCommand),
+}
+
+/// What to look through.
+#[derive(Clone, Debug, Args)]
+pub struct CheckOptions {
+    /// Where this machine's data is.
+    #[command(flatten)]
+    pub folder: Folder,
+
+    /// Keep what is there, though some of it was lost or changed.
+    #[arg(long)]
+    pub accept: bool,
 }
 
 /// What is done with job offers.
@@ -140,6 +154,11 @@ pub struct StoreOptions {
     )]
     pub jobs_table: String,
 
+    /// Where a database of the data folder is gone or damaged, set aside what is
+    /// left of it and begin with an empty one.
+    #[arg(long)]
+    pub start_anew: bool,
+
     /// Answer a write only once it is on the disk, so that it survives a power
     /// loss. Without it a write survives the end of the program, kill -9
     /// included, but the last moments before a power loss may be lost.
@@ -158,6 +177,27 @@ pub struct Options {
         value_name = "ADDRESS"
     )]
     pub listen: SocketAddr,
+
+    /// Address and port of the bucket that CSV files are put into [default: the
+    /// next port after the site's, on 127.0.0.1].
+    #[arg(long, env = "RESUME_COUNTER_S3_LISTEN", value_name = "ADDRESS")]
+    pub s3_listen: Option<SocketAddr>,
+
+    /// Open the built-in DynamoDB to other programs at this address and port.
+    /// They need the key that is printed.
+    #[arg(long, env = "RESUME_COUNTER_DYNAMODB_LISTEN", value_name = "ADDRESS")]
+    pub dynamodb_listen: Option<SocketAddr>,
+
+    /// Secret of that key [default: another one at each start]. Better set in
+    /// the environment: other users of the machine can read a command line.
+    #[arg(
+        long,
+        env = "RESUME_COUNTER_DYNAMODB_KEY",
+        hide_env_values = true,
+        requires = "dynamodb_listen",
+        value_name = "SECRET"
+    )]
+    pub dynamodb_key: Option<String>,
 
     /// Which store to use.
     #[command(flatten)]
@@ -214,6 +254,19 @@ pub struct Options {
     /// Log every request.
     #[arg(long, short, env = "RESUME_COUNTER_VERBOSE", value_parser = FalseyValueParser::new())]
     pub verbose: bool,
+}
+
+impl Options {
+    /// Where the bucket listens: a port of its own, since objects may not share
+    /// an origin with the owner's pages.
+    pub(crate) fn s3_listen(&self) -> SocketAddr {
+        let next = match self.listen.port() {
+            0 | u16::MAX => 0,
+            port => port + 1,
+        };
+        self.s3_listen
+            .unwrap_or_else(|| (Ipv4Addr::LOCALHOST, next).into())
+    }
 }
 
 /// An origin as browsers send it, RFC 6454, section 6.2: it is compared to the

@@ -7,15 +7,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::header::AUTHORIZATION;
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
 use backend::causes;
 use backend::dynamodb::AccessKey;
-use emulator::{
-    Durability, EventSource, Notification, Objects, Queue, QueueError, Queues, S3, Sqs,
-};
+use emulator::{Durability, EventSource, Notification, Queue, QueueError, Queues, S3, Sqs};
 use jobs::{Offers, Split, clients};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -65,8 +59,6 @@ pub(crate) const BATCH: usize = 10;
 pub(crate) struct Pipeline {
     s3: S3,
     tasks: JoinSet<()>,
-    // For as long as the tasks run.
-    _sqs: Sqs,
     place: Place,
 }
 
@@ -97,11 +89,7 @@ enum Place {
 
 impl Pipeline {
     /// Starts taking files, and goes on with what was under way.
-    pub(crate) async fn start(
-        options: &Options,
-        store: &Store,
-        token: &str,
-    ) -> Result<Self, PipelineError> {
+    pub(crate) async fn start(options: &Options, store: &Store) -> Result<Self, PipelineError> {
         let durability = if options.store.fsync {
             Durability::PowerLoss
         } else {
@@ -109,18 +97,14 @@ impl Pipeline {
         };
         let place = Place::of(options, store)?;
         let queues = place.queues(durability)?;
-        let owner = AccessKey {
-            id: ACCESS_KEY_ID.to_owned(),
-            secret: token.to_owned(),
-        };
         let notification = Notification {
             bucket: BUCKET,
             prefix: PREFIX,
             suffix: SUFFIX,
             queue: FILES.name,
         };
-        let s3 = S3::start(&place.buckets(), notification, queues.clone(), &[owner]).await?;
-        let sqs = Sqs::start(queues.clone()).await?;
+        let s3 = S3::open(&place.buckets(), notification, queues.clone())?;
+        let sqs = Sqs::new(queues.clone());
         let split = Split {
             s3: clients::s3(&s3.config())?,
             sqs: clients::sqs(&sqs.config())?,
@@ -133,28 +117,29 @@ impl Pipeline {
             let offers = offers.clone();
             tasks.spawn(source(&queues, ROWS, BATCH).run(move |event| keep(offers.clone(), event)));
         }
-        Ok(Self {
-            s3,
-            tasks,
-            _sqs: sqs,
-            place,
-        })
+        Ok(Self { s3, tasks, place })
     }
 
-    /// Lets requests that are signed as AWS's are go to the bucket, and all
-    /// others to `app`. So the bucket's paths are in nobody's way, and nobody gets
-    /// to it unsigned.
-    pub(crate) fn in_front_of(&self, app: Router) -> Router {
-        app.layer(from_fn_with_state(self.s3.objects(), to_bucket))
+    /// The bucket for its owner, whose secret is `token`.
+    pub(crate) fn bucket(&self, token: &str) -> Router {
+        self.s3.router(&[AccessKey {
+            id: ACCESS_KEY_ID.to_owned(),
+            secret: token.to_owned(),
+        }])
     }
 
-    /// Tells the program's own commands where to find it.
-    pub(crate) fn announce(&self, store: &Store, address: SocketAddr) -> io::Result<()> {
-        let held = match &self.place {
+    /// Tells the program's own commands where site and bucket are.
+    pub(crate) fn announce(
+        &mut self,
+        store: &mut Store,
+        site: SocketAddr,
+        bucket: SocketAddr,
+    ) -> io::Result<()> {
+        let held = match &mut self.place {
             Place::Held(data_dir) => Some(data_dir),
-            Place::Folder(_) | Place::Temporary(_) => store.data_dir.as_ref(),
+            Place::Folder(_) | Place::Temporary(_) => store.data_dir.as_mut(),
         };
-        held.map_or(Ok(()), |data_dir| data_dir.announce(address))
+        held.map_or(Ok(()), |data_dir| data_dir.announce(site, bucket))
     }
 
     /// Ends at once: what is under way is begun again at the next start.
@@ -171,7 +156,11 @@ impl Place {
         if options.in_memory {
             return Ok(Self::Temporary(tempfile::tempdir()?));
         }
-        Ok(Self::Held(DataDir::open(options.store.folder.find()?)?))
+        let data_dir = DataDir::open(options.store.folder.find()?)?;
+        if options.store.start_anew {
+            data_dir.begin_anew()?;
+        }
+        Ok(Self::Held(data_dir))
     }
 
     fn buckets(&self) -> PathBuf {
@@ -236,15 +225,4 @@ async fn keep(offers: Offers, event: Value) -> Vec<String> {
 fn messages(event: &Value) -> impl Iterator<Item = (&str, &str)> {
     let records = event["Records"].as_array().into_iter().flatten();
     records.filter_map(|record| Some((record["messageId"].as_str()?, record["body"].as_str()?)))
-}
-
-async fn to_bucket(State(objects): State<Objects>, request: Request, next: Next) -> Response {
-    let header = request.headers().get(AUTHORIZATION);
-    let in_header = header.is_some_and(|value| value.as_bytes().starts_with(b"AWS4-HMAC-SHA256 "));
-    let query = request.uri().query().unwrap_or_default();
-    if in_header || query.contains("X-Amz-Signature=") {
-        objects.answer(request).await
-    } else {
-        next.run(request).await
-    }
 }

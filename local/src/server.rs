@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use backend::Owner;
+use backend::dynamodb::AccessKey;
 use counter::Hits;
 use items::Items;
 use jiff::Timestamp;
@@ -34,11 +35,19 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A server that runs until it is stopped.
 #[derive(Debug)]
 pub struct Server {
-    address: SocketAddr,
     site: Option<PathBuf>,
     store: Store,
     token: Token,
     pipeline: Pipeline,
+    site_port: Port,
+    bucket_port: Port,
+    store_port: Option<(Port, AccessKey)>,
+}
+
+/// An open port, and what answers on it.
+#[derive(Debug)]
+struct Port {
+    address: SocketAddr,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -47,13 +56,21 @@ pub struct Server {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The port is taken or not ours to take.
-    #[error("cannot listen on {address}: {error}; choose another with --listen")]
+    #[error("cannot listen on {address}: {error}; choose another with {option}")]
     Listen {
         /// The address asked for.
         address: SocketAddr,
+        /// The option that asks for it.
+        option: &'static str,
         /// What the system says.
         error: io::Error,
     },
+    /// There is no store of ours to open to other programs.
+    #[error("--dynamodb-listen opens the built-in store, and --dynamodb-endpoint names another")]
+    NoStoreToOpen,
+    /// The key that opens it cannot be made.
+    #[error("no key can be made for --dynamodb-listen: {0}")]
+    Key(io::Error),
     /// The site's folder has no page.
     #[error(
         "{0} holds no index.html: build the site with `make build`, or name its folder with --site"
@@ -83,51 +100,65 @@ impl Server {
     /// In one sentence for the user.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let site = find_site(options.site.clone())?;
-        let refused = |error| StartError::Listen {
-            address: options.listen,
-            error,
+        // All ports first: a taken one is found before anything is written.
+        let site_listener = listen(options.listen, "--listen").await?;
+        let bucket_listener = listen(options.s3_listen(), "--s3-listen").await?;
+        let store_listener = match options.dynamodb_listen {
+            Some(address) => Some(listen(address, "--dynamodb-listen").await?),
+            None => None,
         };
-        let listener = TcpListener::bind(options.listen).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
-        let store = if options.in_memory && options.store.remote().is_none() {
+        let mut store = if options.in_memory && options.store.remote().is_none() {
             Store::in_memory().await?
         } else {
             Store::open(&options.store).await?
         };
         store.make_tables(options.store.tables()).await?;
         let token = owner_token(&options)?;
-        let pipeline = Pipeline::start(&options, &store, &token.text).await?;
-        pipeline
-            .announce(&store, address)
-            .map_err(PipelineError::Io)?;
+        let mut pipeline = Pipeline::start(&options, &store).await?;
         let functions = functions(&options.store, &store, &token);
         let app = api::routes(&options, functions).merge(match &site {
             Some(folder) => site::routes(folder),
             None => Router::new().fallback(route::not_found),
         });
-        let app = pipeline.in_front_of(app);
-        let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(connections::serve(listener, app, stopped));
+        let store_port = match store_listener {
+            Some(listener) => {
+                let guarded = store.guarded(options.dynamodb_key.clone());
+                let guarded = guarded.map_err(StartError::Key)?;
+                let (app, key) = guarded.ok_or(StartError::NoStoreToOpen)?;
+                Some((Port::serve(listener, app), key))
+            }
+            None => None,
+        };
+        let site_port = Port::serve(site_listener, app);
+        let bucket_port = Port::serve(bucket_listener, pipeline.bucket(&token.text));
+        pipeline
+            .announce(&mut store, site_port.address, bucket_port.address)
+            .map_err(PipelineError::Io)?;
         Ok(Self {
-            address,
             site,
             store,
             token,
             pipeline,
-            stop,
-            server,
+            site_port,
+            bucket_port,
+            store_port,
         })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.site_port.address
+    }
+
+    /// Where CSV files are put.
+    pub fn bucket_address(&self) -> SocketAddr {
+        self.bucket_port.address
     }
 
     /// What it serves and where, for the user.
     pub fn summary(&self) -> String {
         let mut text = String::new();
-        let at = self.address;
+        let at = self.site_port.address;
         let site = match &self.site {
             Some(folder) => format!("http://{at}/ from {}", folder.display()),
             None => format!("none: {BUILT_SITE} is not there, `make build` makes it"),
@@ -148,24 +179,75 @@ impl Server {
         );
         let _ = writeln!(
             text,
-            "jobs     http://{at}/jobs/ and http://{at}/v1/jobs, from CSV files in s3://{} of --endpoint-url http://{at}",
-            pipeline::FOLDER
+            "jobs     http://{at}/jobs/ and http://{at}/v1/jobs, from CSV files in s3://{} of --endpoint-url http://{}",
+            pipeline::FOLDER,
+            self.bucket_port.address
         );
+        if let Some((port, key)) = &self.store_port {
+            let _ = writeln!(
+                text,
+                "dynamodb http://{}, with AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={}",
+                port.address, key.id, key.secret
+            );
+        }
         let _ = writeln!(text, "owner    {}", self.token);
         let _ = writeln!(text, "data     {}", self.store.description);
         text
     }
 
+    /// Says why the program cannot go on, once it cannot.
+    pub async fn failed(&self) -> String {
+        self.store.ended().await
+    }
+
     /// Lets requests under way end, for some seconds, and closes the store.
     pub async fn stop(self) {
-        drop(self.stop);
-        // The server's only other end is a panic, which has printed itself.
-        let _ = self.server.await;
+        let store_port = self.store_port.map(|(port, _)| port);
+        let ports = [Some(self.site_port), Some(self.bucket_port), store_port];
+        let ends: Vec<_> = ports.into_iter().flatten().map(Port::close).collect();
+        for server in ends {
+            // Its only other end is a panic, which has printed itself.
+            let _ = server.await;
+        }
         self.pipeline.stop().await;
         if timeout(PATIENCE, self.store.close()).await.is_err() {
             tracing::warn!("stopped before the store was closed");
         }
     }
+}
+
+impl Port {
+    fn serve((listener, address): (TcpListener, SocketAddr), app: Router) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        Self {
+            address,
+            stop,
+            server: tokio::spawn(connections::serve(listener, app, stopped)),
+        }
+    }
+
+    /// Takes no more requests; those under way end with the task.
+    fn close(self) -> JoinHandle<()> {
+        drop(self.stop);
+        self.server
+    }
+}
+
+/// A port, and where it is, which for port 0 only the system knows.
+async fn listen(
+    address: SocketAddr,
+    option: &'static str,
+) -> Result<(TcpListener, SocketAddr), StartError> {
+    let bind = async {
+        let listener = TcpListener::bind(address).await?;
+        let bound = listener.local_addr()?;
+        Ok((listener, bound))
+    };
+    bind.await.map_err(|error| StartError::Listen {
+        address,
+        option,
+        error,
+    })
 }
 
 fn functions(options: &StoreOptions, store: &Store, token: &Token) -> Functions {

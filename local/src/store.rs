@@ -4,10 +4,12 @@ use std::io;
 use std::path::PathBuf;
 
 use aws_sdk_dynamodb::Client;
+use axum::Router;
 use backend::Table;
 use backend::dynamodb::{AccessKey, Config};
 use backend::environment::optional;
-use emulator::{Durability, DynamoDb, TableError};
+use emulator::{Durability, DynamoDb, Health, TableError};
+use tokio::sync::watch;
 
 use crate::StoreOptions;
 use crate::data_dir::{self, DataDir, DataDirError};
@@ -78,6 +80,33 @@ impl Store {
         })
     }
 
+    /// What a port for other programs serves, and the key that opens it; nothing
+    /// where the store is elsewhere.
+    pub(crate) fn guarded(
+        &self,
+        secret: Option<String>,
+    ) -> io::Result<Option<(Router, AccessKey)>> {
+        let embedded = self.embedded.as_ref();
+        embedded.map(|store| store.guarded(secret)).transpose()
+    }
+
+    /// How the built-in store is, as it changes; nothing is known of another.
+    pub(crate) fn watch(&self) -> Option<watch::Receiver<Health>> {
+        self.embedded.as_ref().map(DynamoDb::health)
+    }
+
+    /// Says why the store has ended, once it has.
+    pub(crate) async fn ended(&self) -> String {
+        let Some(mut health) = self.watch() else {
+            return std::future::pending().await;
+        };
+        let ended = health.wait_for(|health| matches!(health, Health::Ended(_)));
+        match ended.await.as_deref() {
+            Ok(Health::Ended(cause)) => cause.clone(),
+            _ => "the store has ended".to_owned(),
+        }
+    }
+
     /// Lets writes under way end, and closes the files.
     pub(crate) async fn close(self) {
         if let Some(dynamodb) = self.embedded {
@@ -100,12 +129,18 @@ impl Store {
 
     async fn on_disk(options: &StoreOptions) -> Result<Self, StoreError> {
         let data_dir = DataDir::open(options.folder.find()?)?;
+        if options.start_anew {
+            data_dir.begin_anew()?;
+        }
+        let [tables, _] = data_dir.databases();
+        let lost = data_dir.refuse_what_is_lost(&tables);
+        lost.map_err(DataDirError::from)?;
         let (durability, promise) = if options.fsync {
             (Durability::PowerLoss, "it survives a power loss")
         } else {
             (Durability::Process, "it survives kill -9")
         };
-        let dynamodb = DynamoDb::on_disk(&data_dir.database(), durability).await?;
+        let dynamodb = DynamoDb::on_disk(tables.path(), durability).await?;
         Ok(Self {
             client: dynamodb.config().client()?,
             config: dynamodb.config(),
@@ -125,6 +160,7 @@ impl Store {
                 secret: "local".to_owned(),
             }),
             ca_bundle: optional("AWS_CA_BUNDLE"),
+            transport: None,
         };
         Ok(Self {
             client: config.client()?,

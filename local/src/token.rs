@@ -11,7 +11,8 @@ use tempfile::NamedTempFile;
 use crate::Folder;
 use crate::data_dir::{self, DataDirError};
 
-const FILE: &str = "owner-token";
+/// Its file in the data folder.
+pub(crate) const FILE: &str = "owner-token";
 const VARIABLE: &str = "RESUME_COUNTER_OWNER_TOKEN";
 /// Fewer characters could be guessed.
 const MIN_CHARS: usize = 16;

@@ -9,15 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use http_body_util::{BodyExt, Full};
+use emulator::{DynamoDb, Service};
+use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{HOST, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode, Uri};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -48,8 +46,7 @@ pub struct FaultProxy {
 
 #[derive(Debug)]
 struct State {
-    target: Uri,
-    client: Client<HttpConnector, Full<Bytes>>,
+    store: Service,
     failing: Mutex<Failing>,
     calls: AtomicUsize,
 }
@@ -65,14 +62,13 @@ struct Failing {
 }
 
 impl FaultProxy {
-    /// Starts a proxy to `target`, an endpoint URL, that passes all calls on.
+    /// Starts a proxy that passes all calls on to `store`.
     ///
     /// # Errors
-    /// When `target` is no URL or no loopback port can be had.
-    pub async fn start(target: &str) -> io::Result<Self> {
+    /// When no loopback port can be had.
+    pub async fn start(store: &DynamoDb) -> io::Result<Self> {
         let state = Arc::new(State {
-            target: target.parse().map_err(io::Error::other)?,
-            client: Client::builder(TokioExecutor::new()).build_http(),
+            store: store.service(),
             failing: Mutex::default(),
             calls: AtomicUsize::new(0),
         });
@@ -160,7 +156,7 @@ async fn relay(
 ) -> Result<Response<Full<Bytes>>, Box<dyn std::error::Error + Send + Sync>> {
     state.calls.fetch_add(1, Ordering::SeqCst);
     match state.next(&request) {
-        None => state.forward(request).await,
+        None => Ok(state.store.call(request).await),
         Some(Fault::Throttled) => Ok(failure(StatusCode::BAD_REQUEST, "ThrottlingException")),
         Some(Fault::Conflict) => Ok(conflict(&request)),
         Some(Fault::InternalError) => Ok(failure(
@@ -168,7 +164,7 @@ async fn relay(
             "InternalServerError",
         )),
         Some(Fault::AnswerLost) => {
-            state.forward(request).await?;
+            state.store.call(request).await;
             Err("the answer is lost".into())
         }
         Some(Fault::Silent) => {
@@ -195,23 +191,6 @@ impl State {
         }
         failing.calls -= 1;
         failing.fault
-    }
-
-    async fn forward(
-        &self,
-        request: Request<Incoming>,
-    ) -> Result<Response<Full<Bytes>>, Box<dyn std::error::Error + Send + Sync>> {
-        let (mut head, body) = request.into_parts();
-        head.uri = self.target.clone();
-        if let Some(authority) = self.target.authority() {
-            head.headers
-                .insert(HOST, HeaderValue::from_str(authority.as_str())?);
-        }
-        let body = Full::new(body.collect().await?.to_bytes());
-        let answer = self.client.request(Request::from_parts(head, body)).await?;
-        let (head, body) = answer.into_parts();
-        let body = Full::new(body.collect().await?.to_bytes());
-        Ok(Response::from_parts(head, body))
     }
 }
 

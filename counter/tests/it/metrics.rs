@@ -87,7 +87,8 @@ fn metric(name: &str) -> Value {
 #[tokio::test]
 async fn a_start_a_hit_and_a_rejected_request_are_counted_and_a_read_is_not() {
     let function = Function::start().await;
-    let config = function.store.config();
+    let port = function.store.listen().await.unwrap();
+    let config = port.config();
     let key = config.credentials.unwrap();
     let queries = ["path=example.com/", "path=example.com/&mode=read", ""];
     let (runtime, answered) = serve(&queries.map(event)).await;

@@ -21,8 +21,7 @@ impl Failing {
     /// A function that has reached its store once, through a proxy.
     async fn start() -> Self {
         let function = Function::start().await;
-        let endpoint = function.store.config().endpoint.unwrap();
-        let proxy = FaultProxy::start(&endpoint).await.unwrap();
+        let proxy = FaultProxy::start(&function.store).await.unwrap();
         let hits = function.through(proxy.endpoint());
         let failing = Self {
             function,

@@ -1,6 +1,8 @@
 //! The operations in use, which the file system does, and the notification that
 //! follows a new object.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use async_trait::async_trait;
@@ -19,10 +21,19 @@ use serde_json::json;
 use super::Notification;
 use crate::Queues;
 
+#[derive(Clone)]
 pub(super) struct Bucket {
-    pub(super) files: FileSystem,
+    pub(super) files: Arc<FileSystem>,
     pub(super) notification: Notification,
     pub(super) queues: Queues,
+}
+
+impl fmt::Debug for Bucket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bucket")
+            .field("notification", &self.notification)
+            .finish_non_exhaustive()
+    }
 }
 
 type Answer<T> = S3Result<S3Response<T>>;

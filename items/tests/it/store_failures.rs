@@ -10,8 +10,7 @@ const READ: &str = r#"{"operation":"read","payload":{"Key":{"id":"1"}}}"#;
 #[tokio::test]
 async fn an_update_whose_answer_is_lost_is_a_503_and_is_not_repeated() {
     let function = Function::start().await;
-    let endpoint = function.store.config().endpoint.unwrap();
-    let proxy = FaultProxy::start(&endpoint).await.unwrap();
+    let proxy = FaultProxy::start(&function.store).await.unwrap();
     let items = function.through(proxy.endpoint());
     let post = async |body| read(call(&items, &event(ROUTES[0], body)).await);
     for (fault, added) in [

@@ -228,6 +228,7 @@ async fn only_what_the_queue_refuses_is_sent_again_and_what_it_never_takes_is_re
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut config = jobs.sqs.config();
     config.endpoint = Some(format!("http://{}", listener.local_addr().unwrap()));
+    config.transport = None;
     let server = tokio::spawn(async { axum::serve(listener, app).await });
     let split = Split {
         sqs: jobs::clients::sqs(&config).unwrap(),

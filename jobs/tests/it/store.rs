@@ -61,8 +61,7 @@ async fn a_redelivery_changes_nothing_even_after_newer_rows() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_that_throttles_for_a_while_loses_nothing() {
     let jobs = Jobs::start().await;
-    let endpoint = jobs.dynamodb.config().endpoint.unwrap();
-    let proxy = FaultProxy::start(&endpoint).await.unwrap();
+    let proxy = FaultProxy::start(&jobs.dynamodb).await.unwrap();
     let offers = jobs.offers_through(proxy.endpoint());
     proxy.set_for(12, Fault::Throttled);
     assert!(failed(&offers, event(TWO)).await.is_empty());
@@ -73,8 +72,7 @@ async fn a_table_that_throttles_for_a_while_loses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_is_asked_for_again() {
     let jobs = Jobs::start().await;
-    let endpoint = jobs.dynamodb.config().endpoint.unwrap();
-    let proxy = FaultProxy::start(&endpoint).await.unwrap();
+    let proxy = FaultProxy::start(&jobs.dynamodb).await.unwrap();
     let offers = jobs.offers_through(proxy.endpoint());
     proxy.set_for(2, Fault::AnswerLost);
     assert!(failed(&offers, event(TWO)).await.is_empty());
@@ -112,12 +110,8 @@ async fn a_poison_message_is_dead_after_four_receives_and_a_redrive_brings_it_ba
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_long_outage_left_dead_is_stored_after_a_redrive() {
     let jobs = Jobs::start().await;
-    let endpoint = jobs.dynamodb.config().endpoint.unwrap();
-    let proxy = FaultProxy::start(&endpoint).await.unwrap();
-    let config = backend::dynamodb::Config {
-        endpoint: Some(proxy.endpoint()),
-        ..jobs.dynamodb.config()
-    };
+    let proxy = FaultProxy::start(&jobs.dynamodb).await.unwrap();
+    let config = jobs.dynamodb.config_at(proxy.endpoint());
     // The API's client, which gives up sooner than the function's.
     let offers = crate::support::api(config.client().unwrap()).offers;
     let records = event(TWO);

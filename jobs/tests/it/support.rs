@@ -38,7 +38,6 @@ pub(crate) struct Jobs {
     pub(crate) bucket: aws_sdk_s3::Client,
     pub(crate) split: Split,
     pub(crate) api: Api,
-    _s3: S3,
     _folder: TempDir,
 }
 
@@ -48,11 +47,9 @@ impl Jobs {
         let table = dynamodb.config().client().unwrap();
         ensure_table(&table, jobs::table(TABLE)).await.unwrap();
         let queues = Queues::in_memory().unwrap();
-        let sqs = Sqs::start(queues.clone()).await.unwrap();
+        let sqs = Sqs::new(queues.clone());
         let folder = tempfile::tempdir().unwrap();
-        let s3 = S3::start(folder.path(), NOTIFICATION, queues.clone(), &[])
-            .await
-            .unwrap();
+        let s3 = S3::open(folder.path(), NOTIFICATION, queues.clone()).unwrap();
         let bucket = clients::s3(&s3.config()).unwrap();
         let offers = Offers::new(clients::dynamodb(&dynamodb.config()).unwrap(), TABLE);
         Self {
@@ -68,7 +65,6 @@ impl Jobs {
             queues,
             sqs,
             bucket,
-            _s3: s3,
             _folder: folder,
         }
     }

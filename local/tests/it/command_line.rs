@@ -45,22 +45,6 @@ fn a_data_folder_that_is_none_is_one_clear_line() {
 }
 
 #[test]
-fn a_damaged_database_is_one_clear_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("dynamodb.sqlite");
-    std::fs::write(
-        file,
-        "this is no database, but it is long enough to look at",
-    )
-    .unwrap();
-    let line = complaint(&run(&["--data-dir", folder.path().to_str().unwrap()]));
-    assert!(
-        line.starts_with("resume-counter: the database cannot be opened: "),
-        "{line}"
-    );
-}
-
-#[test]
 fn a_data_folder_in_use_is_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();

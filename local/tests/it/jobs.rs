@@ -138,19 +138,50 @@ async fn a_poison_message_can_be_seen_and_tried_again() {
 }
 
 #[tokio::test]
-async fn nobody_gets_to_the_bucket_unsigned() {
+async fn nobody_gets_to_the_bucket_unsigned_and_the_sites_port_knows_none() {
     let program = Program::unthrottled();
-    let url = format!("{}/job-offers/job_offers/x.csv", program.url);
-    assert_eq!(program.http.get(&url).send().await.unwrap().status(), 404);
-    let put = program.http.put(&url).body(HEADER);
-    assert_eq!(put.send().await.unwrap().status(), 404);
-    let signature = "AWS4-HMAC-SHA256 Credential=owner/20261121/eu-west-1/s3/aws4_request, \
-         SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=00";
-    let guess = program.http.put(&url).header("authorization", signature);
-    let guess = guess
-        .header("x-amz-date", "20261121T000000Z")
-        .header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
-    assert_eq!(guess.body(HEADER).send().await.unwrap().status(), 403);
+    let path = "job-offers/job_offers/x.csv";
+    let signed = |url: &str| {
+        let signature = format!(
+            "AWS4-HMAC-SHA256 Credential=owner/{}/eu-west-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=00",
+            "20261121"
+        );
+        let put = program.http.put(format!("{url}/{path}")).body(HEADER);
+        put.header("authorization", signature)
+            .header("x-amz-date", "20261121T000000Z")
+            .header("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
+    };
+    let url = format!("{}/{path}", program.bucket);
+    let form = reqwest::header::HeaderValue::from_static("multipart/form-data; boundary=x");
+    let presigned = format!("{url}?AWSAccessKeyId=owner&Signature=x&Expires=9999999999");
+    let version_two = "Signature version 2 is not taken. Please sign with AWS4-HMAC-SHA256, \
+         signature version 4.";
+    for (request, status, said) in [
+        (program.http.get(&url), 403, "AccessDenied"),
+        (program.http.put(&url).body(HEADER), 403, "AccessDenied"),
+        (signed(&program.bucket), 403, "RequestTimeTooSkewed"),
+        (program.http.get(presigned), 400, version_two),
+        (
+            program.http.post(&url).header("content-type", form),
+            501,
+            "NotImplemented",
+        ),
+    ] {
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), status, "{said}");
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+        let policy = answer.headers()["content-security-policy"].clone();
+        assert_eq!(policy, "default-src 'none'; sandbox");
+        let xml = answer.text().await.unwrap();
+        assert!(xml.contains(said), "{xml}");
+    }
+    let answer = signed(&program.url).send().await.unwrap();
+    assert_eq!(
+        answer.status(),
+        404,
+        "the site's port answers for the bucket"
+    );
 }
 
 #[test]

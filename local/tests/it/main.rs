@@ -9,5 +9,6 @@ mod jobs;
 mod program;
 mod site;
 mod stack;
+mod store;
 mod transfer;
 mod visits;

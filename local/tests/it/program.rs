@@ -12,6 +12,8 @@ use reqwest::{Client, Response};
 pub(crate) struct Program {
     child: Mutex<Child>,
     pub(crate) url: String,
+    /// The bucket's.
+    pub(crate) bucket: String,
     pub(crate) http: Client,
 }
 
@@ -47,18 +49,16 @@ impl Program {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line
-            .trim()
-            .strip_prefix("listening on ")
-            .unwrap()
-            .to_owned();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut url = |before: &str| {
+            let line = lines.next().unwrap().unwrap();
+            line.strip_prefix(before).unwrap().to_owned()
+        };
+        let (site, bucket) = (url("listening on "), url("bucket on "));
         Self {
             child: Mutex::new(child),
-            url,
+            url: site,
+            bucket,
             http: Client::new(),
         }
     }
@@ -95,6 +95,26 @@ impl Program {
         let answer = self.http.get(url).send().await?.error_for_status()?;
         let count: shared::Count = answer.json().await?;
         Ok(count.count)
+    }
+
+    /// The sockets it listens on, as Linux numbers them.
+    pub(crate) fn listening(&self) -> Vec<String> {
+        let process = format!("/proc/{}", self.child.lock().unwrap().id());
+        let files = std::fs::read_dir(format!("{process}/fd")).unwrap();
+        let files = files.filter_map(|file| std::fs::read_link(file.unwrap().path()).ok());
+        let own: Vec<_> = files.map(|file| file.display().to_string()).collect();
+        let mut sockets = Vec::new();
+        for table in ["tcp", "tcp6"] {
+            let table = std::fs::read_to_string(format!("{process}/net/{table}")).unwrap();
+            for line in table.lines().skip(1) {
+                let fields: Vec<_> = line.split_whitespace().collect();
+                let socket = format!("socket:[{}]", fields[9]);
+                if fields[3] == "0A" && own.contains(&socket) {
+                    sockets.push(socket);
+                }
+            }
+        }
+        sockets
     }
 
     /// SIGKILL: the process gets no chance to finish anything.

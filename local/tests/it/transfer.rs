@@ -239,7 +239,8 @@ async fn a_visit_that_breaks_a_rule_is_not_imported() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_store_is_reached_by_its_endpoint() {
     let store = emulator::DynamoDb::in_memory().await.unwrap();
-    let config = store.config();
+    let port = store.listen().await.unwrap();
+    let config = port.config();
     let key = config.credentials.unwrap();
     let variables = [
         ("DYNAMODB_ENDPOINT", config.endpoint.unwrap()),

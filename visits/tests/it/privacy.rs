@@ -105,7 +105,7 @@ async fn once_the_salt_is_gone_a_mark_cannot_be_made_again() {
         assert!(!before[0].contains(&digest));
     }
     // The same visitor, seen by a process that never knew the old salt.
-    let fresh = function.through(function.store.config().endpoint.unwrap());
+    let fresh = function.anew();
     crate::support::call(&fresh, &event).await;
     assert_eq!(
         marks().await.len(),

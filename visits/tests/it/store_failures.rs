@@ -12,8 +12,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// A function that has reached its store once, through a proxy.
 async fn start() -> (Function, FaultProxy, Visits) {
     let function = Function::start().await;
-    let endpoint = function.store.config().endpoint.unwrap();
-    let proxy = FaultProxy::start(&endpoint).await.unwrap();
+    let proxy = FaultProxy::start(&function.store).await.unwrap();
     let visits = function.through(proxy.endpoint());
     assert_eq!(call(&visits, &post("first")).await.status(), 201);
     (function, proxy, visits)

@@ -36,6 +36,11 @@ impl Function {
         }
     }
 
+    /// The function as another process would have it, on the same store.
+    pub(crate) fn anew(&self) -> Visits {
+        function(self.store.config().client().unwrap())
+    }
+
     /// The same store through another endpoint.
     pub(crate) fn through(&self, endpoint: String) -> Visits {
         let config = self.store.config_at(endpoint);

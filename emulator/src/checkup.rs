@@ -1,0 +1,63 @@
+//! The databases of a data folder, looked through while nobody uses them.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::FileError;
+use crate::file::{self, Kind};
+use crate::{engine, queues};
+
+/// One of the databases that a program keeps in its data folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatabaseFile {
+    path: PathBuf,
+    kind: Kind,
+}
+
+impl DatabaseFile {
+    /// The tables, in `path`.
+    pub fn of_tables(path: PathBuf) -> Self {
+        Self {
+            path,
+            kind: engine::KIND,
+        }
+    }
+
+    /// The queues, in `path`.
+    pub fn of_queues(path: PathBuf) -> Self {
+        Self {
+            path,
+            kind: queues::KIND,
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Looks through all of it: pages, trees, and indexes against their tables.
+    /// One that never was is whole.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&self) -> Result<(), FileError> {
+        file::examine(&self.path, self.kind)
+    }
+
+    /// Looks through it, and takes it as it is, though it is not as it was left.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn accept(&self) -> Result<(), FileError> {
+        file::accept(&self.path, self.kind)
+    }
+
+    /// Moves it, and what belongs to it, into `folder`.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn set_aside(&self, folder: &Path) -> io::Result<()> {
+        file::set_aside(&self.path, folder)
+    }
+}

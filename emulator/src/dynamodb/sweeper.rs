@@ -1,0 +1,153 @@
+//! Deletes what has expired, every hour; DynamoDB itself takes a few days. A
+//! sweep reads whole tables, so it runs beside the calls, not among them.
+//!
+//! A clock that is ahead would have it delete what is still needed, and there is
+//! no way back. So a clock that has jumped is believed only after an hour in
+//! which it went like a clock.
+
+use std::time::{Duration, Instant};
+
+use dynoxide::Database;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::engine::Engine;
+
+const TICK: Duration = Duration::from_secs(60);
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// A jump that is none: a clock is corrected, a program started again.
+const SLACK: SignedDuration = SignedDuration::from_hours(1);
+/// How long a clock that jumped has to go on evenly.
+const PROBATION: Duration = Duration::from_secs(60 * 60);
+
+/// What is believed of the clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    /// The last time that was believed, and when that was.
+    believed: (Timestamp, Instant),
+    /// Since when it has said something else.
+    doubted: Option<(Timestamp, Instant)>,
+}
+
+impl Clock {
+    /// A clock of which `believed` was the last time known.
+    pub(super) fn new(believed: Timestamp, now: Instant) -> Self {
+        Self {
+            believed: (believed, now),
+            doubted: None,
+        }
+    }
+
+    /// Whether it is believed to be `time`.
+    pub(super) fn is_believed(&mut self, time: Timestamp, now: Instant) -> bool {
+        let since = |(then, at): (Timestamp, Instant)| {
+            let passed = SignedDuration::try_from(now.duration_since(at));
+            let told = time.duration_since(then);
+            told - passed.unwrap_or(SignedDuration::MAX)
+        };
+        // One that went back makes nothing expire that had not.
+        let is_believed = since(self.believed) <= SLACK
+            || match self.doubted {
+                Some(first) if since(first).abs() <= SLACK => {
+                    now.duration_since(first.1) >= PROBATION
+                }
+                _ => {
+                    self.doubted = Some((time, now));
+                    false
+                }
+            };
+        if is_believed {
+            self.believed = (time, now);
+            self.doubted = None;
+        }
+        is_believed
+    }
+}
+
+/// Sweeps for as long as it is awaited.
+pub(super) async fn sweep(database: Database, engine: Engine, seen: Option<i64>) {
+    // A database that knows no time is new, or of a program that kept none.
+    let known = seen.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    let mut clock = Clock::new(known.unwrap_or_else(Timestamp::now), Instant::now());
+    let mut tick = tokio::time::interval(TICK);
+    let mut last_sweep = None::<Instant>;
+    loop {
+        tick.tick().await;
+        let (time, now) = (Timestamp::now(), Instant::now());
+        if !clock.is_believed(time, now)
+            || last_sweep.is_some_and(|last| now.duration_since(last) < SWEEP_INTERVAL)
+        {
+            continue;
+        }
+        last_sweep = Some(now);
+        engine.see(time.as_second());
+        let database = database.clone();
+        match tokio::task::spawn_blocking(move || database.sweep_ttl()).await {
+            Ok(Ok(0)) | Err(_) => {}
+            Ok(Ok(_)) => engine.overwrite(),
+            Ok(Err(error)) => {
+                tracing::error!(error.cause = %error, "expired items were not deleted");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: &str = "2026-11-26T04:00:00Z";
+
+    /// What is believed when the clock says this, so many minutes after its start.
+    fn believed(clock: &mut Clock, start: Instant, said: &[(u64, &str)]) -> Vec<bool> {
+        let said = said.iter().map(|(minutes, time)| {
+            let now = start + Duration::from_secs(60 * minutes);
+            clock.is_believed(time.parse().unwrap(), now)
+        });
+        said.collect()
+    }
+
+    #[test]
+    fn a_clock_a_month_ahead_and_then_right_is_never_believed_wrongly() {
+        let start = Instant::now();
+        let mut clock = Clock::new(START.parse().unwrap(), start);
+        let said = [
+            (0, "2026-12-26T04:00:00Z"),
+            (10, "2026-12-26T04:10:00Z"),
+            (11, "2026-11-26T04:11:00Z"),
+            (12, "2026-12-26T04:12:00Z"),
+            (13, "2026-11-26T04:13:00Z"),
+        ];
+        assert_eq!(
+            believed(&mut clock, start, &said),
+            [false, false, true, false, true]
+        );
+    }
+
+    #[test]
+    fn a_long_stop_is_believed_after_an_hour_of_even_time() {
+        let start = Instant::now();
+        let mut clock = Clock::new(START.parse().unwrap(), start);
+        let said = [
+            (0, "2026-12-26T04:00:00Z"),
+            (59, "2026-12-26T04:59:00Z"),
+            (60, "2026-12-26T05:00:00Z"),
+            (120, "2026-12-26T06:00:00Z"),
+        ];
+        assert_eq!(
+            believed(&mut clock, start, &said),
+            [false, false, true, true]
+        );
+    }
+
+    #[test]
+    fn a_clock_that_jumps_again_and_again_is_not_believed() {
+        let start = Instant::now();
+        let mut clock = Clock::new(START.parse().unwrap(), start);
+        let said = [
+            (0, "2026-12-26T04:00:00Z"),
+            (59, "2027-01-26T04:00:00Z"),
+            (118, "2027-02-26T04:00:00Z"),
+        ];
+        assert_eq!(believed(&mut clock, start, &said), [false; 3]);
+    }
+}

@@ -1,0 +1,371 @@
+//! A database file that is looked at before it is used: one that is gone, empty,
+//! somebody else's or damaged is refused by its name, and nothing begins anew in
+//! silence.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+mod log;
+mod mark;
+mod presence;
+
+use mark::{Mark, State};
+pub(crate) use presence::{Missing, Presence};
+
+/// A kind of database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kind {
+    /// SQLite's `application_id`.
+    pub(crate) application: i32,
+    /// Its layout's number, SQLite's `user_version`.
+    pub(crate) layout: i32,
+    /// A table that files from before the two were set have.
+    pub(crate) table: &'static str,
+    /// Whether other processes write it while it is not in use.
+    pub(crate) is_shared: bool,
+}
+
+/// A database in use by this process.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    path: PathBuf,
+    mark: Mark,
+    kind: Kind,
+    pub(crate) presence: Presence,
+}
+
+/// Why a database is not used.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// There was one.
+    #[error("{0} is gone, and this folder has been used. {PUT_BACK} {START_ANEW}")]
+    Gone(PathBuf),
+    /// There was more.
+    #[error("{0} is empty, and this folder has been used. {PUT_BACK} {START_ANEW}")]
+    Empty(PathBuf),
+    /// It is something else.
+    #[error("{0} is no database of resume-counter. {PUT_BACK} {START_ANEW}")]
+    Foreign(PathBuf),
+    /// A newer program has written it.
+    #[error("{0} has layout {1}, which only a newer resume-counter reads: start that one.")]
+    Newer(PathBuf, i32),
+    /// The last writes are gone.
+    #[error("{0} is gone, and with it the last writes. {PUT_BACK} {ACCEPT} {START_ANEW}")]
+    LogGone(PathBuf),
+    /// Some of the last writes are gone.
+    #[error(
+        "{0} is damaged, and some of the last writes are lost. {PUT_BACK} {ACCEPT} {START_ANEW}"
+    )]
+    LogDamaged(PathBuf),
+    /// It is not as it was closed.
+    #[error("{0} was changed since resume-counter closed it. {PUT_BACK} {ACCEPT} {START_ANEW}")]
+    Changed(PathBuf),
+    /// SQLite finds it broken.
+    #[error("{0} is damaged ({1}). {PUT_BACK} {START_ANEW}")]
+    Damaged(PathBuf, String),
+    /// It cannot be read or written.
+    #[error("{0} cannot be used: {1}")]
+    Io(PathBuf, io::Error),
+}
+
+impl FileError {
+    /// Whether the file is to be set aside where its owner wants to begin anew.
+    pub fn is_hopeless(&self) -> bool {
+        !matches!(self, Self::Io(..) | Self::Newer(..))
+    }
+}
+
+const PUT_BACK: &str = "Put a backup of the data folder back,";
+const ACCEPT: &str = "keep what is there with `resume-counter check-data --accept`,";
+const START_ANEW: &str = "or begin with an empty one: --start-anew.";
+
+/// What a file is looked through for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Pages and trees, in the time it takes to read them.
+    Quick,
+    /// Indexes against their tables, too.
+    Whole,
+}
+
+impl Guard {
+    /// Looks at `file`, makes it where it never was, and takes it into use with
+    /// what `open` opens.
+    ///
+    /// # Errors
+    /// Why it is not used; the file is as it was then.
+    pub(crate) fn open<T>(
+        file: &Path,
+        kind: Kind,
+        open: impl FnOnce() -> Result<T, FileError>,
+    ) -> Result<(Self, T, Connection), FileError> {
+        let known = look(file, kind)?;
+        // One that keeps no time is of a program that kept none.
+        let long_ago = file.exists().then_some(0);
+        // SQLite gives its other files the mode of this one.
+        let made = OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(file);
+        drop(made.map_err(|error| failed(file, error))?);
+        let keeper = check(file, kind, Depth::Quick)?;
+        let opened = open()?;
+        let marked = keeper
+            .pragma_update(None, "application_id", kind.application)
+            .and_then(|()| keeper.pragma_update(None, "user_version", kind.layout));
+        marked.map_err(|error| broken(file, &error))?;
+        // The log's entry in the folder has to last: that it is gone means
+        // something from now on.
+        let begun = file.parent().map_or(Ok(()), |folder| {
+            fs::File::open(folder).and_then(|folder| folder.sync_all())
+        });
+        begun.map_err(|error| failed(file, error))?;
+        let presence = Presence::of([file.to_owned(), beside(file, "-wal")]);
+        let guard = Self {
+            path: file.to_owned(),
+            mark: Mark {
+                state: State::Open,
+                boot: mark::boot(),
+                seen: known.and_then(|mark| mark.seen).or(long_ago),
+            },
+            kind,
+            presence: presence.map_err(|error| failed(file, error))?,
+        };
+        guard.write()?;
+        Ok((guard, opened, keeper))
+    }
+
+    /// The latest time that was believed, in seconds since 1970.
+    pub(crate) fn seen(&self) -> Option<i64> {
+        self.mark.seen
+    }
+
+    /// Keeps the time that is believed.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub(crate) fn see(&mut self, seconds: i64) -> Result<(), FileError> {
+        self.mark.seen = Some(seconds);
+        self.write()
+    }
+
+    /// Closes the database with `close`, which drops what has it open.
+    ///
+    /// # Errors
+    /// The disk's. The next start then looks harder.
+    pub(crate) fn close(mut self, close: impl FnOnce()) -> Result<(), FileError> {
+        // A folder that is no longer this one's gets no mark of it.
+        let is_there = self.presence.check().is_ok();
+        if is_there {
+            self.mark.state = State::Closing;
+            self.write()?;
+        }
+        close();
+        if is_there {
+            let is_alone = !self.kind.is_shared && !beside(&self.path, "-wal").exists();
+            let digest = is_alone.then(|| digest(&self.path)).transpose();
+            let digest = digest.map_err(|error| failed(&self.path, error))?;
+            self.mark.state = State::Closed(digest);
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    fn write(&self) -> Result<(), FileError> {
+        mark::write(&self.path, &self.mark).map_err(|error| failed(&self.path, error))
+    }
+}
+
+/// Looks at the files from outside, before SQLite changes any.
+fn look(file: &Path, kind: Kind) -> Result<Option<Mark>, FileError> {
+    let failed = |error| failed(file, error);
+    let mark = mark::read(file).map_err(failed)?;
+    let log = beside(file, "-wal");
+    let has_log = fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+    match fs::metadata(file) {
+        Ok(found) if !found.is_file() => return Err(FileError::Foreign(file.to_owned())),
+        Ok(found) if found.len() == 0 && (mark.is_some() || has_log) => {
+            return Err(FileError::Empty(file.to_owned()));
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return match mark.is_some() || has_log {
+                true => Err(FileError::Gone(file.to_owned())),
+                false => Ok(None),
+            };
+        }
+        Err(error) => return Err(failed(error)),
+    }
+    let Some(known) = &mark else {
+        return Ok(None);
+    };
+    match known.state {
+        State::Open => look_at_log(file, &log, known)?,
+        State::Closed(Some(sum)) if !kind.is_shared => {
+            if has_log || digest(file).map_err(failed)? != sum {
+                return Err(FileError::Changed(file.to_owned()));
+            }
+        }
+        State::Closing | State::Closed(_) => {}
+    }
+    Ok(mark)
+}
+
+/// Looks at the log of a database whose process did not close it.
+fn look_at_log(file: &Path, log: &Path, known: &Mark) -> Result<(), FileError> {
+    let failed = |error| failed(log, error);
+    if !log.exists() {
+        return Err(FileError::LogGone(log.to_owned()));
+    }
+    let boot = mark::boot();
+    if boot.is_some() && boot == known.boot {
+        return match log::is_damaged(log, &beside(file, "-shm")).map_err(failed)? {
+            true => Err(FileError::LogDamaged(log.to_owned())),
+            false => Ok(()),
+        };
+    }
+    // The system stopped, and had not written all that it had taken.
+    if log::is_broken(log).map_err(failed)? {
+        tracing::warn!(
+            log.file = %log.display(),
+            "the machine stopped while the store was in use; its last moments are lost"
+        );
+    }
+    Ok(())
+}
+
+/// Opens the database beside whoever uses it, and has SQLite look through it.
+fn check(file: &Path, kind: Kind, depth: Depth) -> Result<Connection, FileError> {
+    let broken = |error| broken(file, &error);
+    let database = Connection::open(file).map_err(broken)?;
+    database
+        .busy_timeout(Duration::from_secs(10))
+        .map_err(broken)?;
+    let number = |name| database.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let tables = "SELECT count(*), count(*) FILTER (WHERE name = ?) FROM sqlite_schema";
+    let tables = database.query_row(tables, [kind.table], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+    });
+    let (all, ours) = tables.map_err(broken)?;
+    let application = number("application_id").map_err(broken)?;
+    let is_ours = application == kind.application || (application == 0 && ours > 0);
+    if !is_ours && (all > 0 || application != 0) {
+        return Err(FileError::Foreign(file.to_owned()));
+    }
+    let layout = number("user_version").map_err(broken)?;
+    if layout > kind.layout {
+        return Err(FileError::Newer(file.to_owned(), layout));
+    }
+    let name = match depth {
+        Depth::Quick => "quick_check",
+        Depth::Whole => "integrity_check",
+    };
+    let found = database.pragma_query_value(None, name, |row| row.get::<_, String>(0));
+    match found.map_err(broken)? {
+        ok if ok == "ok" => Ok(database),
+        fault => Err(FileError::Damaged(file.to_owned(), one_line(&fault))),
+    }
+}
+
+/// Looks through a database that nobody uses, more thoroughly than a start does.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn examine(file: &Path, kind: Kind) -> Result<(), FileError> {
+    if !file.exists()
+        && mark::read(file)
+            .map_err(|error| failed(file, error))?
+            .is_none()
+    {
+        return Ok(());
+    }
+    look(file, kind)?;
+    check(file, kind, Depth::Whole).map(drop)
+}
+
+/// Takes a database as it is, where SQLite finds it whole.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn accept(file: &Path, kind: Kind) -> Result<(), FileError> {
+    if !file.exists() {
+        return examine(file, kind);
+    }
+    check(file, kind, Depth::Whole).map(drop)?;
+    let failed = |error| failed(file, error);
+    let known = mark::read(file).map_err(failed)?.unwrap_or_default();
+    let mark = Mark {
+        state: State::Closed(None),
+        ..known
+    };
+    mark::write(file, &mark).map_err(failed)
+}
+
+/// Moves a database that is not used, and all that belongs to it, into `folder`.
+///
+/// # Errors
+/// The disk's.
+pub(crate) fn set_aside(file: &Path, folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let mark = mark::path(file);
+    let name = file.file_name().unwrap_or_default();
+    for (from, to) in [
+        (file.to_owned(), folder.join(name)),
+        (beside(file, "-wal"), beside(&folder.join(name), "-wal")),
+        (beside(file, "-shm"), beside(&folder.join(name), "-shm")),
+        (mark, beside(&folder.join(name), "-mark")),
+    ] {
+        match fs::rename(from, to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The path of one of SQLite's other files.
+pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut path = file.as_os_str().to_owned();
+    path.push(suffix);
+    path.into()
+}
+
+/// The CRC-32 of a file that nobody has open: to close it here would take
+/// SQLite's locks from whoever had.
+fn digest(file: &Path) -> io::Result<u32> {
+    let mut hasher = crc32fast::Hasher::new();
+    let mut file = fs::File::open(file)?;
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match io::Read::read(&mut file, &mut buffer)? {
+            0 => return Ok(hasher.finalize()),
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+}
+
+fn failed(file: &Path, error: io::Error) -> FileError {
+    FileError::Io(file.to_owned(), error)
+}
+
+/// SQLite's errors, of which some say more of the file than of the call.
+pub(crate) fn broken(file: &Path, error: &rusqlite::Error) -> FileError {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    match error.sqlite_error_code() {
+        Some(NotADatabase) => FileError::Foreign(file.to_owned()),
+        Some(DatabaseCorrupt) => FileError::Damaged(file.to_owned(), one_line(&error.to_string())),
+        _ => failed(file, io::Error::other(one_line(&error.to_string()))),
+    }
+}
+
+/// SQLite's and the engine's sentences can have lines.
+pub(crate) fn one_line(text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().collect();
+    words.join(" ")
+}

@@ -1,0 +1,85 @@
+//! What is remembered of a database outside of it: that there is one, whether it
+//! was closed, and as what. It is in a folder of its own, so that who removes a
+//! database does not take it along.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+const FOLDER: &str = "marks";
+
+/// What is remembered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Mark {
+    pub(crate) state: State,
+    /// Which run of the system it was written in, where the system tells.
+    pub(crate) boot: Option<String>,
+    /// The latest time that was believed, in seconds since 1970.
+    pub(crate) seen: Option<i64>,
+}
+
+/// How the database was left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    /// In use; unless somebody uses it now, its process was killed.
+    Open,
+    /// Between that and the next, or not known.
+    #[default]
+    Closing,
+    /// Closed, with this CRC-32 of the file where nobody else writes it.
+    Closed(Option<u32>),
+}
+
+/// Where the mark of `file` is.
+pub(crate) fn path(file: &Path) -> PathBuf {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    folder
+        .join(FOLDER)
+        .join(file.file_name().unwrap_or_default())
+}
+
+/// The mark of `file`, if there ever was one.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn read(file: &Path) -> io::Result<Option<Mark>> {
+    match fs::read(path(file)) {
+        // One that says nothing says that there is a database.
+        Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes).unwrap_or_default())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes the mark of `file`, whole or not at all.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn write(file: &Path, mark: &Mark) -> io::Result<()> {
+    let path = path(file);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
+    let draft = path.with_extension("draft");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let mut written = options.open(&draft)?;
+    written.write_all(&serde_json::to_vec(mark)?)?;
+    written.sync_all()?;
+    fs::rename(&draft, &path)?;
+    File::open(folder)?.sync_all()
+}
+
+/// Which run of the system this is: what a killed process wrote is there for as
+/// long as the system runs, and no longer for certain.
+pub(crate) fn boot() -> Option<String> {
+    let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(id.trim().to_owned())
+}

@@ -1,0 +1,69 @@
+//! Whether the files that are written are still the ones that would be found
+//! again: a removed file takes writes as gladly as any other.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The files of an open database; clones share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Presence {
+    files: Arc<[(PathBuf, u64, u64)]>,
+    missed: Arc<AtomicBool>,
+}
+
+/// The data folder is no longer what it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0} was removed or replaced while it was in use: put it back as it was, \
+     or start resume-counter again"
+)]
+pub(crate) struct Missing(PathBuf);
+
+impl Presence {
+    /// The files as they are now.
+    ///
+    /// # Errors
+    /// When one is not there.
+    pub(super) fn of(files: impl IntoIterator<Item = PathBuf>) -> io::Result<Self> {
+        let files = files.into_iter().map(|path| {
+            let (device, number) = identity(&path)?;
+            Ok((path, device, number))
+        });
+        Ok(Self {
+            files: files.collect::<io::Result<_>>()?,
+            missed: Arc::default(),
+        })
+    }
+
+    /// Finds the files again, and says once in the log when one is missing.
+    ///
+    /// # Errors
+    /// Names the first that is another now, or none.
+    pub(crate) fn check(&self) -> Result<(), Missing> {
+        let mut files = self.files.iter();
+        let missing = files.find(|(path, device, number)| {
+            !identity(path).is_ok_and(|found| found == (*device, *number))
+        });
+        let missed = self.missed.swap(missing.is_some(), Ordering::Relaxed);
+        let Some((path, ..)) = missing else {
+            if missed {
+                tracing::warn!("the data folder is there again");
+            }
+            return Ok(());
+        };
+        let error = Missing(path.clone());
+        if !missed {
+            tracing::error!(error.cause = %error, "nothing can be stored");
+        }
+        Err(error)
+    }
+}
+
+fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    let metadata = fs::metadata(path)?;
+    Ok((metadata.dev(), metadata.ino()))
+}

@@ -1,0 +1,41 @@
+//! `check-data`: the databases of a folder, looked through from end to end.
+
+use emulator::FileError;
+
+use crate::CheckOptions;
+use crate::data_dir::{DataDir, DataDirError};
+
+/// Why data is not as it should be.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// The folder is in use, or unusable.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// Something is wrong, which has been said.
+    #[error("{0} of the databases cannot be used as it is")]
+    Faults(usize),
+}
+
+/// What was found of one database.
+type Finding = Result<String, FileError>;
+
+/// Looks through each database of the folder, which may not be in use.
+///
+/// # Errors
+/// When the folder cannot be looked at.
+pub fn check_data(options: &CheckOptions) -> Result<Vec<Finding>, CheckError> {
+    let data_dir = DataDir::open_existing(options.folder.find()?)?;
+    let findings = data_dir.databases().into_iter().map(|database| {
+        let path = database.path().display().to_string();
+        let looked_at = match options.accept {
+            true => database.accept(),
+            false => data_dir.check(&database),
+        };
+        let there = database.path().exists();
+        looked_at.map(|()| match there {
+            true => format!("{path}: whole"),
+            false => format!("{path}: never used"),
+        })
+    });
+    Ok(findings.collect())
+}
