@@ -1,6 +1,6 @@
 //! The calls the dashboard makes.
 
-use browser::{API_BASE, Failure, OWNER_API_BASE, url};
+use browser::{Failure, api_url, owner_api_url};
 use js_sys::Promise;
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -32,7 +32,7 @@ pub(crate) async fn summary(session: Session, query: &Query) -> Result<Summary, 
 
 /// Whether `token` is the owner's.
 pub(crate) async fn check(session: Session, token: &str, query: &Query) -> Result<(), Failure> {
-    let url = url(OWNER_API_BASE, &format!("/visits/summary?{}", query.0));
+    let url = owner_api_url(&format!("/visits/summary?{}", query.0));
     get::<Summary>(session, Some(token), &url).await.map(|_| ())
 }
 
@@ -50,17 +50,14 @@ pub(crate) async fn visits(
 
 /// All hits of a property so far; reading adds none, and anyone may.
 pub(crate) async fn hits(session: Session, property: &str) -> Result<u64, Failure> {
-    let url = url(
-        API_BASE,
-        &format!("/counter?path={}&mode=read", encode(property)),
-    );
+    let url = api_url(&format!("/counter?path={}&mode=read", encode(property)));
     let count: Count = get(session, None, &url).await?;
     Ok(count.count)
 }
 
 /// A call that ends the session where the token is no longer the owner's.
 async fn get_as_owner<T: DeserializeOwned>(session: Session, path: &str) -> Result<T, Failure> {
-    let url = url(OWNER_API_BASE, path);
+    let url = owner_api_url(path);
     let answer = get(session, Some(&session.token()), &url).await;
     if let Err(Failure::Token) = answer {
         session.close(Some(Failure::Token));

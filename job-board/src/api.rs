@@ -1,6 +1,6 @@
 //! The call the job board makes.
 
-use browser::{Failure, OWNER_API_BASE, url};
+use browser::{Failure, owner_api_url};
 use shared::jobs::JobOffer;
 
 use crate::filter::Filter;
@@ -38,7 +38,7 @@ pub(crate) async fn page(query: String) -> Result<Page, Failure> {
 }
 
 async fn read(query: &str) -> Result<Page, Failure> {
-    let answer = browser::get(&url(OWNER_API_BASE, &format!("/v1/jobs?{query}")), None).await?;
+    let answer = browser::get(&owner_api_url(&format!("/v1/jobs?{query}")), None).await?;
     let header = answer.headers().get("link").unwrap_or_default();
     Ok(Page {
         next: link::next(&header).map(str::to_owned),

@@ -1,43 +1,31 @@
 //! Compressed copies beside the files of the site, so that no server has to
 //! compress the same bytes twice, and each can afford the best setting.
 
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 
 use flate2::{Compression, write::GzEncoder};
 
-use super::{PrerenderError, at, write};
+use crate::Files;
 
 /// Kinds of files that shrink; pictures other than drawings do not.
 const COMPRESSIBLE: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "wasm"];
 
-/// Writes `<file>.br` and `<file>.gz` beside every compressible file in
-/// `folder` and below, where it is the smaller one.
-pub(super) fn folder(folder: &Path) -> Result<(), PrerenderError> {
-    for entry in fs::read_dir(folder).map_err(|cause| at(folder, cause))? {
-        let path = entry.map_err(|cause| at(folder, cause))?.path();
-        if path.is_dir() {
-            self::folder(&path)?;
-        } else if path
-            .extension()
-            .is_some_and(|kind| COMPRESSIBLE.iter().any(|&one| kind == one))
-        {
-            let content = fs::read(&path).map_err(|cause| at(&path, cause))?;
-            for (suffix, copy) in [(".br", brotli(&content)), (".gz", gzip(&content))] {
-                if copy.len() < content.len() {
-                    write(&beside(&path, suffix), copy)?;
-                }
+/// Adds `<file>.br` and `<file>.gz` beside every compressible file, where it is
+/// the smaller one.
+pub(crate) fn add_copies(files: &mut Files) {
+    let mut copies = Files::new();
+    for (name, content) in files.iter() {
+        let kind = name.rsplit_once('.').map(|(_, kind)| kind);
+        if !kind.is_some_and(|kind| COMPRESSIBLE.contains(&kind)) {
+            continue;
+        }
+        for (suffix, copy) in [(".br", brotli(content)), (".gz", gzip(content))] {
+            if copy.len() < content.len() {
+                copies.insert(format!("{name}{suffix}"), copy.into());
             }
         }
     }
-    Ok(())
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
+    files.append(&mut copies);
 }
 
 fn brotli(content: &[u8]) -> Vec<u8> {

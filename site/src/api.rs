@@ -1,6 +1,6 @@
 //! The calls the page makes.
 
-use browser::{API_BASE, OWNER_API_BASE, url};
+use browser::{api_url, owner_api_url};
 use gloo_net::http::Request;
 use js_sys::Reflect;
 use shared::visits::NewVisit;
@@ -25,7 +25,7 @@ pub(crate) async fn read_count(page: &PagePath) -> Option<Count> {
 }
 
 async fn ask(query: &str) -> Option<Count> {
-    let answer = Request::get(&url(API_BASE, &format!("/counter?{query}")))
+    let answer = Request::get(&api_url(&format!("/counter?{query}")))
         .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)))
         .send()
         .await
@@ -60,8 +60,7 @@ async fn post(path: &str, visit: &NewVisit) -> Result<(), JsValue> {
     request.set_body(&body.into());
     Reflect::set(&request, &"keepalive".into(), &JsValue::TRUE)?;
     let answer =
-        JsFuture::from(window.fetch_with_str_and_init(&url(OWNER_API_BASE, path), &request))
-            .await?;
+        JsFuture::from(window.fetch_with_str_and_init(&owner_api_url(path), &request)).await?;
     // An answer that is not read holds its connection.
     JsFuture::from(answer.unchecked_into::<Response>().text()?).await?;
     Ok(())

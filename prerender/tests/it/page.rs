@@ -4,13 +4,13 @@
 use std::fs;
 use std::path::PathBuf;
 
-use prerender::{Build, PrerenderError, Purpose, finish, seal};
+use prerender::{Build, Place, PrerenderError, Purpose, finish};
 use tempfile::TempDir;
 
 /// A page as trunk stages it for a release.
 const STAGED: &str = "<!doctype html><html lang=en><meta charset=utf-8>\
     <link href=/style-0123456789abcdef.css rel=stylesheet>\
-    <script type=module>import init from\"/site.js\";await init();</script>\
+    <script type=module>import init from\"/site.js\";await init(\"/site_bg.wasm\");</script>\
     <link crossorigin href=/site.js rel=modulepreload></head><body></body></html>";
 
 /// A site finished from `resume`, in a folder of its own.
@@ -27,13 +27,19 @@ impl Site {
         let (source, staging) = (TempDir::new().unwrap(), TempDir::new().unwrap());
         fs::write(source.path().join("resume.json"), resume).unwrap();
         fs::write(staging.path().join("index.html"), STAGED).unwrap();
-        fs::create_dir(staging.path().join("images")).unwrap();
-        fs::write(staging.path().join("images/portrait.png"), "a picture").unwrap();
+        fs::create_dir(source.path().join("images")).unwrap();
+        fs::write(source.path().join("images/portrait.png"), "a picture").unwrap();
+        for name in ["style-0123456789abcdef.css", "site.js", "site_bg.wasm"] {
+            fs::write(staging.path().join(name), name).unwrap();
+        }
         finish(&Build {
             source: source.path().to_owned(),
             staging: staging.path().to_owned(),
             public_url: "/".to_owned(),
             purpose,
+            place: Place::default(),
+            shells: source.path().join("shells"),
+            folder: String::new(),
         })?;
         Ok(Self { staging })
     }
@@ -208,11 +214,12 @@ fn a_release_has_no_inline_script_and_a_strict_policy() {
     assert_eq!(name.len(), "boot-0123456789abcdef.js".len());
     assert_eq!(
         site.read(name),
-        "import init from\"/site.js\";await init();"
+        "import init from\"./site.js\";\
+         await init(new URL(\"./site_bg.wasm\",import.meta.url));"
     );
     assert_has(
         &page,
-        &[&format!("<script type=module src=/{name}></script>")],
+        &[&format!("<script type=module src=\"{name}\"></script>")],
     );
     let policy = page.find("http-equiv=Content-Security-Policy").unwrap();
     assert!(policy < page.find("<link").unwrap());
@@ -271,39 +278,6 @@ fn development_keeps_what_trunk_staged() {
 }
 
 #[test]
-fn a_page_with_words_of_its_own_gets_the_same_policy_and_no_others() {
-    let staging = TempDir::new().unwrap();
-    let staged = STAGED.replace(
-        "<body>",
-        "<body><h1>Visits</h1><a href=%OWNER_API_BASE%/visits>as JSON</a>",
-    );
-    fs::write(staging.path().join("index.html"), staged).unwrap();
-    seal(&Build {
-        source: staging.path().to_owned(),
-        staging: staging.path().to_owned(),
-        public_url: "/dashboard/".to_owned(),
-        purpose: Purpose::Release,
-    })
-    .unwrap();
-    let site = Site { staging };
-    let page = site.read("index.html");
-    let boot = site.files("boot-", ".js");
-    let name = boot[0].file_name().unwrap().to_str().unwrap();
-    assert_has(
-        &page,
-        &[
-            "http-equiv=Content-Security-Policy content=\"default-src 'none';",
-            &format!("<script type=module src=/dashboard/{name}></script></head>"),
-            "<meta name=color-scheme content=\"light dark\">",
-            "<body><h1>Visits</h1><a href=/visits>as JSON</a></body>",
-        ],
-    );
-    assert!(!page.contains("await init"));
-    assert_eq!(site.files("index.html", ".br").len(), 1);
-    assert!(!site.staging.path().join("404.html").exists());
-}
-
-#[test]
 fn a_fault_in_the_resume_is_one_line_with_its_path() {
     let Err(error) = Site::of(r#"{"work": [{"endDate": "now"}]}"#) else {
         panic!("accepted")
@@ -321,6 +295,6 @@ fn a_picture_that_is_not_there_is_named() {
     };
     assert_eq!(
         error.to_string(),
-        "resume.json: basics.image: there is no file site/images/me.jpg"
+        "basics.image: there is no file images/me.jpg beside the résumé"
     );
 }

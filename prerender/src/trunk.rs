@@ -1,0 +1,137 @@
+//! What trunk runs after every build of a page: it keeps the page's shell, for
+//! the program that carries it, and finishes what is staged.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use crate::files::{at, read_folder, write_folder};
+use crate::resume::Resume;
+use crate::shell::folder_prefix;
+use crate::write::write_draft;
+use crate::{Files, Place, PrerenderError, Shell, Words, pictures, write};
+
+/// Where trunk works, and for whom.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// The folder of the sources, with `resume.json` where the page is the
+    /// résumé's.
+    pub source: PathBuf,
+    /// The folder trunk stages the page in, with its `index.html`.
+    pub staging: PathBuf,
+    /// The path the page is served under, with a slash at its end.
+    pub public_url: String,
+    /// How far the page is finished.
+    pub purpose: Purpose,
+    /// Where the APIs are.
+    pub place: Place,
+    /// The folder of the shells.
+    pub shells: PathBuf,
+    /// The page's folder in the site, such as `jobs`; empty for the résumé's.
+    pub folder: String,
+}
+
+/// What a build is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Work on the page: trunk adds a script of its own that reloads it, which
+    /// a strict policy would stop.
+    Development,
+    /// Visitors: with a content security policy, and compressed.
+    Release,
+}
+
+impl Build {
+    /// Reads what trunk tells its hooks, and where the APIs are:
+    /// `RESUME_API_BASE` and `RESUME_OWNER_API_BASE`.
+    ///
+    /// # Errors
+    /// Names the variable that is missing: then trunk is not the caller.
+    pub fn from_env(folder: String) -> Result<Self, PrerenderError> {
+        let var = |name| env::var_os(name).ok_or(PrerenderError::NotUnderTrunk(name));
+        let source = PathBuf::from(var("TRUNK_SOURCE_DIR")?);
+        let public_url = var("TRUNK_PUBLIC_URL")?.to_string_lossy().into_owned();
+        let (api, owner_api) = (
+            env::var("RESUME_API_BASE").ok(),
+            env::var("RESUME_OWNER_API_BASE").ok(),
+        );
+        Ok(Self {
+            staging: var("TRUNK_STAGING_DIR")?.into(),
+            purpose: match var("TRUNK_PROFILE")?.to_str() {
+                Some("release") => Purpose::Release,
+                _ => Purpose::Development,
+            },
+            place: Place::default()
+                .under(&public_url)
+                .with_apis(api.as_deref(), owner_api.as_deref())?,
+            shells: source.join("../shells"),
+            source,
+            public_url,
+            folder,
+        })
+    }
+}
+
+/// Turns the staged folder into the finished page, and keeps its shell if it is
+/// a release.
+///
+/// # Errors
+/// The first thing that is wrong; the staged folder is then of no use.
+pub fn finish(build: &Build) -> Result<(), PrerenderError> {
+    let words = words(&build.source)?;
+    let staged = read_folder(&build.staging)?;
+    if build.purpose == Purpose::Development {
+        return finish_draft(build, &staged, words.as_ref());
+    }
+    let shell = Shell::from_trunk(staged, &build.public_url, &build.folder)?;
+    keep(build, shell.files())?;
+    let files = write(&shell, &words.unwrap_or_default(), &build.place)?;
+    let prefix = folder_prefix(&build.folder);
+    let files = files
+        .into_iter()
+        .filter_map(|(name, content)| Some((name.strip_prefix(&prefix)?.to_owned(), content)))
+        .collect();
+    Ok(write_folder(&build.staging, &files)?)
+}
+
+/// What the page in `source` is to say; nothing where it brings its own words.
+fn words(source: &Path) -> Result<Option<Words>, PrerenderError> {
+    let path = source.join("resume.json");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let json = fs::read_to_string(&path).map_err(|cause| at(&path, cause))?;
+    let resume = Resume::parse(&json)?;
+    Ok(Some(Words {
+        pictures: pictures::read(source, &resume)?,
+        resume,
+    }))
+}
+
+fn finish_draft(
+    build: &Build,
+    staged: &Files,
+    words: Option<&Words>,
+) -> Result<(), PrerenderError> {
+    let page = staged
+        .get("index.html")
+        .and_then(|page| str::from_utf8(page).ok())
+        .ok_or(PrerenderError::Markup("text"))?;
+    let page = write_draft(page, words, &build.place)?;
+    let mut files = words.map_or_else(Files::new, |words| words.pictures.clone());
+    files.insert("index.html".to_owned(), page.into());
+    Ok(write_folder(&build.staging, &files)?)
+}
+
+/// Keeps the files of a shell among those of the other pages, in the place of
+/// those of an earlier build.
+fn keep(build: &Build, shell: &Files) -> Result<(), PrerenderError> {
+    let folder = build.shells.join(&build.folder);
+    if let Ok(entries) = fs::read_dir(&folder) {
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_file() {
+                fs::remove_file(&path).map_err(|cause| at(&path, cause))?;
+            }
+        }
+    }
+    Ok(write_folder(&build.shells, shell)?)
+}
