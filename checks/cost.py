@@ -1,14 +1,21 @@
-"""What visits cost on AWS; prints the table of docs/cost.md.
+"""What visits cost on AWS, and what the worst month does; prints the tables of
+docs/cost.md.
 
 Prices are those of us-east-1. Each line knows its source, by the number that it
 has in docs/cost.md.
 """
 
+import re
+from pathlib import Path
 from typing import Callable, NamedTuple
 
 MILLION = 1_000_000
 VISITS = [10_000, 100_000, MILLION, 10 * MILLION]
 SECONDS = 30 * 24 * 60 * 60
+
+TEMPLATE = (Path(__file__).parent.parent / "template.yaml").read_text()
+# Requests a second that each of the two APIs lets through.
+RATE = int(re.search(r"^  ThrottleRate:\n(?:    .*\n)*?    Default: (\d+)$", TEMPLATE, re.M)[1])
 
 # Of one view of the sample's page by a browser that has none of it: seven files,
 # then `GET /counter` and `POST /visits`.
@@ -75,11 +82,44 @@ def table():
         costs = [money(line.cost(visits)) for visits in VISITS]
         rows.append(row(f"{line.name} {line.source}", line.words, line.price_words, *costs))
     without = [sum(line.cost(visits) for line in PER_VISIT) for visits in VISITS]
-    rows.append(row("**together, without tracing**", "", "", *(f"**{money(cost)}**" for cost in without)))
+    rows.append(row("**together**", "", "", *(f"**{money(cost)}**" for cost in without)))
     together = [cost + TRACING.cost(visits) for cost, visits in zip(without, VISITS)]
-    rows.append(row("**together**", "", "", *(f"**{money(cost)}**" for cost in together)))
+    rows.append(row("together, with `Tracing=Active`", "", "", *map(money, together)))
     return "\n".join(rows)
+
+
+def call(writes=0, reads=0, seconds=0.0, log=LOG_GB / CALLS):
+    """What one request of an API costs when nothing is free any more."""
+    units = (writes * 0.625 + reads * 0.125) / MILLION
+    run = (0.2 + seconds * 0.125 * 13.3334) / MILLION if seconds else 0
+    return 1 / MILLION + units + run + log * 0.5
+
+
+def worst():
+    """Months in which somebody asks day and night as often as the throttle lets them."""
+    month = RATE * SECONDS
+    hits = month * call(writes=1, seconds=0.015)
+    visits = month * call(writes=10, reads=1, seconds=0.025)
+    # Fifty long names a day make a visit's items up to ten times as large.
+    long_names = month * call(writes=100, reads=1, seconds=0.025)
+    # The functions still run, and fail at once.
+    shut = 2 * month * call(seconds=0.015)
+    page = 100 * SECONDS
+    flood = page * (1 + 0.1) / MILLION + max(0, page * PAGE_GB / FILES - 1000) * 0.085
+    lines = [
+        (f"`GET /counter`, {RATE} a second", hits),
+        (f"`POST /visits`, {RATE} a second", visits),
+        ("the same with names as long as they may be", long_names),
+        ("**both APIs at their worst**", hits + long_names),
+        ("both, after the budget has shut the functions off", shut),
+        ("both, after `scripts/gate close`", 0),
+        ("the page's files, 100 a second, which nothing throttles", flood),
+    ]
+    rows = [row("what is asked all month", "a month", "a day"), row(*["---"] * 3)]
+    return "\n".join(rows + [row(name, money(cost), money(cost / 30)) for name, cost in lines])
 
 
 if __name__ == "__main__":
     print(table())
+    print()
+    print(worst())

@@ -43,3 +43,15 @@ logged() {
     tail -n 30 "$log" >&2
     fail "\`$*\` failed; its whole output is in $log"
 }
+
+# Runs a command that runs the code of others, such as a build with its crates'
+# build scripts, without anything that opens an account of AWS.
+without_credentials() {
+    local name unset=()
+    for name in "${!AWS_@}" "${!ACTIONS_ID_TOKEN_REQUEST_@}"; do
+        [[ $name == AWS_REGION || $name == AWS_DEFAULT_REGION ]] || unset+=(-u "$name")
+    done
+    # Which region matters to no build, but sam asks for one.
+    env "${unset[@]}" AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-${AWS_REGION:-us-east-1}}" \
+        AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true "$@"
+}

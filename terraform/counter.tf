@@ -40,7 +40,7 @@ module "counter_api" {
 
 resource "aws_dynamodb_table" "counter" {
   # checkov:skip=CKV_AWS_119:encrypted with DynamoDB's own key, which costs nothing
-  name                        = var.table_name_parameter
+  name                        = "${var.table_name_parameter}${local.of_stage}"
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "path"
   deletion_protection_enabled = var.table_deletion_protection

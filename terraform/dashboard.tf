@@ -1,6 +1,7 @@
 # Three dashboards of an account are free, of fifty metrics each.
 resource "aws_cloudwatch_dashboard" "this" {
-  dashboard_name = var.stack_name
+  # Dashboards belong to the account and not to a region.
+  dashboard_name = "${var.stack_name}-${data.aws_region.this.region}"
   dashboard_body = jsonencode({
     widgets = [
       {

@@ -7,6 +7,8 @@ data "aws_region" "this" {}
 data "aws_partition" "this" {}
 
 locals {
+  # Ends the names of the tables.
+  of_stage = var.stage == "" ? "" : "-${var.stage}"
   functions = {
     stack_name            = var.stack_name
     packages              = var.packages
@@ -17,5 +19,6 @@ locals {
     gradual_deployment    = var.gradual_deployment
     alarms                = local.alarmed
     alarm_actions         = local.alarm_actions
+    permissions_boundary  = var.permissions_boundary == "" ? null : var.permissions_boundary
   }
 }

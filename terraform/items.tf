@@ -28,7 +28,7 @@ module "items" {
 
 resource "aws_dynamodb_table" "order" {
   # checkov:skip=CKV_AWS_119:encrypted with DynamoDB's own key, which costs nothing
-  name                        = var.order_table_name
+  name                        = "${var.order_table_name}${local.of_stage}"
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "id"
   deletion_protection_enabled = var.table_deletion_protection
@@ -49,7 +49,7 @@ resource "aws_dynamodb_table" "order" {
 
 resource "aws_dynamodb_table" "manager" {
   # checkov:skip=CKV_AWS_119:encrypted with DynamoDB's own key, which costs nothing
-  name                        = var.manager_table_name
+  name                        = "${var.manager_table_name}${local.of_stage}"
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "id"
   deletion_protection_enabled = var.table_deletion_protection

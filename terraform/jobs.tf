@@ -172,7 +172,7 @@ resource "aws_sqs_queue" "jobs_unread_files" {
 resource "aws_dynamodb_table" "jobs" {
   # checkov:skip=CKV_AWS_119:encrypted with DynamoDB's own key, which costs nothing
   # checkov:skip=CKV2_AWS_16:a fixed capacity is a fixed price, and the queue waits for the table
-  name                        = var.jobs_table_name
+  name                        = "${var.jobs_table_name}${local.of_stage}"
   billing_mode                = "PROVISIONED"
   read_capacity               = var.jobs_table_capacity
   write_capacity              = var.jobs_table_capacity

@@ -29,7 +29,8 @@ resource "aws_sns_topic_subscription" "alarms" {
 resource "aws_budgets_budget" "this" {
   count = local.notified ? 1 : 0
 
-  name         = var.stack_name
+  # Of the account as well.
+  name         = "${var.stack_name}-${data.aws_region.this.region}"
   budget_type  = "COST"
   time_unit    = "MONTHLY"
   limit_amount = tostring(var.monthly_budget)

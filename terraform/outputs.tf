@@ -1,28 +1,28 @@
-# Those of the counter by the names that Terraform users know.
+# Those of the visits by the names that they had in the Terraform this replaces.
 
 output "api_gateway_id" {
-  description = "The ID of the counter's API"
-  value       = module.counter_api.id
+  description = "The ID of the API of the visits"
+  value       = module.owner_api.id
 }
 
 output "api_gateway_url" {
-  description = "The address before /counter"
-  value       = module.counter_api.url
+  description = "The address before /visits"
+  value       = module.owner_api.url
 }
 
 output "dynamodb_table_name" {
-  description = "The table of the counts"
-  value       = aws_dynamodb_table.counter.name
+  description = "The table of the visits"
+  value       = aws_dynamodb_table.visits.name
 }
 
 output "lambda_function_arn" {
-  description = "The counter's function"
-  value       = module.counter.arn
+  description = "The function of the visits"
+  value       = module.visits.arn
 }
 
 output "lambda_function_name" {
-  description = "The counter's function"
-  value       = module.counter.name
+  description = "The function of the visits"
+  value       = module.visits.name
 }
 
 # And those of template.yaml.
@@ -55,6 +55,16 @@ output "jobs_bucket" {
 output "jobs_dead_letters" {
   description = "The queue of the job offers that could not be stored"
   value       = aws_sqs_queue.jobs_dead_letters.url
+}
+
+output "order_api" {
+  description = "The address of the orders"
+  value       = "${module.owner_api.url}/order"
+}
+
+output "dynamo_db_manager_api" {
+  description = "The address of the DynamoDB manager"
+  value       = "${module.owner_api.url}/dynamodbmanager"
 }
 
 output "owner_api" {

@@ -17,14 +17,25 @@ variable "packages" {
   default     = "../target/lambda"
 }
 
+variable "stage" {
+  description = "Ends the names of the tables, so that several stacks fit into one region; everything else is named after the stack"
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^(([a-z][a-z0-9]{0,10})?)$", var.stage))
+    error_message = "Either nothing or up to eleven small letters and digits."
+  }
+}
+
 variable "table_name_parameter" {
   description = "The table of the counts, one item per page"
   type        = string
   default     = "CloudResumeCounterHits"
 
   validation {
-    condition     = can(regex("^([a-zA-Z0-9_.-]{3,255})$", var.table_name_parameter))
-    error_message = "The name of a table has 3 to 255 letters, digits, points, hyphens and underscores."
+    condition     = can(regex("^([a-zA-Z0-9_.-]{3,64})$", var.table_name_parameter))
+    error_message = "The name of a table has 3 to 64 letters, digits, points, hyphens and underscores."
   }
 }
 
@@ -129,8 +140,8 @@ variable "visits_table_name" {
   default     = "visits"
 
   validation {
-    condition     = can(regex("^([a-zA-Z0-9_.-]{3,255})$", var.visits_table_name))
-    error_message = "The name of a table has 3 to 255 letters, digits, points, hyphens and underscores."
+    condition     = can(regex("^([a-zA-Z0-9_.-]{3,64})$", var.visits_table_name))
+    error_message = "The name of a table has 3 to 64 letters, digits, points, hyphens and underscores."
   }
 }
 
@@ -140,8 +151,8 @@ variable "order_table_name" {
   default     = "order-microservice-db"
 
   validation {
-    condition     = can(regex("^([a-zA-Z0-9_.-]{3,255})$", var.order_table_name))
-    error_message = "The name of a table has 3 to 255 letters, digits, points, hyphens and underscores."
+    condition     = can(regex("^([a-zA-Z0-9_.-]{3,64})$", var.order_table_name))
+    error_message = "The name of a table has 3 to 64 letters, digits, points, hyphens and underscores."
   }
 }
 
@@ -151,8 +162,8 @@ variable "manager_table_name" {
   default     = "anything"
 
   validation {
-    condition     = can(regex("^([a-zA-Z0-9_.-]{3,255})$", var.manager_table_name))
-    error_message = "The name of a table has 3 to 255 letters, digits, points, hyphens and underscores."
+    condition     = can(regex("^([a-zA-Z0-9_.-]{3,64})$", var.manager_table_name))
+    error_message = "The name of a table has 3 to 64 letters, digits, points, hyphens and underscores."
   }
 }
 
@@ -162,8 +173,8 @@ variable "jobs_table_name" {
   default     = "job-offers"
 
   validation {
-    condition     = can(regex("^([a-zA-Z0-9_.-]{3,255})$", var.jobs_table_name))
-    error_message = "The name of a table has 3 to 255 letters, digits, points, hyphens and underscores."
+    condition     = can(regex("^([a-zA-Z0-9_.-]{3,64})$", var.jobs_table_name))
+    error_message = "The name of a table has 3 to 64 letters, digits, points, hyphens and underscores."
   }
 }
 
@@ -272,12 +283,23 @@ variable "gradual_deployment" {
 }
 
 variable "tracing" {
-  description = "Active has X-Ray trace requests; PassThrough leaves it to the caller"
+  description = "Active has X-Ray trace requests, which nearly doubles the bill of a busy site; PassThrough leaves it to the caller"
   type        = string
-  default     = "Active"
+  default     = "PassThrough"
 
   validation {
     condition     = contains(["Active", "PassThrough"], var.tracing)
     error_message = "Either Active or PassThrough."
+  }
+}
+
+variable "permissions_boundary" {
+  description = "ARN of the policy that bounds what the functions' roles may ever be given"
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^((arn:[a-z-]+:iam::[0-9]{12}:policy/[\\w+=,.@/-]+)?)$", var.permissions_boundary))
+    error_message = "Either nothing or the ARN of a managed policy."
   }
 }

@@ -28,7 +28,7 @@ module "visits" {
 
 resource "aws_dynamodb_table" "visits" {
   # checkov:skip=CKV_AWS_119:encrypted with DynamoDB's own key, which costs nothing
-  name                        = var.visits_table_name
+  name                        = "${var.visits_table_name}${local.of_stage}"
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "propertyId"
   range_key                   = "sk"

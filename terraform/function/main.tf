@@ -69,7 +69,8 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 resource "aws_iam_role" "this" {
-  name_prefix = "${local.name}-"
+  name_prefix          = "${local.name}-"
+  permissions_boundary = var.settings.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

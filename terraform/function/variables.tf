@@ -44,5 +44,6 @@ variable "settings" {
     gradual_deployment    = bool
     alarms                = bool
     alarm_actions         = list(string)
+    permissions_boundary  = string
   })
 }

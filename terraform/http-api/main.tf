@@ -31,12 +31,13 @@ resource "aws_apigatewayv2_stage" "this" {
     destination_arn = aws_cloudwatch_log_group.this.arn
     # Nothing of the visitor: no address, no user agent, no query string.
     format = jsonencode({
-      requestId = "$context.requestId"
-      time      = "$context.requestTime"
-      route     = "$context.routeKey"
-      status    = "$context.status"
-      latency   = "$context.responseLatency"
-      error     = "$context.error.message"
+      requestId        = "$context.requestId"
+      time             = "$context.requestTime"
+      route            = "$context.routeKey"
+      status           = "$context.status"
+      latency          = "$context.responseLatency"
+      error            = "$context.error.message"
+      integrationError = "$context.integrationErrorMessage"
     })
   }
 }
