@@ -10,7 +10,8 @@ from types import SimpleNamespace
 from cfnlint.decode import cfn_yaml
 from samtranslator.translator.transform import transform
 
-TEMPLATE = Path(__file__).parent.parent / "template.yaml"
+ROOT = Path(__file__).parent.parent
+TEMPLATE = ROOT / "template.yaml"
 NO_VALUE = {"Ref": "AWS::NoValue"}
 
 # The translator warns of what is its own.

@@ -4,6 +4,8 @@
 //! carries, and panics where they are none. All three are a client's to choose,
 //! so they are tamed first: a panic would be a 500 for a client's mistake.
 
+use std::future::Future;
+
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::HOST;
 use lambda_http::lambda_runtime::Runtime;
@@ -13,6 +15,7 @@ use lambda_http::{
     service_fn,
 };
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde_json::value::{RawValue, to_raw_value};
 
 /// What a query may not hold unescaped: RFC 3986, section 3.4.
 const ESCAPED: &AsciiSet = &CONTROLS
@@ -42,6 +45,37 @@ where
     // Without lambda_runtime's own span, whose fields no line of ours shows.
     Runtime::new(service_fn(move |event: LambdaEvent<LambdaRequest>| {
         adapter.call(LambdaEvent::new(tame(event.payload), event.context))
+    }))
+    .run()
+    .await
+}
+
+/// Answers Lambda's events until the process is ended: those of API Gateway with
+/// `handler`, and all others, which came from somebody whom IAM lets invoke the
+/// function, with `direct`.
+///
+/// # Errors
+/// When the Runtime API cannot be reached.
+pub async fn run_invocable<'a, S, R, D, F>(handler: S, direct: D) -> Result<(), Error>
+where
+    S: Service<Request, Response = R, Error = Error>,
+    S::Future: Send + 'a,
+    R: IntoResponse + 'a,
+    D: Fn(Box<RawValue>) -> F,
+    F: Future<Output = Result<Box<RawValue>, crate::Error>>,
+{
+    let mut adapter = Adapter::from(handler);
+    let direct = &direct;
+    Runtime::new(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
+        // API Gateway wraps whatever a client sends, so none can pass for direct.
+        let http = serde_json::from_str(event.payload.get())
+            .map(|payload| adapter.call(LambdaEvent::new(tame(payload), event.context)));
+        async move {
+            match http {
+                Ok(answer) => Ok(to_raw_value(&answer.await?)?),
+                Err(_) => direct(event.payload).await.map_err(Error::from),
+            }
+        }
     }))
     .run()
     .await

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use lambda_http::{Body, Request, RequestExt, Response};
 
-use crate::{Error, Metric, count, metrics};
+use crate::{Error, Metric, causes, count, metrics};
 
 /// Starts logging, and counting. CloudWatch adds the time to each line itself.
 pub fn init() {
@@ -20,6 +20,24 @@ pub fn init() {
         .without_time()
         .init();
     metrics::init();
+}
+
+/// Awaits what an event that did not come by HTTP asks for, and logs one line with
+/// its duration and what went wrong.
+///
+/// # Errors
+/// The answer's own, whose sentence Lambda gives to whoever invoked the function.
+pub async fn logged_invocation<T>(
+    answer: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let started = Instant::now();
+    let answer = answer.await;
+    let duration_ms = started.elapsed().as_secs_f64() * 1e3;
+    match &answer {
+        Ok(_) => tracing::info!(duration_ms, "invocation"),
+        Err(error) => tracing::info!(duration_ms, error = %causes(error), "invocation"),
+    }
+    answer
 }
 
 /// Runs `handle`, logs one line with the request's id, status, duration and

@@ -95,7 +95,7 @@ impl Call {
                 Some(payload) => object::<List<'_>>(PAYLOAD, payload)?.input()?,
                 None => ScanInputBuilder::default(),
             }),
-            Name::Echo => Operation::Echo(given()?.to_owned()),
+            Name::Echo => Operation::Echo(body.payload.unwrap_or(RawValue::NULL).to_owned()),
             Name::Ping => Operation::Ping,
         };
         Ok(Self {

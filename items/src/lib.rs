@@ -68,11 +68,31 @@ pub async fn handle(items: &Items, request: Request) -> Result<Response<Body>, E
     let body: Box<RawValue> = request::json(&request, MAX_BODY_BYTES)?;
     let call = Call::parse(&body)?;
     let table = tables.choose(call.table.as_deref())?;
-    let answer = call.operation.run(&items.client, table).await?;
+    let answer = run(items, call.operation, table).await?;
+    Ok(json(StatusCode::OK, &answer))
+}
+
+/// Does the operation of an event that did not come by HTTP: whoever sends one has
+/// been let in by IAM, and may name a table of either route.
+///
+/// # Errors
+/// Those of [`handle`], but for 401.
+pub async fn invoke(items: &Items, event: &RawValue) -> Result<Box<RawValue>, Error> {
+    let call = Call::parse(event)?;
+    let named = call.table.as_deref();
+    let table = items
+        .orders
+        .choose(named)
+        .or_else(|_| items.managed.choose(named))?;
+    run(items, call.operation, table).await
+}
+
+async fn run(items: &Items, operation: Operation, table: &str) -> Result<Box<RawValue>, Error> {
+    let answer = operation.run(&items.client, table).await?;
     if answer.get().len() > MAX_ANSWER_BYTES {
         return Err(Error::Unprocessable(format!(
             "The answer is longer than {MAX_ANSWER_BYTES} bytes: ask for less with `Limit`."
         )));
     }
-    Ok(json(StatusCode::OK, &answer))
+    Ok(answer)
 }

@@ -1,4 +1,5 @@
-//! The Lambda behind `POST /order` and `POST /dynamodbmanager`: wiring only.
+//! The Lambda behind `POST /order` and `POST /dynamodbmanager`, which may also be
+//! invoked directly: wiring only.
 
 use backend::{Owner, dynamodb, event, telemetry};
 use items::{Items, Tables};
@@ -19,9 +20,12 @@ async fn main() -> Result<(), Error> {
         managed: Tables::from_env("MANAGER_TABLES")?,
     };
     items.connect().await;
-    event::run(service_fn(|request: Request| async move {
+    let handler = service_fn(|request: Request| async move {
         let response = telemetry::logged(request, |r| items::handle(items, r)).await;
         Ok::<_, Error>(response)
-    }))
+    });
+    event::run_invocable(handler, |event| async move {
+        telemetry::logged_invocation(items::invoke(items, &event)).await
+    })
     .await
 }

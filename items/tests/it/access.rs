@@ -1,6 +1,7 @@
 //! Who may call, and on which table.
 
 use crate::support::{Answer, Function, ROUTES, event};
+use serde_json::value::RawValue;
 
 #[tokio::test]
 async fn only_the_owner_gets_in() {
@@ -95,4 +96,37 @@ async fn a_route_may_have_several_tables_of_which_the_first_is_meant() {
             "{answer:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn whom_iam_lets_invoke_the_function_needs_no_token() {
+    let function = Function::start().await;
+    let item = r#"{"id":"1","price":78.89}"#;
+    for (event, answer) in [
+        (r#"{"operation":"echo"}"#.to_owned(), "null".to_owned()),
+        (r#"{"operation":"ping"}"#.to_owned(), r#""pong""#.to_owned()),
+        (
+            format!(
+                r#"{{"operation":"create","tableName":"anything","payload":{{"Item":{item}}}}}"#
+            ),
+            "{}".to_owned(),
+        ),
+        (
+            r#"{"operation":"read","tableName":"anything","payload":{"Key":{"id":"1"}}}"#
+                .to_owned(),
+            format!(r#"{{"Item":{item}}}"#),
+        ),
+        (
+            r#"{"operation":"read","payload":{"Key":{"id":"1"}}}"#.to_owned(),
+            "{}".to_owned(),
+        ),
+    ] {
+        let event = RawValue::from_string(event).unwrap();
+        let given = items::invoke(&function.items, &event).await.unwrap();
+        assert_eq!(given.get(), answer, "{event}");
+    }
+    let other = r#"{"operation":"list","tableName":"CloudResumeCounterHits"}"#;
+    let other = RawValue::from_string(other.to_owned()).unwrap();
+    let refused = items::invoke(&function.items, &other).await.unwrap_err();
+    assert!(matches!(refused, backend::Error::Forbidden(_)), "{refused}");
 }
