@@ -38,6 +38,11 @@ def ref(name):
     return {"Ref": name}
 
 
+def table_name(parameter):
+    """A table's name, which a stage ends."""
+    return {"Fn::If": ["Staged", {"Fn::Sub": f"${{{parameter}}}-${{Stage}}"}, ref(parameter)]}
+
+
 def arn(name):
     return {"Fn::GetAtt": [name, "Arn"]}
 
@@ -105,7 +110,7 @@ class TemplateTest(unittest.TestCase):
             },
         )
 
-    def assert_lasting_table(self, name, table_name, keys, more={}):
+    def assert_lasting_table(self, name, parameter, keys, more={}):
         """A table on demand with string keys, that survives the stack."""
         self.assertEqual(
             self.resources[name],
@@ -114,7 +119,7 @@ class TemplateTest(unittest.TestCase):
                 "DeletionPolicy": "Retain",
                 "UpdateReplacePolicy": "Retain",
                 "Properties": {
-                    "TableName": ref(table_name),
+                    "TableName": table_name(parameter),
                     "BillingMode": "PAY_PER_REQUEST",
                     "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in keys],
                     "KeySchema": [
@@ -130,7 +135,10 @@ class TemplateTest(unittest.TestCase):
     def assert_private_bucket(self, name, *statements):
         """A bucket that survives the stack, whose policy asks for TLS and says nothing but that and `statements`."""
         resource, bucket = self.resources[name], self.properties(name)
-        self.assertEqual((resource["DeletionPolicy"], resource["UpdateReplacePolicy"]), ("Retain", "Retain"))
+        # But for a stack that never came to be.
+        self.assertEqual(
+            (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]), ("RetainExceptOnCreate", "Retain")
+        )
         self.assertEqual(
             bucket["PublicAccessBlockConfiguration"],
             {

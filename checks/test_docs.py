@@ -11,6 +11,7 @@ import cost
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = cfn_yaml.load(str(ROOT / "template.yaml"))
+BUDGET = cfn_yaml.load(str(ROOT / "scripts/budget.yaml"))
 
 
 def anchors(text):
@@ -28,9 +29,8 @@ class Docs(unittest.TestCase):
             defaults = re.findall(r"nothing|[\w./*-]+", defaults.split(", which ")[0])
             # One default may stand for several parameters.
             listed |= dict(zip(names, defaults * len(names) if len(defaults) == 1 else defaults, strict=True))
-        self.assertEqual(
-            listed, {name: str(one["Default"]) or "nothing" for name, one in TEMPLATE["Parameters"].items()}
-        )
+        parameters = {**TEMPLATE["Parameters"], "MonthlyBudget": BUDGET["Parameters"]["Amount"]}
+        self.assertEqual(listed, {name: str(one["Default"]) or "nothing" for name, one in parameters.items()})
 
     def test_the_operations_guide_knows_every_alarm(self):
         guide = (ROOT / "docs/operations.md").read_text()

@@ -2,6 +2,7 @@
 and with every parameter at another value than its default: what CloudFormation
 would refuse, and names that AWS would find too long."""
 
+import copy
 import json
 import re
 import unittest
@@ -96,7 +97,7 @@ class Expanded(unittest.TestCase):
                 self.assertEqual(faults(template), [])
 
     def test_a_circle_and_a_type_that_a_region_lacks_would_be_found(self):
-        template = self.templates["GradualDeployment"]
+        template = copy.deepcopy(self.templates["GradualDeployment"])
         alarms = template["Resources"]["CounterFunctionDeploymentGroup"]["Properties"]["AlarmConfiguration"]
         alarms["Fn::If"][1]["Alarms"][0]["Name"] = ref("CounterApi5xxAlarm")
         self.assertTrue(any(fault.startswith("E3004") for fault in faults(template, ["us-east-1"])))
@@ -127,7 +128,7 @@ class Expanded(unittest.TestCase):
 
         for template in self.templates.values():
             for name, resource in template["Resources"].items():
-                properties = resource["Properties"]
+                properties = resource.get("Properties", {})
                 properties = next((v for k, v in properties.items() if k.endswith("Config") and "Name" in v), properties)
                 kind = resource["Type"].split("::")[-1]
                 given = next((properties[key] for key in (f"{kind}Name", "Name", "TableName", "AlarmName", "LogGroupName") if key in properties), None)

@@ -2,7 +2,7 @@
 
 import unittest
 
-from template import TemplateTest, arn, ref
+from template import TemplateTest, arn, ref, table_name
 
 
 class JobsTemplate(TemplateTest):
@@ -101,7 +101,7 @@ class JobsTemplate(TemplateTest):
         self.assertEqual(
             table["Properties"],
             {
-                "TableName": ref("JobsTableName"),
+                "TableName": table_name("JobsTableName"),
                 "BillingMode": "PROVISIONED",
                 "ProvisionedThroughput": capacity,
                 "AttributeDefinitions": [

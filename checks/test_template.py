@@ -7,110 +7,48 @@ the resources and permissions that SAM adds included.
 import json
 import re
 import unittest
+from collections import Counter
 
 from template import TemplateTest, arn, ref
 
 
 class Template(TemplateTest):
     def test_nothing_else_is_deployed(self):
+        types = Counter(resource["Type"].removeprefix("AWS::") for resource in self.resources.values())
+        functions, routes, tables = types["Lambda::Function"], 12, types["DynamoDB::Table"]
+        self.assertEqual((functions, tables), (6, 6))
         self.assertEqual(
-            {without_hash(name): resource["Type"] for name, resource in self.resources.items()},
+            types,
             {
-                "CounterApi": "AWS::ApiGatewayV2::Api",
-                "CounterApiApiGatewayDefaultStage": "AWS::ApiGatewayV2::Stage",
-                "CounterApiLogGroup": "AWS::Logs::LogGroup",
-                "CounterFunction": "AWS::Lambda::Function",
-                "CounterFunctionVersion": "AWS::Lambda::Version",
-                "CounterFunctionAliaslive": "AWS::Lambda::Alias",
-                "CounterFunctionGetCounterPermission": "AWS::Lambda::Permission",
-                "CounterFunctionIamRole": "AWS::IAM::Role",
-                "CounterFunctionLogGroup": "AWS::Logs::LogGroup",
-                "CounterTable": "AWS::DynamoDB::Table",
-                "OwnerApi": "AWS::ApiGatewayV2::Api",
-                "OwnerApiApiGatewayDefaultStage": "AWS::ApiGatewayV2::Stage",
-                "OwnerApiLogGroup": "AWS::Logs::LogGroup",
-                "VisitsFunction": "AWS::Lambda::Function",
-                "VisitsFunctionVersion": "AWS::Lambda::Version",
-                "VisitsFunctionAliaslive": "AWS::Lambda::Alias",
-                "VisitsFunctionPostVisitPermission": "AWS::Lambda::Permission",
-                "VisitsFunctionGetVisitsPermission": "AWS::Lambda::Permission",
-                "VisitsFunctionGetVisitsSummaryPermission": "AWS::Lambda::Permission",
-                "VisitsFunctionIamRole": "AWS::IAM::Role",
-                "VisitsFunctionLogGroup": "AWS::Logs::LogGroup",
-                "VisitsTable": "AWS::DynamoDB::Table",
-                "SaltsTable": "AWS::DynamoDB::Table",
-                "ItemsFunction": "AWS::Lambda::Function",
-                "ItemsFunctionVersion": "AWS::Lambda::Version",
-                "ItemsFunctionAliaslive": "AWS::Lambda::Alias",
-                "ItemsFunctionPostOrderPermission": "AWS::Lambda::Permission",
-                "ItemsFunctionPostDynamoDbManagerPermission": "AWS::Lambda::Permission",
-                "ItemsFunctionIamRole": "AWS::IAM::Role",
-                "ItemsFunctionLogGroup": "AWS::Logs::LogGroup",
-                "OrderTable": "AWS::DynamoDB::Table",
-                "ManagerTable": "AWS::DynamoDB::Table",
-                "JobsBucket": "AWS::S3::Bucket",
-                "JobsBucketPolicy": "AWS::S3::BucketPolicy",
-                "JobsQueue": "AWS::SQS::Queue",
-                "JobsDeadLetters": "AWS::SQS::Queue",
-                "JobsDeadLettersAlarm": "AWS::CloudWatch::Alarm",
-                "JobsUnreadFiles": "AWS::SQS::Queue",
-                "JobsUnreadFilesAlarm": "AWS::CloudWatch::Alarm",
-                "JobsTable": "AWS::DynamoDB::Table",
-                "JobsSplitFunction": "AWS::Lambda::Function",
-                "JobsSplitFunctionVersion": "AWS::Lambda::Version",
-                "JobsSplitFunctionAliaslive": "AWS::Lambda::Alias",
-                "JobsSplitFunctionNewFilePermission": "AWS::Lambda::Permission",
-                "JobsSplitFunctionEventInvokeConfig": "AWS::Lambda::EventInvokeConfig",
-                "JobsSplitFunctionIamRole": "AWS::IAM::Role",
-                "JobsSplitFunctionBucketPolicy": "AWS::IAM::Policy",
-                "JobsSplitFunctionLogGroup": "AWS::Logs::LogGroup",
-                "JobsStoreFunction": "AWS::Lambda::Function",
-                "JobsStoreFunctionVersion": "AWS::Lambda::Version",
-                "JobsStoreFunctionAliaslive": "AWS::Lambda::Alias",
-                "JobsStoreFunctionRows": "AWS::Lambda::EventSourceMapping",
-                "JobsStoreFunctionIamRole": "AWS::IAM::Role",
-                "JobsStoreFunctionLogGroup": "AWS::Logs::LogGroup",
-                "JobsApiFunction": "AWS::Lambda::Function",
-                "JobsApiFunctionVersion": "AWS::Lambda::Version",
-                "JobsApiFunctionAliaslive": "AWS::Lambda::Alias",
-                "JobsApiFunctionGetHealthPermission": "AWS::Lambda::Permission",
-                "JobsApiFunctionGetJobsPermission": "AWS::Lambda::Permission",
-                "JobsApiFunctionPostJobPermission": "AWS::Lambda::Permission",
-                "JobsApiFunctionGetJobPermission": "AWS::Lambda::Permission",
-                "JobsApiFunctionPutJobPermission": "AWS::Lambda::Permission",
-                "JobsApiFunctionDeleteJobPermission": "AWS::Lambda::Permission",
-                "JobsApiFunctionIamRole": "AWS::IAM::Role",
-                "JobsApiFunctionLogGroup": "AWS::Logs::LogGroup",
-                "SiteBucket": "AWS::S3::Bucket",
-                "SiteBucketPolicy": "AWS::S3::BucketPolicy",
-                "SiteOriginAccessControl": "AWS::CloudFront::OriginAccessControl",
-                "SitePathsFunction": "AWS::CloudFront::Function",
-                "SiteHeaders": "AWS::CloudFront::ResponseHeadersPolicy",
-                "OwnerApiCachePolicy": "AWS::CloudFront::CachePolicy",
-                "ApiRequestPolicy": "AWS::CloudFront::OriginRequestPolicy",
-                "SiteDistribution": "AWS::CloudFront::Distribution",
-                "SiteRecordIpv4": "AWS::Route53::RecordSet",
-                "SiteRecordIpv6": "AWS::Route53::RecordSet",
-                "TracePolicy": "AWS::IAM::ManagedPolicy",
-                "AlarmTopic": "AWS::SNS::Topic",
-                "AlarmSubscription": "AWS::SNS::Subscription",
-                "Budget": "AWS::Budgets::Budget",
-                "CounterApi5xxAlarm": "AWS::CloudWatch::Alarm",
-                "OwnerApi5xxAlarm": "AWS::CloudWatch::Alarm",
-                "CounterApiLatencyAlarm": "AWS::CloudWatch::Alarm",
-                "CounterFunctionErrorsAlarm": "AWS::CloudWatch::Alarm",
-                "CounterFunctionThrottlesAlarm": "AWS::CloudWatch::Alarm",
-                "VisitsFunctionErrorsAlarm": "AWS::CloudWatch::Alarm",
-                "VisitsFunctionThrottlesAlarm": "AWS::CloudWatch::Alarm",
-                "ItemsFunctionErrorsAlarm": "AWS::CloudWatch::Alarm",
-                "ItemsFunctionThrottlesAlarm": "AWS::CloudWatch::Alarm",
-                "JobsSplitFunctionErrorsAlarm": "AWS::CloudWatch::Alarm",
-                "JobsSplitFunctionThrottlesAlarm": "AWS::CloudWatch::Alarm",
-                "JobsStoreFunctionErrorsAlarm": "AWS::CloudWatch::Alarm",
-                "JobsStoreFunctionThrottlesAlarm": "AWS::CloudWatch::Alarm",
-                "JobsApiFunctionErrorsAlarm": "AWS::CloudWatch::Alarm",
-                "JobsApiFunctionThrottlesAlarm": "AWS::CloudWatch::Alarm",
-                "Dashboard": "AWS::CloudWatch::Dashboard",
+                "ApiGatewayV2::Api": 2,
+                "ApiGatewayV2::Stage": 2,
+                "CloudFront::CachePolicy": 1,
+                "CloudFront::Distribution": 1,
+                "CloudFront::Function": 1,
+                "CloudFront::OriginAccessControl": 1,
+                "CloudFront::OriginRequestPolicy": 1,
+                "CloudFront::ResponseHeadersPolicy": 1,
+                # Those of the functions; of the two APIs, and the counter's latency; of two queues.
+                "CloudWatch::Alarm": 2 * functions + 3 + 2,
+                "CloudWatch::Dashboard": 1,
+                "DynamoDB::Table": tables,
+                "IAM::ManagedPolicy": 1,
+                "IAM::Policy": 1,
+                "IAM::Role": functions,
+                "Lambda::Alias": functions,
+                "Lambda::EventInvokeConfig": 1,
+                "Lambda::EventSourceMapping": 1,
+                "Lambda::Function": functions,
+                # Of every route, and of the bucket.
+                "Lambda::Permission": routes + 1,
+                "Lambda::Version": functions,
+                "Logs::LogGroup": functions + 2,
+                "Route53::RecordSet": 2,
+                "S3::Bucket": 2,
+                "S3::BucketPolicy": 2,
+                "SNS::Subscription": 1,
+                "SNS::Topic": 1,
+                "SQS::Queue": 3,
             },
         )
 
@@ -233,6 +171,16 @@ class Template(TemplateTest):
             self.assertTrue(re.fullmatch(parameter["AllowedPattern"], digest), digest)
         for token in ("my token", "0123456789abcdef", "0123456789ABCDEF" * 4):
             self.assertFalse(re.fullmatch(parameter["AllowedPattern"], token), token)
+        told = [resource for resource in self.resources.values() if resource["Type"] != "AWS::Lambda::Function"]
+        self.assertNotIn("OwnerTokenSha256", json.dumps([told, self.template["Outputs"]]))
+
+    def test_the_apis_and_what_belongs_to_the_account_are_told_apart(self):
+        names = [self.properties(api)["Body"]["info"]["title"] for api in ("CounterApi", "OwnerApi")]
+        self.assertEqual(names, [{"Fn::Sub": "${AWS::StackName}-counter-api"}, {"Fn::Sub": "${AWS::StackName}-owner-api"}])
+        # CloudFront and dashboards know no regions.
+        for name, resource in self.resources.items():
+            if re.match("AWS::CloudFront::(?!Distribution)|AWS::CloudWatch::Dashboard", resource["Type"]):
+                self.assertRegex(json.dumps(resource["Properties"]), r"Name\": \{\"Fn::Sub\": \"\$\{AWS::StackName\}-\$\{AWS::Region\}")
 
     def test_every_route_is_throttled(self):
         for api in ("CounterApi", "OwnerApi"):
@@ -257,6 +205,7 @@ class Template(TemplateTest):
                     "status": "$context.status",
                     "latency": "$context.responseLatency",
                     "error": "$context.error.message",
+                    "integrationError": "$context.integrationErrorMessage",
                 },
             )
 
@@ -264,37 +213,6 @@ class Template(TemplateTest):
         groups = [name for name, resource in self.resources.items() if resource["Type"] == "AWS::Logs::LogGroup"]
         for name in groups:
             self.assertEqual(self.properties(name)["RetentionInDays"], ref("LogRetentionInDays"))
-
-    def test_parameters_and_their_defaults(self):
-        self.assertEqual(
-            {name: (parameter["Type"], parameter["Default"]) for name, parameter in self.template["Parameters"].items()},
-            {
-                "TableNameParameter": ("String", "CloudResumeCounterHits"),
-                "TableDeletionProtection": ("String", "true"),
-                "AllowedOrigins": ("String", "*"),
-                "ThrottleRate": ("Number", 10),
-                "ThrottleBurst": ("Number", 10),
-                "Architecture": ("String", "arm64"),
-                "MemorySize": ("Number", 128),
-                "LogRetentionInDays": ("Number", 30),
-                "OwnerTokenSha256": ("String", ""),
-                "OwnerOrigin": ("String", ""),
-                "VisitsTableName": ("String", "visits"),
-                "OrderTableName": ("String", "order-microservice-db"),
-                "ManagerTableName": ("String", "anything"),
-                "JobsTableName": ("String", "job-offers"),
-                "JobsTableCapacity": ("Number", 5),
-                "DomainName": ("String", ""),
-                "CertificateArn": ("String", ""),
-                "HostedZoneId": ("String", ""),
-                "ScriptHashes": ("String", ""),
-                "ReservedConcurrency": ("Number", 0),
-                "AlarmEmail": ("String", ""),
-                "MonthlyBudget": ("Number", 5),
-                "GradualDeployment": ("String", "false"),
-                "Tracing": ("String", "Active"),
-            },
-        )
 
     def test_outputs_keep_their_names(self):
         host = "execute-api.${AWS::Region}.${AWS::URLSuffix}"
@@ -307,6 +225,8 @@ class Template(TemplateTest):
                 "CounterTable": arn("CounterTable"),
                 "JobsBucket": ref("JobsBucket"),
                 "JobsDeadLetters": ref("JobsDeadLetters"),
+                "OrderApi": {"Fn::Sub": f"https://${{OwnerApi}}.{host}/order"},
+                "DynamoDbManagerApi": {"Fn::Sub": f"https://${{OwnerApi}}.{host}/dynamodbmanager"},
                 "OwnerApi": {"Fn::Sub": f"https://${{OwnerApi}}.{host}"},
                 "SiteBucket": ref("SiteBucket"),
                 "SiteDistribution": ref("SiteDistribution"),
@@ -319,11 +239,6 @@ class Template(TemplateTest):
                 },
             },
         )
-
-
-def without_hash(name):
-    """The name that SAM gives a version, without the hash of what is in it."""
-    return re.sub(r"(?<=Version)[0-9a-f]{10}$", "", name)
 
 
 if __name__ == "__main__":

@@ -36,10 +36,11 @@ find_account() {
     export AWS_PAGER=
 }
 
-# The stack's status, or nothing where there is none of this name.
+# A stack's status, or nothing where there is none of this name:
+# `stack_status <name> [option]…`.
 stack_status() {
     local answer
-    if answer=$(aws cloudformation describe-stacks --stack-name "${1:-$stack}" "${@:2}" \
+    if answer=$(aws cloudformation describe-stacks --stack-name "$1" "${@:2}" \
         --query 'Stacks[0].StackStatus' --output text 2>&1); then
         echo "$answer"
     elif [[ $answer != *"does not exist"* ]]; then
@@ -47,7 +48,7 @@ stack_status() {
     fi
 }
 
-# Reads the stack's outputs and parameters, and the role it is bound to, a line each.
+# Reads the stack's outputs and parameters, a line each.
 read_facts() {
     facts=$(aws cloudformation describe-stacks --stack-name "$stack" --output text \
         --query 'Stacks[0].[Outputs[].[OutputKey, OutputValue], Parameters[].[ParameterKey, ParameterValue]][]')

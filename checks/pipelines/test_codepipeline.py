@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import unittest
 from fnmatch import fnmatch
 
@@ -9,7 +10,6 @@ from rules import ACCESS, BUILDSPECS, CODEPIPELINE, INVALIDATION, ROOT
 
 # Of the resources in template.yaml, what IAM calls their service.
 SERVICES = {
-    "Budgets": "budgets",
     "CloudFront": "cloudfront",
     "CloudWatch": "cloudwatch",
     "DynamoDB": "dynamodb",
@@ -40,15 +40,38 @@ def properties(template, name):
 
 
 def statements(template, name):
-    return properties(template, name)["PolicyDocument"]["Statement"]
+    """A policy's statements, those that a condition may leave out included."""
+    return [one.get("Fn::If", [None, one])[1] for one in properties(template, name)["PolicyDocument"]["Statement"]]
+
+
+def actions(statement):
+    return statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+
+
+# What a deployment by any pipeline may do.
+POLICIES = ("StackPolicy", "SitePolicy", "DeployPolicy")
+ROLE = {"Fn::ImportValue": {"Fn::Sub": "${StackName}-cloudformation-role"}}
 
 
 def resolved(value):
     """The value with its !Sub filled in, as long as it may become."""
-    names = {"AWS::Partition": "aws", "AWS::Region": "ap-northeast-1", "AWS::AccountId": "1" * 12, "StackName": "resume-counter"}
+    names = {
+        "AWS::Partition": "aws",
+        "AWS::Region": "ap-northeast-1",
+        "AWS::AccountId": "1" * 12,
+        "StackName": "s" * 26,
+        "SiteDistribution": "E" * 14,
+        "HostedZoneId": "Z" * 21,
+        "name": "t" * 30,
+    }
     if isinstance(value, dict):
         if "Fn::Sub" in value:
-            return re.sub(r"\$\{(.+?)\}", lambda name: names[name[1]], value["Fn::Sub"])
+            text = value["Fn::Sub"]
+            return re.sub(r"\$\{(.+?)\}", lambda name: names[name[1]], text if isinstance(text, str) else text[0])
+        if "Fn::If" in value:
+            return resolved(value["Fn::If"][1])
+        if "Ref" in value:
+            return f"arn:aws:iam::{'1' * 12}:policy/deploy/deploy-access-{value['Ref']}-ABCDEFGHIJKL"
         return {key: resolved(inner) for key, inner in value.items()}
     return [resolved(inner) for inner in value] if isinstance(value, list) else value
 
@@ -115,7 +138,7 @@ class CodePipeline(unittest.TestCase):
                 allow("cloudformation:CreateChangeSet", sub(transform)),
                 allow(
                     "iam:PassRole",
-                    arn("CloudFormationRole"),
+                    ROLE,
                     StringEquals={"iam:PassedToService": "cloudformation.amazonaws.com"},
                 ),
             ],
@@ -141,7 +164,6 @@ class CodePipeline(unittest.TestCase):
         inline = {
             "BackendPipelineRole": [],
             "SitePipelineRole": [],
-            "CloudFormationRole": [allow("s3:GetObject", sub("${ArtifactBucket.Arn}/code/*"))],
             "BuildRole": [
                 log,
                 allow(
@@ -175,11 +197,7 @@ class CodePipeline(unittest.TestCase):
         }
         self.assertEqual(roles, inline)
         for name in roles:
-            managed = [{"Fn::ImportValue": sub("${StackName}-stack-policy")}]
-            self.assertEqual(
-                properties(CODEPIPELINE, name)["ManagedPolicyArns"],
-                managed if name == "CloudFormationRole" else [{"Ref": "ArtifactPolicy"}],
-            )
+            self.assertEqual(properties(CODEPIPELINE, name)["ManagedPolicyArns"], [{"Ref": "ArtifactPolicy"}])
             (trust,) = properties(CODEPIPELINE, name)["AssumeRolePolicyDocument"]["Statement"]
             self.assertEqual(trust["Condition"], {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}})
 
@@ -191,7 +209,9 @@ class CodePipeline(unittest.TestCase):
             bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"],
             [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}],
         )
-        (statement,) = statements(CODEPIPELINE, "ArtifactBucketPolicy")
+        statement, code = statements(CODEPIPELINE, "ArtifactBucketPolicy")
+        self.assertEqual((code["Principal"], code["Action"]), ({"AWS": ROLE}, "s3:GetObject"))
+        self.assertEqual(code["Resource"], sub("${ArtifactBucket.Arn}/code/*"))
         self.assertEqual((statement["Effect"], statement["Principal"], statement["Action"]), ("Deny", "*", "s3:*"))
         self.assertEqual(statement["Condition"], {"Bool": {"aws:SecureTransport": False}})
 
@@ -202,11 +222,11 @@ class Access(unittest.TestCase):
     def test_only_the_environment_and_the_branch_may_take_the_roles(self):
         subjects = {
             "GitHub": ("token.actions.githubusercontent.com", "repo:${GitHubRepository}:environment:production"),
-            "GitLab": ("gitlab.com", "project_path:${GitLabProject}:ref_type:branch:ref:main"),
+            "GitLab": ("gitlab.com", "project_path:${GitLabProject}:ref_type:branch:ref:${GitLabBranch}"),
         }
         for name, (issuer, subject) in subjects.items():
             role = properties(ACCESS, f"{name}Role")
-            self.assertEqual(role["ManagedPolicyArns"], [{"Ref": "StackPolicy"}, {"Ref": "DeployPolicy"}])
+            self.assertEqual(role["ManagedPolicyArns"], [{"Ref": policy} for policy in POLICIES])
             self.assertEqual(
                 role["AssumeRolePolicyDocument"]["Statement"],
                 [
@@ -226,31 +246,103 @@ class Access(unittest.TestCase):
                 properties(ACCESS, f"{name}Provider"), {"Url": f"https://{issuer}", "ClientIdList": ["sts.amazonaws.com"]}
             )
 
+    def test_a_repository_is_named_as_its_tokens_name_it(self):
+        pattern = ACCESS["Parameters"]["GitHubRepository"]["AllowedPattern"]
+        for name in ("", "somebody/resume", "somebody@1296269/my.resume@840513"):
+            self.assertTrue(re.fullmatch(pattern, name), name)
+        for name in ("resume", "somebody/*", "somebody@1/resume", "somebody@x/resume@y", "somebody/resume:ref"):
+            self.assertFalse(re.fullmatch(pattern, name), name)
+
     def test_a_deployment_deletes_and_reads_no_data(self):
         data = ("dynamodb:DeleteTable", "dynamodb:GetItem", "dynamodb:Scan", "s3:DeleteBucket", "s3:DeleteObject",
                 "s3:GetObject", "sqs:ReceiveMessage", "logs:GetLogEvents")
-        for statement in statements(ACCESS, "StackPolicy"):
-            actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-            for action in actions:
+        for statement in statements(ACCESS, "StackPolicy") + statements(ACCESS, "SitePolicy"):
+            for action in actions(statement):
                 self.assertFalse([forbidden for forbidden in data if fnmatch(forbidden, action)], action)
 
-    def test_what_is_not_bound_to_the_stack_by_name_is_this(self):
+    def test_what_is_not_bound_to_the_stack_is_this(self):
+        bound = ("${StackName}", "${SiteDistribution}", "${HostedZoneId}", "aws-sam-cli-managed-default")
         unbound = {
             statement["Sid"]
-            for statement in statements(ACCESS, "StackPolicy")
-            if "${StackName}" not in str(statement["Resource"])
+            for policy in (*POLICIES, "Boundary")
+            for statement in statements(ACCESS, policy)
+            if not any(name in str(statement["Resource"]) for name in bound)
         }
+        # The first by its condition; the last is what Route 53 says of a change that it has made.
         self.assertEqual(
-            unbound,
-            {"Transform", "EventSources", "Apis", "LogsOfApis", "FirstApi", "Tables", "Dashboards", "Budgets", "Site", "Names"},
+            unbound, {"EventSources", "Transform", "Apis", "LogsOfApis", "FirstApi", "Behaviours", "Traces", "Changes"}
         )
+
+    def test_every_role_that_a_deployment_makes_or_changes_is_bounded(self):
+        gives_rights = {
+            f"iam:{action}"
+            for action in ("AttachRolePolicy", "CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy")
+        }
+        for policy in POLICIES:
+            for statement in statements(ACCESS, policy):
+                if gives_rights & set(actions(statement)):
+                    self.assertEqual(
+                        statement["Condition"]["StringEquals"], {"iam:PermissionsBoundary": {"Ref": "Boundary"}}
+                    )
+        # What is nobody's to remove.
+        every = [action for policy in POLICIES for one in statements(ACCESS, policy) for action in actions(one)]
+        self.assertFalse([action for action in every if fnmatch("iam:DeleteRolePermissionsBoundary", action)])
+
+    def test_the_boundary_lets_through_what_the_functions_are_given(self):
+        def granted(text):
+            return set(re.findall(r"\b(?:dynamodb|logs|s3|sqs|xray):\w+", text))
+
+        template = (ROOT / "template.yaml").read_text()
+        given = granted("\n".join(re.findall(r"^ +Action:((?:\n +- .+)+)", template, re.M)))
+        self.assertGreater(len(given), 12)
+        allowed = {action for statement in statements(ACCESS, "Boundary") for action in actions(statement)}
+        self.assertEqual(given - allowed, set())
+
+    def test_cloudformations_role_stays_and_can_do_what_make_deploy_and_make_destroy_need(self):
+        role = ACCESS["Resources"]["CloudFormationRole"]
+        for name in ("CloudFormationRole", "StackPolicy", "SitePolicy"):
+            self.assertEqual(ACCESS["Resources"][name]["DeletionPolicy"], "RetainExceptOnCreate")
+        self.assertEqual(role["Properties"]["ManagedPolicyArns"], [{"Ref": "StackPolicy"}, {"Ref": "SitePolicy"}])
+        (policy,) = role["Properties"]["Policies"]
+        sam = sub("arn:${AWS::Partition}:s3:::aws-sam-cli-managed-default-*/*")
+        salts = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${StackName}-SaltsTable-*"
+        self.assertEqual(
+            policy["PolicyDocument"]["Statement"],
+            [allow("s3:GetObject", sam), allow("dynamodb:DeleteTable", sub(salts))],
+        )
+        deploy = properties(CODEPIPELINE, "BackendPipeline")["Stages"][-1]["Actions"][0]["Configuration"]
+        self.assertEqual(deploy["RoleArn"], ROLE)
+        self.assertEqual(ACCESS["Outputs"]["CloudFormationRole"]["Export"]["Name"], ROLE["Fn::ImportValue"])
+
+    def test_what_is_deployed_is_for_the_processor_that_it_was_built_for(self):
+        deploy = properties(CODEPIPELINE, "BackendPipeline")["Stages"][-1]["Actions"][0]["Configuration"]
+        self.assertEqual(deploy["TemplateConfiguration"], "Packaged::configuration.json")
+        commands = [command for phase in BUILDSPECS["buildspec.yml"]["phases"].values() for command in phase["commands"]]
+        self.assertIn('scripts/sam build --parameter-overrides "Architecture=$ARCHITECTURE"', commands)
+        (written,) = [command for command in commands if "configuration.json" in command]
+        written = written.replace(".aws-sam/configuration.json", "/dev/stdout")
+        shown = subprocess.run(["bash", "-c", f"ARCHITECTURE=x86_64; {written}"], capture_output=True, check=True)
+        self.assertEqual(json.loads(shown.stdout), {"Parameters": {"Architecture": "x86_64"}})
+        pattern = CODEPIPELINE["Parameters"]["StackParameters"]["AllowedPattern"]
+        for parameters in ("{}", '{"OwnerTokenSha256": "0f", "OwnerTokenVersion": "2"}', '{"AlarmEmail": "a@b"}'):
+            self.assertTrue(re.fullmatch(pattern, parameters), parameters)
+        for parameters in ("", '{"Architecture": "x86_64"}', '{"OwnerTokenSha256": "0f"}'):
+            self.assertFalse(re.fullmatch(pattern, parameters), parameters)
+
+    def test_words_for_readers_start_no_pipeline(self):
+        for pipeline in ("BackendPipeline", "SitePipeline"):
+            (trigger,) = properties(CODEPIPELINE, pipeline)["Triggers"]
+            (push,) = trigger["GitConfiguration"]["Push"]
+            self.assertEqual(push["FilePaths"], {"Excludes": ["docs/**", "*.md"]})
+            source = properties(CODEPIPELINE, pipeline)["Stages"][0]["Actions"][0]
+            self.assertEqual(source["Configuration"]["DetectChanges"], "false")
 
     def test_no_widening_goes_unseen(self):
         wide = [
             (statement["Sid"], action)
-            for policy in ("StackPolicy", "DeployPolicy")
+            for policy in POLICIES
             for statement in statements(ACCESS, policy)
-            for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+            for action in actions(statement)
             if "*" in action
         ]
         self.assertEqual(
@@ -270,15 +362,15 @@ class Access(unittest.TestCase):
                 ("Topic", "sns:List*"),
                 ("Topic", "sns:Set*Attributes"),
                 ("Canaries", "codedeploy:*"),
-                ("Site", "cloudfront:*CachePolicy"),
-                ("Site", "cloudfront:*Distribution*"),
-                ("Site", "cloudfront:*Function"),
-                ("Site", "cloudfront:*OriginAccessControl"),
-                ("Site", "cloudfront:*OriginRequestPolicy"),
-                ("Site", "cloudfront:*ResponseHeadersPolicy"),
+                ("Distribution", "cloudfront:*Distribution*"),
+                ("Paths", "cloudfront:*Function"),
+                ("Behaviours", "cloudfront:*CachePolicy"),
+                ("Behaviours", "cloudfront:*OriginAccessControl"),
+                ("Behaviours", "cloudfront:*OriginRequestPolicy"),
+                ("Behaviours", "cloudfront:*ResponseHeadersPolicy"),
             ],
         )
-        for policy in ("StackPolicy", "DeployPolicy"):
+        for policy in POLICIES:
             for statement in statements(ACCESS, policy):
                 if "iam:PassRole" in statement["Action"] or "iam:AttachRolePolicy" in statement["Action"]:
                     self.assertIn("Condition", statement)
@@ -288,15 +380,15 @@ class Access(unittest.TestCase):
             for name, resource in template["Resources"].items():
                 if resource["Type"] in ("AWS::IAM::Role", "AWS::IAM::ManagedPolicy"):
                     self.assertEqual(resource["Properties"].get("Path"), "/deploy/", name)
-        for statement in statements(ACCESS, "StackPolicy"):
+        for statement in [one for policy in POLICIES for one in statements(ACCESS, policy)]:
             for resource in resolved([statement["Resource"]]):
                 for arn in resource if isinstance(resource, list) else [resource]:
                     for kind in ("role", "policy"):
-                        mine = f"arn:aws:iam::{'1' * 12}:{kind}/deploy/resume-counter-access"
+                        mine = f"arn:aws:iam::{'1' * 12}:{kind}/deploy/{'s' * 26}-access"
                         self.assertFalse(arn != "*" and fnmatch(mine, arn), arn)
 
     def test_policies_are_as_long_as_iam_takes_them(self):
-        for policy in ("StackPolicy", "DeployPolicy"):
+        for policy in (*POLICIES, "Boundary"):
             document = resolved(properties(ACCESS, policy)["PolicyDocument"])
             self.assertLessEqual(len(json.dumps(document, separators=(",", ":"))), 6144, policy)
 
@@ -304,8 +396,9 @@ class Access(unittest.TestCase):
         types = set(re.findall(r"^    Type: AWS::(\w+)::", (ROOT / "template.yaml").read_text(), re.M))
         allowed = {
             action.partition(":")[0]
-            for statement in statements(ACCESS, "StackPolicy")
-            for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+            for policy in ("StackPolicy", "SitePolicy")
+            for statement in statements(ACCESS, policy)
+            for action in actions(statement)
         }
         # The transform makes functions, APIs and deployments.
         self.assertLessEqual({"lambda", "apigateway", "codedeploy"}, allowed)

@@ -28,6 +28,21 @@ class Pipelines(unittest.TestCase):
         for script in called:
             self.assertTrue(os.access(ROOT / script, os.X_OK) or script == ".ci/run", script)
 
+    def test_what_may_ask_for_a_role_builds_nothing(self):
+        """Whoever wrote a crate's build script is not to be whoever deploys."""
+        may_ask = [job for job in WORKFLOWS["deploy.yml"]["jobs"].values() if job["permissions"].get("id-token")]
+        scripts = ["\n".join(step.get("run", "") for step in job["steps"]) for job in may_ask]
+        may_ask = [job for job in GITLAB.values() if isinstance(job, dict) and "id_tokens" in job]
+        scripts += ["\n".join(job["script"]) for job in may_ask]
+        self.assertEqual(len(scripts), 2)
+        for script in scripts:
+            self.assertNotRegex(script, r"scripts/(?:build|functions|sbom|sam build|junit)|cargo|--build-only")
+            self.assertIn("--skip-build", script)
+
+    def test_scripts_get_their_modes_back_before_one_is_called(self):
+        for name, spec in BUILDSPECS.items():
+            self.assertEqual(spec["phases"]["install"]["commands"][0], "chmod +x scripts/* .ci/run", name)
+
     def test_none_has_a_key_or_asks_for_one(self):
         for path in FILES:
             text = path.read_text()
@@ -49,7 +64,7 @@ class Pipelines(unittest.TestCase):
         (compiler,) = compilers
         # CodeBuild takes the same one from AWS's copy of the registry.
         build_image = CODEPIPELINE["Parameters"]["BuildImage"]["Default"]
-        self.assertEqual(build_image, f"public.ecr.aws/docker/library/{image.partition('@')[0]}")
+        self.assertEqual(build_image, f"public.ecr.aws/docker/library/{image}")
         self.assertRegex(image, rf"^rust:{re.escape(compiler)}-trixie@sha256:[0-9a-f]{{64}}$")
 
 
@@ -71,6 +86,7 @@ class GitHub(unittest.TestCase):
             {
                 ("test.yml", "everything"): {"contents": "read"},
                 ("deploy.yml", "test"): {"contents": "read"},
+                ("deploy.yml", "build"): {"contents": "read"},
                 ("deploy.yml", "deploy"): {"contents": "read", "id-token": "write"},
             },
         )
@@ -82,11 +98,16 @@ class GitHub(unittest.TestCase):
         # PyYAML reads `on` as YAML 1.1 does: as a truth.
         self.assertEqual(deploy[True], {"push": {"branches": ["main"]}, "workflow_dispatch": None})
         self.assertEqual(deploy["concurrency"], {"group": "deploy", "cancel-in-progress": False})
-        job = deploy["jobs"]["deploy"]
-        self.assertEqual(job["needs"], "test")
+        build, job = deploy["jobs"]["build"], deploy["jobs"]["deploy"]
+        self.assertEqual((build["needs"], job["needs"]), ("test", "build"))
         self.assertEqual(job["environment"], "production")
-        self.assertIn("github.ref == 'refs/heads/main'", job["if"])
+        self.assertIn("github.ref == 'refs/heads/main'", build["if"])
         self.assertEqual(job["steps"][-1], {"run": "scripts/deploy --yes --skip-build"})
+
+    def test_the_functions_keep_their_modes_on_their_way(self):
+        build, job = (WORKFLOWS["deploy.yml"]["jobs"][name]["steps"] for name in ("build", "deploy"))
+        self.assertIn({"run": "tar -cf built.tar .aws-sam/build site/dist"}, build)
+        self.assertIn({"run": "tar -xf built.tar"}, job)
 
 
 class GitLab(unittest.TestCase):
@@ -103,7 +124,9 @@ class GitLab(unittest.TestCase):
         self.assertEqual(
             deploy["rules"], [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $AWS_ROLE_ARN && $AWS_REGION"}]
         )
-        self.assertEqual(deploy["script"][-1], "scripts/deploy --yes")
+        self.assertEqual(deploy["script"][-1], "scripts/deploy --yes --skip-build")
+        self.assertEqual(deploy["dependencies"], ["package"])
+        self.assertLessEqual(set(GITLAB["package"]["artifacts"]["paths"]), {".aws-sam/build", "site/dist"})
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ EVERYTHING = {
     "domain_name": "www.example.com",
     "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/0f",
     "hosted_zone_id": "Z0EXAMPLE",
+    "stage": "staging",
+    "permissions_boundary": "arn:aws:iam::123456789012:policy/deploy/boundary",
 }
 
 
@@ -117,7 +119,12 @@ class Plan(unittest.TestCase):
             self.assertEqual(function["filename"].split("/")[-2], name)
 
     def test_what_is_asked_for_is_made(self):
-        made = self.kinds(EVERYTHING)
+        planned = self.planned(EVERYTHING)
+        made = [kind for kind, _ in planned]
+        tables = {arguments["name"] for kind, arguments in planned if kind == "aws_dynamodb_table"}
+        self.assertLessEqual({"visits-staging", "CloudResumeCounterHits-staging"}, tables)
+        roles = [arguments for kind, arguments in planned if kind == "aws_iam_role" and "deployment" not in arguments["name_prefix"]]
+        self.assertEqual({role["permissions_boundary"] for role in roles}, {EVERYTHING["permissions_boundary"]})
         self.assertEqual(made.count("aws_cloudwatch_metric_alarm"), 2 + 3 + 2 * len(BINARIES))
         self.assertEqual(made.count("aws_codedeploy_deployment_group"), len(BINARIES))
         self.assertEqual(made.count("aws_route53_record"), 2)

@@ -37,7 +37,12 @@ class Data(TopologyTest):
             with self.subTest(name):
                 own = tables[name]
                 # CloudFormation makes up a name where none is given.
-                self.assertEqual(own["name"], table.get("TableName", "${AWS::StackName}-salts"))
+                named = table.get("TableName", "${AWS::StackName}-salts")
+                if isinstance(named, dict):
+                    condition, staged, plain = named["Fn::If"]
+                    self.assertEqual((condition, staged), ("Staged", f"{plain}-${{Stage}}"))
+                    named = f'{plain}var.stage == "" ? "" : "-${{var.stage}}"'
+                self.assertEqual(own["name"], named)
                 self.assertEqual(own["billing_mode"], table["BillingMode"])
                 self.assertEqual(own_keys(own), keys(table["KeySchema"]))
                 self.assertEqual(
@@ -93,7 +98,7 @@ class Data(TopologyTest):
                 variable = here.pop("variable")
                 self.assertEqual(here, {"keys": keys(table["KeySchema"]), "expires": expiry, "indexes": indexes})
                 if parameter := table.get("TableName"):
-                    default = self.template["Parameters"][parameter[2:-1]]["Default"]
+                    default = self.template["Parameters"][parameter["Fn::If"][2][2:-1]]["Default"]
                     self.assertEqual(defaults[variable], default)
 
     def test_queues_have_the_same_numbers(self):

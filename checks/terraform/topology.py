@@ -63,4 +63,4 @@ def kept(block):
 
 def retained(resource):
     """Whether it outlives the stack."""
-    return {resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")} == {"Retain"}
+    return resource.get("DeletionPolicy", "").startswith("Retain") and resource.get("UpdateReplacePolicy") == "Retain"

@@ -1,0 +1,261 @@
+"""scripts/deploy and what it calls, run in a copy of the scripts whose builders and
+whose `aws` and `sam` only write down that they were called, and answer as AWS would."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from template import ROOT
+
+# The e_machine of an ELF header, by what the template calls it.
+MACHINES = {"arm64": b"\xb7\x00", "x86_64": b"\x3e\x00"}
+BUILDERS = ("setup", "build", "sbom", "sam", "upload", "smoke", "script-hashes", "functions")
+RECORDER = """#!/usr/bin/env -S python3 -I -S
+import json, os, sys
+called = [os.path.basename(sys.argv[0]), *sys.argv[1:]]
+with open(os.environ["CALLS"], "a") as calls:
+    print(json.dumps([called, {n: v for n, v in os.environ.items() if n.startswith(("AWS_", "ACTIONS_"))}]), file=calls)
+answers = json.load(open(os.environ["ANSWERS"]))
+line = " ".join(called)
+for part, answer in answers:
+    if part in line:
+        if answer is None:
+            sys.exit("An error occurred (ValidationError): Stack with id x does not exist")
+        print(answer)
+        sys.exit()
+"""
+FACTS = "\n".join(
+    [
+        "SiteBucket\tthe-bucket",
+        "SiteDistribution\tE123",
+        "SiteUrl\thttps://d.cloudfront.net/",
+        "AllowedOrigins\t*",
+        "ThrottleRate\t10",
+        "ThrottleBurst\t20",
+    ]
+)
+# A stack that is there and was last changed well.
+DEPLOYED = [
+    ["Stacks[0].StackStatus", "UPDATE_COMPLETE"],
+    ["Stacks[0].[Outputs", FACTS],
+    ["Stacks[0].RoleARN", "None"],
+    ["get-caller-identity", "123456789012"],
+]
+NEW = [["Stacks[0].StackStatus", None], ["list-tables", ""], *DEPLOYED[1:]]
+
+
+class Scripts(unittest.TestCase):
+    def setUp(self):
+        self.home = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        shutil.copytree(ROOT / "scripts", self.home / "scripts")
+        for name in ("template.yaml", "samconfig.toml"):
+            shutil.copy(ROOT / name, self.home)
+        tools = self.home / "cache/tools/bin"
+        tools.mkdir(parents=True)
+        for program in [*(self.home / "scripts" / name for name in BUILDERS), tools / "aws", tools / "cargo"]:
+            program.write_text(RECORDER)
+            program.chmod(0o755)
+        (self.home / "site/dist").mkdir(parents=True)
+        (self.home / "site/dist/index.html").touch()
+        self.build("arm64")
+
+    def build(self, architecture, mode=0o755):
+        folder = self.home / ".aws-sam/build"
+        for function in ("CounterFunction", "VisitsFunction"):
+            program = folder / function / "bootstrap"
+            program.parent.mkdir(parents=True, exist_ok=True)
+            program.write_bytes(b"\x7fELF".ljust(18, b"\0") + MACHINES[architecture])
+            program.chmod(mode)
+        (folder / "template.yaml").touch()
+
+    def run_script(self, name, *arguments, answers=DEPLOYED, **environ):
+        """What a script ended with, said, and called, in this order."""
+        (self.home / "answers.json").write_text(json.dumps(answers))
+        calls = self.home / "calls.jsonl"
+        calls.write_text("")
+        done = subprocess.run(
+            [self.home / "scripts" / name, *arguments],
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(self.home),
+                "RESUME_COUNTER_CACHE": str(self.home / "cache"),
+                "AWS_REGION": "eu-central-2",
+                "AWS_ACCESS_KEY_ID": "AKIA",
+                "AWS_SECRET_ACCESS_KEY": "secret",
+                "AWS_SESSION_TOKEN": "session",
+                "AWS_PROFILE": "owner",
+                "AWS_WEB_IDENTITY_TOKEN_FILE": "/token",
+                "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "token",
+                "CALLS": str(calls),
+                "ANSWERS": str(self.home / "answers.json"),
+                **environ,
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.calls = [json.loads(line) for line in calls.read_text().splitlines()]
+        self.lines = [" ".join(called) for called, _ in self.calls if called[0] != "setup"]
+        return done.returncode, done.stdout
+
+    def deploy(self, *arguments, **more):
+        return self.run_script("deploy", "--yes", *arguments, **more)
+
+    def called(self, part):
+        return [line for line in self.lines if part in line]
+
+    def test_everything_is_built_before_aws_is_asked_and_knows_nothing_of_who_asks(self):
+        status, output = self.deploy()
+        self.assertEqual(status, 0, output)
+        first_of_aws = next(i for i, (called, _) in enumerate(self.calls) if called[0] == "aws")
+        builds = [i for i, (called, _) in enumerate(self.calls) if called[0] in ("build", "sbom") or called[:2] == ["sam", "build"]]
+        self.assertEqual(len(builds), 3)
+        self.assertLess(max(builds), first_of_aws)
+        harmless = {"AWS_REGION": "eu-central-2", "AWS_DEFAULT_REGION": "eu-central-2"}
+        closed = {"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+        for i in builds:
+            self.assertEqual(self.calls[i][1], {**harmless, **closed, "AWS_EC2_METADATA_DISABLED": "true"})
+        # And what deploys has the credentials.
+        self.assertEqual(self.calls[first_of_aws][1]["AWS_PROFILE"], "owner")
+
+    def test_building_alone_needs_no_account(self):
+        status, output = self.run_script("deploy", "--build-only", "Architecture=x86_64")
+        self.assertEqual(status, 0, output)
+        self.assertEqual({called[0] for called, _ in self.calls} & {"aws", "upload", "smoke"}, set())
+        self.assertTrue(self.called("sam build")[0].endswith("--parameter-overrides Architecture=x86_64"))
+
+    def test_what_is_built_is_not_built_again(self):
+        status, output = self.deploy("--skip-build")
+        self.assertEqual(status, 0, output)
+        self.assertEqual(self.called("sam build") + self.called("sbom"), [])
+        self.assertEqual(len(self.called("sam deploy")), 1)
+
+    def test_a_program_for_another_processor_is_not_deployed(self):
+        intel = [["Stacks[0].[Outputs", f"{FACTS}\nArchitecture\tx86_64"], *DEPLOYED]
+        status, output = self.deploy("--skip-build", answers=intel)
+        self.assertIn("built for arm64, the stack is for x86_64", output)
+        self.assertEqual((status, self.called("sam deploy")), (1, []))
+        self.build("x86_64")
+        status, output = self.deploy("--skip-build", answers=intel)
+        self.assertEqual(status, 0, output)
+
+    def test_a_program_that_lost_its_mode_is_not_deployed(self):
+        self.build("arm64", mode=0o644)
+        status, output = self.deploy("--skip-build")
+        self.assertIn("cannot be run", output)
+        self.assertEqual((status, self.called("sam deploy")), (1, []))
+
+    def test_a_first_deployment_that_fails_is_gone_on_with(self):
+        self.deploy("--skip-build", answers=NEW)
+        self.assertIn("--disable-rollback", self.called("sam deploy")[0])
+        self.deploy("--skip-build", answers=[["Stacks[0].StackStatus", "CREATE_FAILED"], *DEPLOYED])
+        self.assertIn("--disable-rollback", self.called("sam deploy")[0])
+        self.assertEqual(self.called("list-tables"), [])
+        self.deploy("--skip-build")
+        self.assertNotIn("--disable-rollback", self.called("sam deploy")[0])
+
+    def test_a_stack_that_was_rolled_back_names_the_way_out(self):
+        status, output = self.deploy("--skip-build", answers=[["Stacks[0].StackStatus", "ROLLBACK_COMPLETE"], *DEPLOYED])
+        self.assertEqual(status, 1)
+        self.assertIn("scripts/destroy --with-data", output)
+
+    def test_versions_of_an_update_that_was_undone_are_out_of_the_way(self):
+        function = "arn:aws:lambda:eu-central-2:123456789012:function:resume-counter-CounterFunction-X"
+        versions = [
+            ["AWS::Lambda::Version", f"{function}:3"],
+            ["list-versions-by-function", "$LATEST\t2\t3\t4"],
+            ["get-alias", "4"],
+        ]
+        status, output = self.deploy("--skip-build", answers=[*versions, *DEPLOYED])
+        self.assertEqual(status, 0, output)
+        self.assertEqual(
+            self.called("lambda delete-function"),
+            [f"aws lambda delete-function --function-name {function} --qualifier 4"],
+        )
+        self.assertTrue(self.called("lambda update-alias")[0].endswith("--name live --function-version 3"))
+        self.assertLess(self.lines.index(self.called("delete-function")[0]), self.lines.index(self.called("sam deploy")[0]))
+
+    def test_a_name_that_aws_would_refuse_late_is_refused_at_once(self):
+        for name in ("s" * 27, "Resume", "1st", "resume_counter"):
+            status, output = self.deploy("--skip-build", "--stack-name", name, answers=NEW)
+            self.assertIn("a stack's name has up to 26", output)
+            self.assertEqual((status, self.called("sam deploy")), (1, []))
+        status, output = self.deploy("--skip-build", "--stack-name", "s" * 26, answers=NEW)
+        self.assertEqual(status, 0, output)
+
+    def test_a_stage_is_a_stack_beside_the_first(self):
+        tables = [["list-tables", "visits\tjob-offers\tCloudResumeCounterHits"], *NEW]
+        status, output = self.deploy("--skip-build", answers=tables)
+        self.assertIn("there is a table CloudResumeCounterHits already", output)
+        status, output = self.deploy("--skip-build", "--stage", "staging", answers=tables)
+        self.assertEqual(status, 0, output)
+        (deployed,) = self.called("sam deploy")
+        self.assertIn("--stack-name staging-resume-counter", deployed)
+        self.assertIn("Stage=staging", deployed)
+        staged = [["list-tables", "visits-staging"], *NEW]
+        _, output = self.deploy("--skip-build", "--stage", "staging", answers=staged)
+        self.assertIn("there is a table visits-staging already", output)
+
+    def test_a_token_comes_with_a_version_of_its_own(self):
+        self.deploy("--skip-build", f"OwnerTokenSha256={'0f' * 32}")
+        self.assertRegex(self.called("sam deploy")[0], r"OwnerTokenSha256=(?:0f){32} OwnerTokenVersion=20\d\d-")
+
+    def test_the_role_that_changes_the_stack_is_told_and_may_be_another(self):
+        bound = [["Stacks[0].RoleARN", "arn:aws:iam::1:role/deploy/old"], *DEPLOYED]
+        _, output = self.deploy("--skip-build", answers=bound)
+        self.assertIn("CloudFormation changes it by arn:aws:iam::1:role/deploy/old.", output)
+        self.deploy("--skip-build", "--role-arn", "arn:aws:iam::1:role/deploy/new", answers=bound)
+        self.assertIn("--role-arn arn:aws:iam::1:role/deploy/new", self.called("sam deploy")[0])
+
+    def test_the_budget_is_made_in_us_east_1_for_an_address(self):
+        with_email = [
+            ["Stacks[0].[Outputs", f"{FACTS}\nAlarmEmail\tme@example.com"],
+            ["resume-counter-eu-central-2-budget --region us-east-1 --query Stacks[0].StackStatus", None],
+            ["AWS::IAM::Role", "role-1\nrole-2"],
+            *DEPLOYED,
+        ]
+        status, output = self.deploy("--skip-build", "MonthlyBudget=20", answers=with_email)
+        self.assertEqual(status, 0, output)
+        (made,) = self.called("cloudformation deploy")
+        for part in ("--region us-east-1", "Email=me@example.com", "Roles=role-1,role-2", "Amount=20"):
+            self.assertIn(part, made)
+        self.assertNotIn("MonthlyBudget", self.called("sam deploy")[0])
+        self.deploy("--skip-build")
+        self.assertEqual(self.called("cloudformation deploy"), [])
+
+    def test_a_pipeline_asks_for_no_budget(self):
+        self.deploy("--skip-build", CI="true")
+        self.assertEqual(self.called("us-east-1"), [])
+
+    def test_the_gate_closes_both_apis_and_opens_them_as_they_were(self):
+        apis = [["AWS::ApiGatewayV2::Api", "api1\napi2"], ["Stacks[0].StackStatus", None], *DEPLOYED[1:]]
+        site = [["get-distribution-config", json.dumps({"ETag": "E1", "DistributionConfig": {"Enabled": True}})]]
+        for command, limits in (("close", "ThrottlingRateLimit=0,ThrottlingBurstLimit=0"), ("open", "ThrottlingRateLimit=10,ThrottlingBurstLimit=20")):
+            status, output = self.run_script("gate", command, answers=site + apis)
+            self.assertEqual(status, 0, output)
+            for api in ("api1", "api2"):
+                (line,) = self.called(f"--api-id {api}")
+                self.assertTrue(line.endswith(f"--stage-name $default --default-route-settings {limits}"), line)
+            self.assertEqual(self.called("update-distribution"), [])
+        self.run_script("gate", "--site", "close", answers=site + apis)
+        self.assertIn("--id E123 --if-match E1", self.called("update-distribution")[0])
+
+    def test_one_functions_code_is_put_up_alone(self):
+        function = [["StackResourceDetail", "the-function"], ["update-function-code", "7"], *DEPLOYED]
+        status, output = self.deploy("--function", "jobs-api", answers=function)
+        self.assertEqual(status, 0, output)
+        self.assertIn("--logical-resource-id JobsApiFunction", self.called("describe-stack-resource ")[0])
+        self.assertEqual(self.called("functions"), ["functions jobs-api"])
+        self.assertTrue(self.called("update-alias")[0].endswith("--name live --function-version 7"))
+        self.assertEqual(self.called("sam "), [])
+        status, output = self.deploy("--function", "none", answers=function)
+        self.assertIn("there is no function none: counter visits items jobs-split jobs-store jobs-api", output)
+
+
+if __name__ == "__main__":
+    unittest.main()
