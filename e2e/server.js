@@ -1,4 +1,4 @@
-// The real program with the built site, on a free port and with counts of its
+// The real program with its own page, on a free port and with counts of its
 // own, so that every test file starts from the first visit.
 
 import { execFile, spawn } from 'node:child_process';
@@ -17,21 +17,34 @@ const program =
 /** Folder of the built site. */
 export const site = path.join(root, 'site', 'dist');
 
+/** The résumé that is served. */
+const sample = path.join(root, 'site', 'resume.json');
+
 /** The owner's token in every test. */
 export const token = 'owner-token-of-the-browser-tests';
 
 const env = { ...process.env, RESUME_COUNTER_OWNER_TOKEN: token };
 
 /** Starts the program; resolves with its origin once it takes requests. */
-export function startServer() {
-  return start(['--in-memory']);
+export function startServer(...options) {
+  return start(['--in-memory', '--resume', sample, '--no-watch', ...options]);
+}
+
+/** Starts the program as whoever writes the résumé in `file` does. */
+export function startWatching(file) {
+  return start(['--in-memory', '--resume', file]);
+}
+
+/** Builds the site of a résumé into a folder. */
+export async function build(folder, ...options) {
+  await promisify(execFile)(program, ['build', '--out', folder, '--resume', sample, ...options], { env });
 }
 
 /** Starts the program with a data folder, so that files can be loaded. */
 export async function startServerOnDisk() {
   const folder = await mkdtemp(path.join(tmpdir(), 'resume-counter-'));
   const data = path.join(folder, 'data');
-  const server = await start(['--data-dir', data]);
+  const server = await start(['--data-dir', data, '--resume', sample, '--no-watch']);
   return {
     ...server,
     /** Loads job offers as the owner does: rows are objects of what they say. */
@@ -59,10 +72,10 @@ function csv(rows) {
   return [COLUMNS.join(','), ...lines, ''].join('\n');
 }
 
-async function start(store) {
+async function start(options) {
   const child = spawn(
     program,
-    ['--listen', '127.0.0.1:0', ...store, '--site', site, '--throttle-rate', '1000', '--throttle-burst', '1000'],
+    ['--listen', '127.0.0.1:0', ...options, '--throttle-rate', '1000', '--throttle-burst', '1000'],
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let log = '';

@@ -10,6 +10,7 @@ mod dead_letters;
 mod gateway;
 mod load;
 mod options;
+mod page;
 mod pipeline;
 mod route;
 mod server;
@@ -25,6 +26,10 @@ pub use dead_letters::{DeadLettersError, dead_letters, redrive};
 pub use load::{LoadError, Summary, load};
 pub use options::{
     CheckOptions, Command, CommandLine, Folder, JobsCommand, LoadOptions, Options, StoreOptions,
+};
+pub use page::{
+    BuildOptions, Built, FileToCheck, Findings, NewOptions, PageError, PageOptions, ResumeOptions,
+    build, check, new,
 };
 pub use server::{Server, StartError};
 pub use shutdown::Shutdown;

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use local::{
-    CheckError, CheckOptions, Command, CommandLine, ExportOptions, Folder, ImportOptions, Imported,
-    JobsCommand, LoadOptions, Options, Server, Shutdown, StartError, TransferError,
+    BuildOptions, CheckError, CheckOptions, Command, CommandLine, ExportOptions, FileToCheck,
+    Folder, ImportOptions, Imported, JobsCommand, LoadOptions, NewOptions, Options, Server,
+    Shutdown, StartError, TransferError,
 };
 
 fn main() -> ExitCode {
@@ -25,6 +26,9 @@ fn main() -> ExitCode {
     local::log_to_stderr(line.options.verbose);
     let outcome = match line.command {
         None => serve(line.options),
+        Some(Command::New(options)) => new(&options),
+        Some(Command::Build(options)) => build(&options),
+        Some(Command::Check(file)) => check(&file),
         Some(Command::Token(folder)) => print_token(&folder),
         Some(Command::Export(options)) => export(options),
         Some(Command::Import(options)) => import(options),
@@ -56,6 +60,39 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     };
     server.stop().await;
     failed.map_or(Ok(()), |cause| Err(cause.into()))
+}
+
+fn new(options: &NewOptions) -> Result<(), Box<dyn Error>> {
+    let path = local::new(options)?;
+    let (file, folder) = (path.display(), options.folder.display());
+    Ok(write!(
+        stdout(),
+        "wrote {file}\n\n\
+         Next: write your own words into it, and look at them as you save:\n\
+         \x20 resume-counter --resume {file}     then open http://127.0.0.1:3000/\n\
+         \x20 resume-counter check {file}        says what is wrong with it\n\
+         \x20 resume-counter build --resume {file} --out {folder}/public     makes a site of it\n"
+    )?)
+}
+
+fn build(options: &BuildOptions) -> Result<(), Box<dyn Error>> {
+    let built = local::build(options)?;
+    eprint!("{}", built.notes);
+    let (files, out) = (built.files, options.out.display());
+    Ok(writeln!(
+        stdout(),
+        "wrote {files} files into {out}, from {}",
+        built.source
+    )?)
+}
+
+fn check(file: &FileToCheck) -> Result<(), Box<dyn Error>> {
+    let findings = local::check(file);
+    write!(stdout(), "{findings}")?;
+    if findings.are_notes() {
+        return Ok(());
+    }
+    Err(format!("there is no page of {}", file.file.display()).into())
 }
 
 fn print_token(folder: &Folder) -> Result<(), Box<dyn Error>> {

@@ -10,12 +10,12 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 use items::Tables;
 
-use crate::{ExportOptions, ImportOptions};
+use crate::{BuildOptions, ExportOptions, FileToCheck, ImportOptions, NewOptions, PageOptions};
 
 /// A résumé site that counts its visitors, on this machine.
 ///
-/// Serves the API, the built site, and the store they need. No cloud account is
-/// used.
+/// Serves a résumé, the API that counts its visitors, and the store they need.
+/// No cloud account is used.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "resume-counter", version, about, long_about)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -31,6 +31,12 @@ pub struct CommandLine {
 /// What the program does beside serving.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// Write a short resume.json to start from.
+    New(NewOptions),
+    /// Write the whole site into a folder, for any host of files.
+    Build(BuildOptions),
+    /// Say what is wrong with a résumé, or not understood.
+    Check(FileToCheck),
     /// Print the owner's token, which was made at the first start.
     Token(Folder),
     /// Write counters or visits as lines of text.
@@ -207,9 +213,9 @@ pub struct Options {
     #[arg(long, env = "RESUME_COUNTER_IN_MEMORY", value_parser = FalseyValueParser::new())]
     pub in_memory: bool,
 
-    /// Folder of the built site [default: site/dist where it exists].
-    #[arg(long, env = "RESUME_COUNTER_SITE", value_name = "DIR")]
-    pub site: Option<PathBuf>,
+    /// What page to serve.
+    #[command(flatten)]
+    pub page: PageOptions,
 
     /// Origin whose pages may call the counter, or * for all; may be repeated.
     #[arg(

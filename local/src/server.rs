@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
@@ -21,13 +21,11 @@ use visits::{Log, Salts, Visits};
 
 use crate::api::Functions;
 use crate::data_dir::DataDirError;
+use crate::page::Page;
 use crate::pipeline::{self, Pipeline, PipelineError};
 use crate::store::{Store, StoreError};
 use crate::token::{Token, TokenError};
-use crate::{Options, StoreOptions, api, connections, route, site, token};
-
-/// Where `make build` leaves the site.
-const BUILT_SITE: &str = "site/dist";
+use crate::{Options, PageError, StoreOptions, api, connections, token};
 
 /// How long a shutdown waits for the store.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -35,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A server that runs until it is stopped.
 #[derive(Debug)]
 pub struct Server {
-    site: Option<PathBuf>,
+    page: Page,
     store: Store,
     token: Token,
     pipeline: Pipeline,
@@ -71,11 +69,9 @@ pub enum StartError {
     /// The key that opens it cannot be made.
     #[error("no key can be made for --dynamodb-listen: {0}")]
     Key(io::Error),
-    /// The site's folder has no page.
-    #[error(
-        "{0} holds no index.html: build the site with `make build`, or name its folder with --site"
-    )]
-    Site(PathBuf),
+    /// There is no page to serve.
+    #[error(transparent)]
+    Page(#[from] PageError),
     /// The system lets no signal handler be set.
     #[error("signals cannot be handled: {0}")]
     Signals(io::Error),
@@ -99,7 +95,6 @@ impl Server {
     /// # Errors
     /// In one sentence for the user.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let site = find_site(options.site.clone())?;
         // All ports first: a taken one is found before anything is written.
         let site_listener = listen(options.listen, "--listen").await?;
         let bucket_listener = listen(options.s3_listen(), "--s3-listen").await?;
@@ -107,6 +102,7 @@ impl Server {
             Some(address) => Some(listen(address, "--dynamodb-listen").await?),
             None => None,
         };
+        let page = Page::open(&options.page, data_dir(&options).as_deref())?;
         let mut store = if options.in_memory && options.store.remote().is_none() {
             Store::in_memory().await?
         } else {
@@ -116,10 +112,7 @@ impl Server {
         let token = owner_token(&options)?;
         let mut pipeline = Pipeline::start(&options, &store).await?;
         let functions = functions(&options.store, &store, &token);
-        let app = api::routes(&options, functions).merge(match &site {
-            Some(folder) => site::routes(folder),
-            None => Router::new().fallback(route::not_found),
-        });
+        let app = api::routes(&options, functions).merge(page.routes());
         let store_port = match store_listener {
             Some(listener) => {
                 let guarded = store.guarded(options.dynamodb_key.clone());
@@ -135,7 +128,7 @@ impl Server {
             .announce(&mut store, site_port.address, bucket_port.address)
             .map_err(PipelineError::Io)?;
         Ok(Self {
-            site,
+            page,
             store,
             token,
             pipeline,
@@ -159,12 +152,8 @@ impl Server {
     pub fn summary(&self) -> String {
         let mut text = String::new();
         let at = self.site_port.address;
-        let site = match &self.site {
-            Some(folder) => format!("http://{at}/ from {}", folder.display()),
-            None => format!("none: {BUILT_SITE} is not there, `make build` makes it"),
-        };
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "site     {site}");
+        let _ = writeln!(text, "page     {}", self.page.at(at));
         let _ = writeln!(
             text,
             "counter  http://{at}/counter?path=<host and pathname>"
@@ -202,6 +191,7 @@ impl Server {
 
     /// Lets requests under way end, for some seconds, and closes the store.
     pub async fn stop(self) {
+        self.page.stop().await;
         let store_port = self.store_port.map(|(port, _)| port);
         let ports = [Some(self.site_port), Some(self.bucket_port), store_port];
         let ends: Vec<_> = ports.into_iter().flatten().map(Port::close).collect();
@@ -275,6 +265,12 @@ fn functions(options: &StoreOptions, store: &Store, token: &Token) -> Functions 
     }
 }
 
+/// The folder that may hold a résumé beside the data.
+fn data_dir(options: &Options) -> Option<PathBuf> {
+    let folder = options.store.folder.find().ok();
+    folder.filter(|_| !options.in_memory)
+}
+
 fn owner_token(options: &Options) -> Result<Token, StartError> {
     if let Some(token) = token::from_env()? {
         return Ok(token);
@@ -283,13 +279,4 @@ fn owner_token(options: &Options) -> Result<Token, StartError> {
         return Ok(token::random()?);
     }
     Ok(token::kept_in(&options.store.folder.find()?)?)
-}
-
-fn find_site(named: Option<PathBuf>) -> Result<Option<PathBuf>, StartError> {
-    let has_page = |folder: &Path| folder.join("index.html").is_file();
-    match named {
-        Some(folder) if has_page(&folder) => Ok(Some(folder)),
-        Some(folder) => Err(StartError::Site(folder)),
-        None => Ok(Some(PathBuf::from(BUILT_SITE)).filter(|folder| has_page(folder))),
-    }
 }

@@ -61,7 +61,7 @@ async fn drop_conditions(mut request: Request, next: Next) -> Response {
     response
 }
 
-async fn add_headers(request: Request, next: Next) -> Response {
+pub(crate) async fn add_headers(request: Request, next: Next) -> Response {
     let hashed = is_hashed(request.uri().path());
     let mut response = next.run(request).await;
     let lasting = hashed && !response.status().is_client_error();

@@ -73,13 +73,24 @@ pub(crate) fn write_draft(
     Ok(page.replace(OWNER_API, &place.owner_api))
 }
 
+impl Words {
+    /// Sees that the pictures are there.
+    ///
+    /// # Errors
+    /// Names the one that is not.
+    pub fn check(&self) -> Result<(), PrerenderError> {
+        match &self.resume.basics.image {
+            Some(Image::Local(path)) if !self.pictures.contains_key(&pictures::name(path)) => {
+                Err(PrerenderError::NoImage(path.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 fn insert_of_resume(words: &Words, place: &Place) -> Result<Insert, PrerenderError> {
     let resume = &words.resume;
-    if let Some(Image::Local(path)) = &resume.basics.image
-        && !words.pictures.contains_key(&pictures::name(path))
-    {
-        return Err(PrerenderError::NoImage(path.clone()));
-    }
+    words.check()?;
     Ok(Insert {
         head: head::of_resume(resume),
         body: html(|| view! { <Page resume=resume.clone() /> }),

@@ -1,0 +1,187 @@
+//! The page: a résumé written into the shells that the program carries, served
+//! from memory and kept up to date, or built into a folder; or a folder that
+//! was built before.
+
+mod build;
+mod check;
+mod draft;
+mod edition;
+mod events;
+mod finding;
+mod loopback;
+mod options;
+mod serve;
+mod shells;
+mod source;
+mod watch;
+
+pub use build::{Built, build};
+pub use check::check;
+pub use draft::new;
+pub use finding::Findings;
+pub use options::{BuildOptions, FileToCheck, NewOptions, PageOptions, ResumeOptions};
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+use prerender::{FileError, PrerenderError};
+use tokio::task::JoinHandle;
+
+use crate::{route, site};
+use edition::Press;
+use serve::Served;
+use source::Source;
+
+/// Where a build without the program leaves the site.
+const BUILT_SITE: &str = "site/dist";
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// The site's folder has no page.
+    #[error(
+        "{0} holds no index.html: build the site with `make build`, or name its folder with --site"
+    )]
+    Site(PathBuf),
+    /// The program was built before the pages were.
+    #[error("this build of resume-counter carries no pages: `make build` makes one that does")]
+    NoShells,
+    /// The named folder is none of shells.
+    #[error("{0} holds no index.html")]
+    NoShell(PathBuf),
+    /// The résumé has errors.
+    #[error("there is no page of this résumé\n{0}")]
+    Resume(Findings),
+    /// The page cannot be written.
+    #[error(transparent)]
+    Write(#[from] PrerenderError),
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// There is a résumé already.
+    #[error("{0} is there already, and stays as it is")]
+    Exists(PathBuf),
+    /// A new résumé cannot be written.
+    #[error("{path}: {cause}")]
+    Draft {
+        /// Where.
+        path: PathBuf,
+        /// Why not.
+        cause: io::Error,
+    },
+}
+
+/// What is served beside the API.
+#[derive(Debug)]
+pub(crate) struct Page(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Folder(PathBuf),
+    Resume {
+        source: Source,
+        served: Served,
+        watching: Option<JoinHandle<()>>,
+    },
+    None,
+}
+
+impl Page {
+    /// Reads what is to be served. `data_dir` is the program's own folder, if it
+    /// uses one.
+    ///
+    /// # Errors
+    /// In one sentence, or with a line for each of the résumé's errors. One that
+    /// is watched may have errors: it is not finished.
+    pub(crate) fn open(options: &PageOptions, data_dir: Option<&Path>) -> Result<Self, PageError> {
+        if let Some(folder) = &options.site {
+            return match has_page(folder) {
+                true => Ok(Self(Kind::Folder(folder.clone()))),
+                false => Err(PageError::Site(folder.clone())),
+            };
+        }
+        let resume = &options.resume;
+        let Some(shell) = shells::find(resume.shells.as_deref())? else {
+            let built = PathBuf::from(BUILT_SITE);
+            return match &resume.resume {
+                Some(_) => Err(PageError::NoShells),
+                None if has_page(&built) => Ok(Self(Kind::Folder(built))),
+                None => Ok(Self(Kind::None)),
+            };
+        };
+        let source = Source::find(resume.resume.as_deref(), data_dir);
+        let press = Press {
+            shell,
+            source: source.clone(),
+            place: resume.place(),
+        };
+        let is_watched = !options.no_watch && source != Source::Sample;
+        let first = Arc::new(press.print(None)?);
+        let is_there = first.sources.first().is_none_or(|file| file.exists());
+        if !(first.is_of_now() || is_watched && is_there) {
+            return Err(PageError::Resume(Findings(first.findings.clone())));
+        }
+        let (editions, watching) = if is_watched {
+            let (editions, watching) = watch::start(press, first);
+            (editions, Some(watching))
+        } else {
+            (tokio::sync::watch::channel(first).1, None)
+        };
+        let served = Served {
+            editions,
+            is_watched,
+        };
+        Ok(Self(Kind::Resume {
+            source,
+            served,
+            watching,
+        }))
+    }
+
+    /// The routes of everything that is not the API's.
+    pub(crate) fn routes(&self) -> Router {
+        match &self.0 {
+            Kind::Folder(folder) => site::routes(folder),
+            Kind::Resume { served, .. } => serve::routes(served.clone()),
+            Kind::None => Router::new().fallback(route::not_found),
+        }
+    }
+
+    /// Ends what waits for a change.
+    pub(crate) async fn stop(self) {
+        if let Kind::Resume {
+            watching: Some(watching),
+            ..
+        } = self.0
+        {
+            watching.abort();
+            // Its end is that of the editions, for which open pages wait.
+            let _ = watching.await;
+        }
+    }
+
+    /// What is served at `address`, and what is wrong with it, for the user.
+    pub(crate) fn at(&self, address: SocketAddr) -> String {
+        match &self.0 {
+            Kind::Folder(folder) => format!("http://{address}/ from {}", folder.display()),
+            Kind::None => "none: this build carries no pages, `make build` makes one".to_owned(),
+            Kind::Resume { source, served, .. } => {
+                let mut text = format!("http://{address}/ from {source}");
+                if served.is_watched {
+                    text.push_str(", and changes as you save it");
+                }
+                for finding in &served.editions.borrow().findings {
+                    text.push_str(&format!("\n{finding}"));
+                }
+                text
+            }
+        }
+    }
+}
+
+fn has_page(folder: &Path) -> bool {
+    folder.join("index.html").is_file()
+}

@@ -1,0 +1,42 @@
+//! The site as a folder, for any host of files.
+
+use prerender::{write, write_folder};
+
+use super::finding::{Finding, Findings};
+use super::source::{Reading, Source};
+use super::{BuildOptions, PageError, shells};
+
+/// What was built.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// How many files there are.
+    pub files: usize,
+    /// What the résumé is, for the user.
+    pub source: String,
+    /// What there is to say of it.
+    pub notes: Findings,
+}
+
+/// Writes the site into a folder, byte for byte as it would be served.
+///
+/// # Errors
+/// When the résumé has errors, or something cannot be read or written.
+pub fn build(options: &BuildOptions) -> Result<Built, PageError> {
+    let shell = shells::find(options.resume.shells.as_deref())?.ok_or(PageError::NoShells)?;
+    let data_dir = options.folder.find().ok();
+    let source = Source::find(options.resume.resume.as_deref(), data_dir.as_deref());
+    let Reading {
+        words, findings, ..
+    } = source.read();
+    let words = words.ok_or_else(|| PageError::Resume(Findings(findings.clone())))?;
+    let files = write(&shell, &words, &options.place()?).map_err(|error| match &source {
+        Source::File(file) => PageError::Resume(Findings(vec![Finding::error(file, error)])),
+        Source::Sample => PageError::Write(error),
+    })?;
+    write_folder(&options.out, &files)?;
+    Ok(Built {
+        files: files.len(),
+        source: source.to_string(),
+        notes: Findings(findings),
+    })
+}

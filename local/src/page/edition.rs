@@ -1,0 +1,96 @@
+//! The site as it is at one moment.
+
+use std::path::PathBuf;
+
+use prerender::{Files, Place, PrerenderError, Shell, Words, write};
+use sha2::{Digest, Sha256};
+
+use super::finding::{Finding, Kind};
+use super::source::{Reading, Source};
+
+/// What is needed to write the site anew.
+#[derive(Clone, Debug)]
+pub(crate) struct Press {
+    pub(crate) shell: Shell,
+    pub(crate) source: Source,
+    pub(crate) place: Place,
+}
+
+/// A site, and what there is to say of its résumé.
+#[derive(Clone, Debug)]
+pub(crate) struct Edition {
+    /// The files; where `is_ready` is not, those of a résumé without a word.
+    pub(crate) files: Files,
+    /// Whether there has been a résumé without errors.
+    pub(crate) is_ready: bool,
+    /// Tells the pages of one edition from those of another.
+    pub(crate) name: String,
+    /// What is wrong with the file as it is now, whatever the files are of.
+    pub(crate) findings: Vec<Finding>,
+    /// The files that the résumé consists of.
+    pub(crate) sources: Vec<PathBuf>,
+}
+
+impl Press {
+    /// Writes the site as the résumé is now. Where it has errors, the files are
+    /// those of `last`.
+    ///
+    /// # Errors
+    /// When a shell is none, or there is no edition to go back to.
+    pub(crate) fn print(&self, last: Option<&Edition>) -> Result<Edition, PrerenderError> {
+        let Reading {
+            words,
+            mut findings,
+            files: sources,
+        } = self.source.read();
+        let written = words.and_then(|words| match write(&self.shell, &words, &self.place) {
+            Ok(files) => Some(files),
+            Err(error) => {
+                findings.push(self.finding(&error));
+                None
+            }
+        });
+        let (files, is_ready) = match (written, last) {
+            (Some(files), _) => (files, true),
+            (None, Some(last)) => (last.files.clone(), last.is_ready),
+            (None, None) => (write(&self.shell, &Words::default(), &self.place)?, false),
+        };
+        Ok(Edition {
+            name: fingerprint(&files, is_ready),
+            files,
+            is_ready,
+            findings,
+            sources,
+        })
+    }
+
+    fn finding(&self, error: &PrerenderError) -> Finding {
+        match &self.source {
+            Source::File(file) => Finding::error(file, error),
+            Source::Sample => Finding::error("the sample".as_ref(), error),
+        }
+    }
+}
+
+impl Edition {
+    /// Whether the résumé, as it is now, has a page.
+    pub(crate) fn is_of_now(&self) -> bool {
+        self.findings
+            .iter()
+            .all(|finding| finding.kind == Kind::Note)
+    }
+}
+
+/// A name for what is in the pages and pictures; what they load is named for
+/// its content already.
+fn fingerprint(files: &Files, is_ready: bool) -> String {
+    let mut hash = Sha256::new_with_prefix([u8::from(is_ready)]);
+    let changing = files
+        .iter()
+        .filter(|(name, _)| !name.ends_with(".wasm") && !name.ends_with(".br"));
+    for (name, content) in changing {
+        hash.update(name);
+        hash.update(content);
+    }
+    hex::encode(&hash.finalize()[..8])
+}

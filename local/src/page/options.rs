@@ -1,0 +1,112 @@
+//! The command line of what is about the page.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+use prerender::{Place, PrerenderError};
+use url::Url;
+
+use crate::Folder;
+
+/// Which résumé is shown, and where.
+#[derive(Clone, Debug, Args)]
+pub struct ResumeOptions {
+    /// The résumé [default: resume.json in this folder, else in the data folder,
+    /// else a sample].
+    #[arg(long, env = "RESUME_COUNTER_RESUME", value_name = "FILE")]
+    pub resume: Option<PathBuf>,
+
+    /// Address that the page is going to have, such as https://example.org/cv/.
+    #[arg(long, env = "RESUME_COUNTER_BASE_URL", value_name = "URL", value_parser = parse_base_url)]
+    pub base_url: Option<Url>,
+
+    /// Folder of shells to take instead of the program's own, for work on them.
+    #[arg(
+        long,
+        env = "RESUME_COUNTER_SHELLS",
+        value_name = "DIR",
+        hide = true,
+        hide_env = true
+    )]
+    pub shells: Option<PathBuf>,
+}
+
+/// How the page is served.
+#[derive(Clone, Debug, Args)]
+pub struct PageOptions {
+    /// Which résumé is shown.
+    #[command(flatten)]
+    pub resume: ResumeOptions,
+
+    /// Read the résumé once, and do not look for changes of it.
+    #[arg(long, env = "RESUME_COUNTER_NO_WATCH", value_parser = FalseyValueParser::new())]
+    pub no_watch: bool,
+
+    /// Folder of a built site to serve instead of a résumé.
+    #[arg(long, env = "RESUME_COUNTER_SITE", value_name = "DIR")]
+    pub site: Option<PathBuf>,
+}
+
+/// What is built, and where to.
+#[derive(Clone, Debug, Args)]
+pub struct BuildOptions {
+    /// Folder to write the site into; what else is in it stays.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+
+    /// Which résumé is shown.
+    #[command(flatten)]
+    pub resume: ResumeOptions,
+
+    /// Address of the counter's API, without /counter [default: the page's own
+    /// origin].
+    #[arg(long, env = "RESUME_API_BASE", value_name = "URL")]
+    pub api: Option<String>,
+
+    /// Address of the API of visits and job offers [default: the same].
+    #[arg(long, env = "RESUME_OWNER_API_BASE", value_name = "URL")]
+    pub owner_api: Option<String>,
+
+    /// Where this machine's data is.
+    #[command(flatten)]
+    pub folder: Folder,
+}
+
+/// Where a résumé is begun.
+#[derive(Clone, Debug, Args)]
+pub struct NewOptions {
+    /// Folder to write resume.json into.
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+/// What is checked.
+#[derive(Clone, Debug, Args)]
+pub struct FileToCheck {
+    /// The résumé.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+impl ResumeOptions {
+    /// Where the page is going to be.
+    pub(crate) fn place(&self) -> Place {
+        Place::default().at(self.base_url.clone())
+    }
+}
+
+impl BuildOptions {
+    /// Where the page is going to be, and where the APIs are.
+    pub(crate) fn place(&self) -> Result<Place, PrerenderError> {
+        let (api, owner_api) = (self.api.as_deref(), self.owner_api.as_deref());
+        self.resume.place().with_apis(api, owner_api)
+    }
+}
+
+fn parse_base_url(text: &str) -> Result<Url, String> {
+    text.parse()
+        .ok()
+        .filter(|url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or_else(|| "expected an address such as https://example.org/cv/".to_owned())
+}

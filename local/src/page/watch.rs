@@ -1,0 +1,157 @@
+//! Sees that the résumé has changed, and has the site written anew.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::{sleep, timeout};
+
+use super::edition::{Edition, Press};
+use super::source::folder_of;
+
+/// How often the files are looked at where the system tells of changes, as it
+/// does not on every file system, and where it does not.
+const SELDOM: Duration = Duration::from_secs(2);
+const OFTEN: Duration = Duration::from_millis(300);
+
+/// How long an editor may take over one save.
+const SAVE: Duration = Duration::from_millis(20);
+
+/// How long a file with errors may be half written.
+const HALF_WRITTEN: Duration = Duration::from_millis(120);
+
+/// Writes the site anew whenever the résumé changes, until it is aborted.
+pub(crate) fn start(
+    press: Press,
+    first: Arc<Edition>,
+) -> (watch::Receiver<Arc<Edition>>, JoinHandle<()>) {
+    let (editions, newest) = watch::channel(first);
+    let press = Arc::new(press);
+    let watching = tokio::spawn(async move {
+        let mut sight = Sight::new();
+        loop {
+            let last = Arc::clone(&editions.borrow());
+            let before = stamps(&last.sources);
+            sight.turn_to(&last.sources);
+            while stamps(&last.sources) == before {
+                sight.wait().await;
+            }
+            let Some(edition) = print(&press, last).await else {
+                return;
+            };
+            tell(&edition);
+            editions.send_replace(Arc::new(edition));
+        }
+    });
+    (newest, watching)
+}
+
+/// The site as the files are when they have stopped changing.
+async fn print(press: &Arc<Press>, last: Arc<Edition>) -> Option<Edition> {
+    loop {
+        sleep(SAVE).await;
+        let before = stamps(&last.sources);
+        let (press, old) = (Arc::clone(press), Arc::clone(&last));
+        let printed = spawn_blocking(move || press.print(Some(&old))).await.ok()?;
+        let edition = printed
+            .inspect_err(|error| tracing::error!(error.cause = %error, "the page was not written"))
+            .ok()?;
+        if !edition.is_of_now() {
+            sleep(HALF_WRITTEN).await;
+        }
+        if stamps(&last.sources) == before {
+            return Some(edition);
+        }
+    }
+}
+
+fn tell(edition: &Edition) {
+    for finding in &edition.findings {
+        eprintln!("{finding}");
+    }
+    if edition.is_of_now() {
+        eprintln!("page     written anew");
+    } else {
+        eprintln!("page     stays as it was");
+    }
+}
+
+/// What tells a file from what it was before: nothing where it is not there.
+type Stamp = Option<(SystemTime, u64, PathBuf)>;
+
+fn stamps(files: &[PathBuf]) -> Vec<Stamp> {
+    let stamp = |file: &PathBuf| {
+        let known = fs::metadata(file).ok()?;
+        // A link may lead to another file of the same age.
+        Some((
+            known.modified().ok()?,
+            known.len(),
+            file.canonicalize().ok()?,
+        ))
+    };
+    files.iter().map(stamp).collect()
+}
+
+/// The system's word that something happened in a folder.
+struct Sight {
+    /// None where the system has no more to give.
+    watcher: Option<RecommendedWatcher>,
+    folders: BTreeSet<PathBuf>,
+    signals: Receiver<()>,
+}
+
+impl Sight {
+    fn new() -> Self {
+        let (signal, signals) = channel(1);
+        let watcher = notify::recommended_watcher(move |_| {
+            // One that waits already says the same.
+            let _ = signal.try_send(());
+        });
+        Self {
+            watcher: watcher.ok(),
+            folders: BTreeSet::new(),
+            signals,
+        }
+    }
+
+    /// Watches the folders of `files`, and those of what they are links to: an
+    /// editor that saves by renaming leaves a file that nobody watches.
+    fn turn_to(&mut self, files: &[PathBuf]) {
+        let real = files.iter().filter_map(|file| file.canonicalize().ok());
+        let all = files.iter().cloned().chain(real);
+        let folders: BTreeSet<_> = all
+            .map(|file| folder_of(&file).to_owned())
+            .filter(|folder| folder.is_dir())
+            .collect();
+        for folder in self.folders.difference(&folders) {
+            self.watcher.as_mut().map(|watcher| watcher.unwatch(folder));
+        }
+        let mut watch = |folder: &Path| {
+            let watcher = self.watcher.as_mut()?;
+            watcher.watch(folder, RecursiveMode::NonRecursive).ok()
+        };
+        let seen = folders
+            .into_iter()
+            .filter(|folder| self.folders.contains(folder) || watch(folder).is_some());
+        self.folders = seen.collect();
+    }
+
+    /// Returns when something may have happened.
+    async fn wait(&mut self) {
+        let pause = if self.folders.is_empty() {
+            OFTEN
+        } else {
+            SELDOM
+        };
+        if let Ok(None) = timeout(pause, self.signals.recv()).await {
+            // Without a watcher nobody signals.
+            sleep(OFTEN).await;
+        }
+    }
+}
