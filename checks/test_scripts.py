@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -27,6 +28,12 @@ for part, answer in answers:
             sys.exit("An error occurred (ValidationError): Stack with id x does not exist")
         print(answer)
         sys.exit()
+"""
+# Says what `resume-counter --dynamodb-listen` says, if it listens where containers reach it.
+STORE = """#!/bin/sh
+case "$*" in *"--dynamodb-listen 172.17.0.1:0"*) ;; *) exit 1 ;; esac
+echo "dynamodb http://172.17.0.1:8000, with AWS_ACCESS_KEY_ID=the-key AWS_SECRET_ACCESS_KEY=the-secret"
+exec sleep 60
 """
 FACTS = "\n".join(
     [
@@ -52,8 +59,9 @@ class Scripts(unittest.TestCase):
     def setUp(self):
         self.home = Path(self.enterContext(tempfile.TemporaryDirectory()))
         shutil.copytree(ROOT / "scripts", self.home / "scripts")
-        for name in ("template.yaml", "samconfig.toml"):
-            shutil.copy(ROOT / name, self.home)
+        for name in ("template.yaml", "samconfig.toml", "checks/stack.json"):
+            (self.home / name).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / name, self.home / name)
         tools = self.home / "cache/tools/bin"
         tools.mkdir(parents=True)
         for program in [*(self.home / "scripts" / name for name in BUILDERS), tools / "aws", tools / "cargo"]:
@@ -255,6 +263,44 @@ class Scripts(unittest.TestCase):
         self.assertEqual(self.called("sam "), [])
         status, output = self.deploy("--function", "none", answers=function)
         self.assertIn("there is no function none: counter visits items jobs-split jobs-store jobs-api", output)
+
+    def test_sam_local_gets_a_store_that_its_containers_reach(self):
+        store = self.home / "target/release/resume-counter"
+        store.parent.mkdir(parents=True)
+        store.write_text(STORE)
+        docker = self.home / "cache/tools/bin/docker"
+        docker.write_text(RECORDER)
+        for program in (store, docker):
+            program.chmod(0o755)
+        python = self.home / "cache/tools/venv/aws/bin/python"
+        python.parent.mkdir(parents=True)
+        python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+        python.chmod(0o755)
+        engine = [["docker network inspect", "172.17.0.1"], ["docker info", "Debian"], ["sam local", ""]]
+        status, output = self.run_script("local-api", "start-api", "--port", "3001", answers=engine)
+        self.assertEqual(status, 0, output)
+        (called, environ), = [(called, environ) for called, environ in self.calls if called[:2] == ["sam", "local"]]
+        options = dict(zip(called[3::2], called[4::2]))
+        self.assertEqual((called[2], options["--port"], options["--add-host"]), ("start-api", "3001", "host.docker.internal:host-gateway"))
+        # Those of the store, and none of the owner's.
+        self.assertEqual(
+            {name: value for name, value in environ.items() if name.startswith("AWS_")},
+            {"AWS_ACCESS_KEY_ID": "the-key", "AWS_SECRET_ACCESS_KEY": "the-secret", "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"},
+        )
+        # The folder of the file is gone with the command, so it is made again here.
+        variables = subprocess.check_output(
+            [sys.executable, self.home / "scripts/local_env.py", "http://host.docker.internal:8000", "token", "VisitsFunction"], text=True
+        )
+        self.assertEqual(
+            dict(line.split("=", 1) for line in variables.splitlines()),
+            {
+                "DYNAMODB_ENDPOINT": "http://host.docker.internal:8000",
+                "METRICS_NAMESPACE": "",
+                "VISITS_TABLE": "visits",
+                "SALTS_TABLE": "visits-salts",
+                "OWNER_TOKEN_SHA256": "3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0",
+            },
+        )
 
 
 if __name__ == "__main__":

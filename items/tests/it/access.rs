@@ -13,8 +13,8 @@ async fn only_the_owner_gets_in() {
             "Bearer",
             "Bearer ",
             "Bearer wrong",
-            "Basic the-owners-token-of-the-tests",
-            "the-owners-token-of-the-tests",
+            "Basic the-owner-of-these-events",
+            "the-owner-of-these-events",
         ] {
             let mut event = event(route, r#"{"operation":"ping"}"#);
             event["headers"]["authorization"] = authorization.into();

@@ -11,7 +11,7 @@ pub(crate) const MANAGED: &str = "anything";
 pub(crate) const ROUTES: [&str; 2] = ["POST /order", "POST /dynamodbmanager"];
 
 /// The token in the event files.
-const TOKEN: &str = "the-owners-token-of-the-tests";
+const TOKEN: &str = "the-owner-of-these-events";
 
 pub(crate) struct Function {
     pub(crate) items: Items,
