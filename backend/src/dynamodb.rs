@@ -13,6 +13,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::ReconnectMode;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
@@ -125,7 +126,12 @@ impl Config {
             .retry_config(
                 RetryConfig::standard()
                     .with_max_attempts(4)
-                    .with_initial_backoff(Duration::from_millis(50)),
+                    .with_initial_backoff(Duration::from_millis(50))
+                    .with_reconnect_mode(match self.transport {
+                        // There is no connection that could be closed.
+                        Some(_) => ReconnectMode::ReuseAllConnections,
+                        None => ReconnectMode::ReconnectOnTransientError,
+                    }),
             )
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         sdk.set_endpoint_url(self.endpoint.clone());

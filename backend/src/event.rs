@@ -81,6 +81,11 @@ where
     .await
 }
 
+/// The request that an event stands for.
+pub fn request(event: apigw::ApiGatewayV2httpRequest) -> Request {
+    tame(LambdaRequest::ApiGatewayV2(event)).into()
+}
+
 /// The request that an event's JSON stands for.
 ///
 /// # Errors

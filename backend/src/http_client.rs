@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use aws_smithy_runtime_api::client::connection::{CaptureSmithyConnection, ConnectionMetadata};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
@@ -12,7 +13,9 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::{Connect, HttpConnector as TcpConnector};
+use hyper_util::client::legacy::connect::{
+    CaptureConnection, Connect, HttpConnector as TcpConnector, capture_connection,
+};
 use hyper_util::rt::TokioExecutor;
 use lambda_http::http::Uri;
 use lambda_http::{Service, service_fn};
@@ -58,12 +61,16 @@ where
     C: Connect + Clone + std::fmt::Debug + Send + Sync + 'static,
 {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let request = match request.try_into_http1x() {
+        let mut request = match request.try_into_http1x() {
             Ok(request) => request,
             Err(error) => {
                 return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into())));
             }
         };
+        let connection = capture_connection(&mut request);
+        if let Some(capture) = request.extensions().get::<CaptureSmithyConnection>() {
+            capture.set_connection_retriever(move || Some(metadata(connection.clone())));
+        }
         let response = self.0.request(request);
         HttpConnectorFuture::new(async move {
             let response = response.await.map_err(|e| ConnectorError::io(e.into()))?;
@@ -73,4 +80,18 @@ where
                 .map_err(|error| ConnectorError::other(Box::new(error), None))
         })
     }
+}
+
+/// Lets the SDK close a connection that an answer came from which it would not
+/// have again; one that was never made needs no closing.
+fn metadata(connection: CaptureConnection) -> ConnectionMetadata {
+    let close = move || {
+        if let Some(connection) = connection.connection_metadata().as_ref() {
+            connection.poison();
+        }
+    };
+    ConnectionMetadata::builder()
+        .proxied(false)
+        .poison_fn(close)
+        .build()
 }

@@ -2,6 +2,7 @@
 //! only the SHA-256, so that whoever reads its settings cannot call it.
 
 use lambda_http::Request;
+use lambda_http::http::HeaderMap;
 use lambda_http::http::header::AUTHORIZATION;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -47,7 +48,15 @@ impl Owner {
     /// # Errors
     /// [`Error::Unauthorized`] for everybody else.
     pub fn authorize(&self, request: &Request) -> Result<(), Error> {
-        let digest = bearer_token(request).map(Sha256::digest);
+        self.check(request.headers())
+    }
+
+    /// The same, before there is a whole request.
+    ///
+    /// # Errors
+    /// As for [`Owner::authorize`].
+    pub fn check(&self, headers: &HeaderMap) -> Result<(), Error> {
+        let digest = bearer_token(headers).map(Sha256::digest);
         match (digest, self.token_sha256) {
             (Some(sent), Some(expected)) if bool::from(sent[..].ct_eq(&expected)) => Ok(()),
             _ => Err(Error::Unauthorized),
@@ -56,8 +65,8 @@ impl Owner {
 }
 
 /// The scheme's name is case-insensitive: RFC 9110, section 11.1.
-fn bearer_token(request: &Request) -> Option<&str> {
-    let mut values = request.headers().get_all(AUTHORIZATION).iter();
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return None;
     };

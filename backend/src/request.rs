@@ -2,6 +2,7 @@
 //! gateway chose, and the JSON of its body.
 
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
+use lambda_http::http::HeaderMap;
 use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
@@ -32,16 +33,8 @@ pub fn route(request: &Request) -> &str {
 /// 413, 415, or 400 with what the parser found and where.
 pub fn json<T: DeserializeOwned>(request: &Request, limit: usize) -> Result<T, Error> {
     let body: &[u8] = request.body();
-    if body.len() > limit {
-        let sentence = format!(
-            "The body is {} bytes long: at most {limit} are taken.",
-            body.len()
-        );
-        return Err(Error::PayloadTooLarge(sentence));
-    }
-    if !may_be_json(request) {
-        return Err(Error::UnsupportedMediaType);
-    }
+    check_length(body.len() as u64, limit)?;
+    check_type(request.headers())?;
     // A struct could be read from an array, too.
     if body.trim_ascii_start().first() == Some(&b'[') {
         let sentence = "The body has to be an object.";
@@ -51,17 +44,33 @@ pub fn json<T: DeserializeOwned>(request: &Request, limit: usize) -> Result<T, E
         .map_err(|error| Error::BadRequest(format!("The body is not what is expected: {error}.")))
 }
 
-/// Without a type it is taken for JSON, and so is plain text, which is what
-/// browsers call a string that a page sends.
-fn may_be_json(request: &Request) -> bool {
-    let Some(value) = request.headers().get(CONTENT_TYPE) else {
-        return true;
+/// Refuses a body by its length.
+///
+/// # Errors
+/// 413 beyond `limit` bytes.
+pub fn check_length(bytes: u64, limit: usize) -> Result<(), Error> {
+    if bytes > limit as u64 {
+        let sentence = format!("The body is {bytes} bytes long: at most {limit} are taken.");
+        return Err(Error::PayloadTooLarge(sentence));
+    }
+    Ok(())
+}
+
+/// Refuses a body by its type. Without a type it is taken for JSON, and so is
+/// plain text, which is what browsers call a string that a page sends.
+///
+/// # Errors
+/// 415 for what can be no JSON.
+pub fn check_type(headers: &HeaderMap) -> Result<(), Error> {
+    let Some(value) = headers.get(CONTENT_TYPE) else {
+        return Ok(());
     };
     let kind = value.to_str().unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     let essence = essence.to_ascii_lowercase();
-    essence.is_empty()
+    let may_be_json = essence.is_empty()
         || essence == "application/json"
         || essence == "text/plain"
-        || (essence.starts_with("application/") && essence.ends_with("+json"))
+        || (essence.starts_with("application/") && essence.ends_with("+json"));
+    may_be_json.then_some(()).ok_or(Error::UnsupportedMediaType)
 }

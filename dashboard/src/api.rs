@@ -9,6 +9,7 @@ use shared::Count;
 use shared::visits::{Summary, VisitsPage};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::period::query_from;
 use crate::session::Session;
 
 /// How often a throttled call is made, and the first pause between, in
@@ -18,21 +19,37 @@ const PAUSE: i32 = 500;
 
 /// What is asked about: `propertyId=` and the days.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Query(pub(crate) String);
+pub(crate) struct Query {
+    property: String,
+    days: String,
+}
 
 impl Query {
     pub(crate) fn of(property: &str, days: &str) -> Self {
-        Self(format!("propertyId={}{days}", encode(property)))
+        Self {
+            property: format!("propertyId={}", encode(property)),
+            days: days.to_owned(),
+        }
+    }
+
+    fn summary(&self, days: &str) -> String {
+        format!("/visits/summary?{}{days}", self.property)
     }
 }
 
+/// The numbers of all days, which come in parts where they are many.
 pub(crate) async fn summary(session: Session, query: &Query) -> Result<Summary, Failure> {
-    get_as_owner(session, &format!("/visits/summary?{}", query.0)).await
+    let mut summary: Summary = get_as_owner(session, &query.summary(&query.days)).await?;
+    while let Some(next) = summary.next.take() {
+        let days = query_from(&query.days, &next);
+        summary.add(get_as_owner(session, &query.summary(&days)).await?);
+    }
+    Ok(summary)
 }
 
 /// Whether `token` is the owner's.
 pub(crate) async fn check(session: Session, token: &str, query: &Query) -> Result<(), Failure> {
-    let url = owner_api_url(&format!("/visits/summary?{}", query.0));
+    let url = owner_api_url(&query.summary(&query.days));
     get::<Summary>(session, Some(token), &url).await.map(|_| ())
 }
 
@@ -44,7 +61,8 @@ pub(crate) async fn visits(
     cursor: Option<&str>,
 ) -> Result<VisitsPage, Failure> {
     let cursor = cursor.map_or_else(String::new, |cursor| format!("&cursor={}", encode(cursor)));
-    let path = format!("/visits?{}&limit={limit}{cursor}", query.0);
+    let Query { property, days } = query;
+    let path = format!("/visits?{property}{days}&limit={limit}{cursor}");
     get_as_owner(session, &path).await
 }
 

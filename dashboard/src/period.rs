@@ -40,13 +40,20 @@ impl Period {
         Some(today.saturating_sub(Duration::days(before)))
     }
 
-    /// Its part of a query of the API; all time has no ends.
+    /// Its part of a query of the API; all time has no end, and no visit is from
+    /// before its beginning.
     pub fn to_query(self, today: Date) -> String {
         match self.first_day(today) {
             Some(first) => format!("&from={first}&to={today}"),
-            None => String::new(),
+            None => "&from=2000-01-01".to_owned(),
         }
     }
+}
+
+/// The part of a query, from a later day on.
+pub fn query_from(days: &str, first: &str) -> String {
+    let end = days.find("&to=").map_or("", |at| &days[at..]);
+    format!("&from={first}{end}")
 }
 
 /// Reads `YYYY-MM-DD`.

@@ -25,10 +25,12 @@ pub struct Api {
     pub clock: fn() -> Timestamp,
 }
 
-/// Eleven values at their longest, with room for escapes.
-const MAX_BODY_BYTES: usize = 64 * 1024;
+/// Bytes of a body: eleven values at their longest, with room for escapes.
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
 const MAX_LIMIT: usize = 1_000;
 const DEFAULT_LIMIT: usize = 100;
+/// A filter in a URL, which also has to hold the cursor of the next page.
+const MAX_FILTER_CHARS: usize = 5_000;
 
 /// What a path's part and a query's value may hold unescaped: RFC 3986, section 2.3.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -62,6 +64,11 @@ async fn list(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
         contract_type: value(query, "contract_type")?,
     };
     let limit = limit(query)?;
+    if filter_of_url(&filter).len() > MAX_FILTER_CHARS {
+        let sentence =
+            format!("What is asked for is longer than {MAX_FILTER_CHARS} characters in the URL.");
+        return Err(Error::BadRequest(sentence));
+    }
     let cursor = parameter(query, "cursor")?;
     let cursor = cursor.map(|text| Cursor::decode(&text)).transpose()?;
     let page = api.offers.page(&filter, limit, cursor).await?;
@@ -153,7 +160,12 @@ fn limit(query: &str) -> Result<usize, Error> {
 
 /// RFC 8288; the same question, from where this page ended.
 fn link(filter: &Filter, limit: usize, next: &Cursor) -> String {
-    let mut target = format!("/v1/jobs?limit={limit}");
+    let (filter, next) = (filter_of_url(filter), next.encode());
+    format!("</v1/jobs?limit={limit}{filter}&cursor={next}>; rel=\"next\"")
+}
+
+fn filter_of_url(filter: &Filter) -> String {
+    let mut text = String::new();
     let values = [
         ("city", &filter.city),
         ("keyword", &filter.keyword),
@@ -162,10 +174,10 @@ fn link(filter: &Filter, limit: usize, next: &Cursor) -> String {
     for (name, value) in values {
         if let Some(value) = value {
             let value = utf8_percent_encode(value, ESCAPED);
-            target.push_str(&format!("&{name}={value}"));
+            text.push_str(&format!("&{name}={value}"));
         }
     }
-    format!("<{target}&cursor={}>; rel=\"next\"", next.encode())
+    text
 }
 
 fn with(mut answer: Response<Body>, name: HeaderName, value: &str) -> Response<Body> {

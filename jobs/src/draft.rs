@@ -74,6 +74,9 @@ fn read(body: &Body) -> (JobOffer, Vec<String>) {
                 "`{name}` is {} bytes long where at most {limit} are allowed",
                 text.len()
             )),
+            Some(text) if text.contains(char::is_control) => {
+                faults.push(format!("`{name}` contains a control character"));
+            }
             Some(text) => text.clone_into(place),
         }
     }

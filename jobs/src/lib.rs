@@ -11,7 +11,7 @@ mod split;
 mod store;
 mod version;
 
-pub use api::{Api, handle};
+pub use api::{Api, MAX_BODY_BYTES, handle};
 pub use offers::{Offers, table};
 pub use split::{Event as BucketEvent, Loaded, Split, SplitError, split};
 pub use store::{Event as QueueEvent, Failures, store};

@@ -2,9 +2,7 @@
 //! that does what API Gateway does for them on AWS, the built site, and the
 //! store. Functions run here as they run there; only values differ.
 
-mod api;
 mod check_data;
-mod connections;
 mod data_dir;
 mod dead_letters;
 mod gateway;
@@ -12,7 +10,6 @@ mod load;
 mod options;
 mod page;
 mod pipeline;
-mod route;
 mod server;
 mod shutdown;
 mod site;

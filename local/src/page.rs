@@ -30,7 +30,8 @@ use axum::Router;
 use prerender::{FileError, PrerenderError};
 use tokio::task::JoinHandle;
 
-use crate::{route, site};
+use crate::gateway::route;
+use crate::site;
 use edition::Press;
 use serve::Served;
 use source::Source;

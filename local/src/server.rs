@@ -19,13 +19,16 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use visits::{Log, Salts, Visits};
 
-use crate::api::Functions;
 use crate::data_dir::DataDirError;
+use crate::gateway::api::{self, Functions};
+use crate::gateway::connections;
+use crate::gateway::door::Door;
+use crate::gateway::places::Places;
 use crate::page::Page;
 use crate::pipeline::{self, Pipeline, PipelineError};
 use crate::store::{Store, StoreError};
 use crate::token::{Token, TokenError};
-use crate::{Options, PageError, StoreOptions, api, connections, token};
+use crate::{Options, PageError, StoreOptions, token};
 
 /// How long a shutdown waits for the store.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -111,19 +114,23 @@ impl Server {
         store.make_tables(options.store.tables()).await?;
         let token = owner_token(&options)?;
         let mut pipeline = Pipeline::start(&options, &store).await?;
-        let functions = functions(&options.store, &store, &token);
-        let app = api::routes(&options, functions).merge(page.routes());
+        let owner = Owner::of_token(&token.text);
+        let door = Door::new(&options, owner.clone());
+        let functions = functions(&options.store, &store, owner);
+        let app = api::routes(&options, &door, functions).merge(page.routes());
+        let places = Places::of_this_process();
         let store_port = match store_listener {
             Some(listener) => {
                 let guarded = store.guarded(options.dynamodb_key.clone());
                 let guarded = guarded.map_err(StartError::Key)?;
                 let (app, key) = guarded.ok_or(StartError::NoStoreToOpen)?;
-                Some((Port::serve(listener, app), key))
+                Some((Port::serve(listener, app, &places), key))
             }
             None => None,
         };
-        let site_port = Port::serve(site_listener, app);
-        let bucket_port = Port::serve(bucket_listener, pipeline.bucket(&token.text));
+        let site_port = Port::serve(site_listener, app, &places);
+        let bucket = pipeline.bucket(&token.text);
+        let bucket_port = Port::serve(bucket_listener, bucket, &places);
         pipeline
             .announce(&mut store, site_port.address, bucket_port.address)
             .map_err(PipelineError::Io)?;
@@ -207,12 +214,13 @@ impl Server {
 }
 
 impl Port {
-    fn serve((listener, address): (TcpListener, SocketAddr), app: Router) -> Self {
+    fn serve((listener, address): (TcpListener, SocketAddr), app: Router, places: &Places) -> Self {
         let (stop, stopped) = oneshot::channel();
+        let places = places.clone();
         Self {
             address,
             stop,
-            server: tokio::spawn(connections::serve(listener, app, stopped)),
+            server: tokio::spawn(connections::serve(listener, app, places, stopped)),
         }
     }
 
@@ -240,9 +248,8 @@ async fn listen(
     })
 }
 
-fn functions(options: &StoreOptions, store: &Store, token: &Token) -> Functions {
+fn functions(options: &StoreOptions, store: &Store, owner: Owner) -> Functions {
     let client = &store.client;
-    let owner = Owner::of_token(&token.text);
     Functions {
         hits: Hits::new(client.clone(), &options.table),
         items: Items {

@@ -1,19 +1,26 @@
 //! The built site: compressed files as the build left them, hashed assets kept
 //! for ever, pages asked for anew each time.
 
+use std::io;
 use std::path::Path;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
-use axum::http::HeaderValue;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderName, IF_MATCH, IF_MODIFIED_SINCE,
     IF_NONE_MATCH, IF_UNMODIFIED_SINCE, LAST_MODIFIED, RANGE, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
+
+/// Bytes of a file that are read at once: it is what an answer that nobody reads
+/// keeps in memory.
+const CHUNK_BYTES: usize = 16 * 1024;
 
 /// What every file of the site carries. The pages bring the rest of their
 /// content security policy themselves; framing can only be forbidden here.
@@ -36,12 +43,39 @@ pub(crate) fn routes(folder: &Path) -> Router {
         .fallback_service(missing)
         .layer(from_fn(drop_conditions));
     let files = ServeDir::new(folder)
+        .with_buf_chunk_size(CHUNK_BYTES)
         .precompressed_br()
         .precompressed_gzip()
-        .not_found_service(missing);
-    Router::new()
-        .fallback_service(files)
-        .layer(from_fn(add_headers))
+        .not_found_service(missing.clone());
+    let serve = move |request: Request| {
+        let (mut files, missing) = (files.clone(), missing.clone());
+        let mut again = Request::new(Body::empty());
+        again.uri_mut().clone_from(request.uri());
+        again.headers_mut().clone_from(request.headers());
+        async move {
+            match files.try_call(request).await {
+                Ok(response) => response.map(Body::new),
+                Err(error) if is_no_name(&error) => {
+                    let mut page = missing.oneshot(again).await.into_response();
+                    *page.status_mut() = StatusCode::NOT_FOUND;
+                    page
+                }
+                Err(error) => {
+                    tracing::error!(error.cause = %error, "a file of the site was not read");
+                    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+                }
+            }
+        }
+    };
+    Router::new().fallback(serve).layer(from_fn(add_headers))
+}
+
+/// Whether no file can have that name: it is too long, or has a zero byte.
+fn is_no_name(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidFilename | io::ErrorKind::InvalidInput
+    )
 }
 
 /// Conditions and ranges are about the file asked for, which is not there.
@@ -64,7 +98,8 @@ async fn drop_conditions(mut request: Request, next: Next) -> Response {
 pub(crate) async fn add_headers(request: Request, next: Next) -> Response {
     let hashed = is_hashed(request.uri().path());
     let mut response = next.run(request).await;
-    let lasting = hashed && !response.status().is_client_error();
+    let status = response.status();
+    let lasting = hashed && (status.is_success() || status == StatusCode::NOT_MODIFIED);
     let cache = if lasting {
         "public, max-age=31536000, immutable"
     } else {

@@ -33,32 +33,51 @@ pub(crate) struct Route {
     pub(crate) path: &'static str,
     pub(crate) function: Function,
     pub(crate) api: Api,
+    pub(crate) caller: Caller,
+    /// Bytes of a JSON body; of a route without one, none is read.
+    pub(crate) max_body: usize,
+}
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Caller {
+    Everyone,
+    Owner,
 }
 
 /// Every route, those of one path beside each other.
 pub(crate) const ROUTES: &[Route] = &[
     route(Method::GET, "/counter", Function::Counter, Api::Counter),
-    route(Method::GET, "/visits", Function::Visits, Api::Owner),
-    route(Method::POST, "/visits", Function::Visits, Api::Owner),
-    route(Method::GET, "/visits/summary", Function::Visits, Api::Owner),
-    route(Method::POST, "/order", Function::Items, Api::Owner),
+    route(Method::GET, "/visits", Function::Visits, Api::Owner).for_owner(),
+    route(Method::POST, "/visits", Function::Visits, Api::Owner).takes(visits::MAX_BODY_BYTES),
+    route(Method::GET, "/visits/summary", Function::Visits, Api::Owner).for_owner(),
+    route(Method::POST, "/order", Function::Items, Api::Owner)
+        .for_owner()
+        .takes(items::MAX_BODY_BYTES),
     route(
         Method::POST,
         "/dynamodbmanager",
         Function::Items,
         Api::Owner,
-    ),
+    )
+    .for_owner()
+    .takes(items::MAX_BODY_BYTES),
     route(Method::GET, "/v1/health", Function::JobsApi, Api::Owner),
     route(Method::GET, "/v1/jobs", Function::JobsApi, Api::Owner),
-    route(Method::POST, "/v1/jobs", Function::JobsApi, Api::Owner),
+    route(Method::POST, "/v1/jobs", Function::JobsApi, Api::Owner)
+        .for_owner()
+        .takes(jobs::MAX_BODY_BYTES),
     route(Method::GET, "/v1/jobs/{id}", Function::JobsApi, Api::Owner),
-    route(Method::PUT, "/v1/jobs/{id}", Function::JobsApi, Api::Owner),
+    route(Method::PUT, "/v1/jobs/{id}", Function::JobsApi, Api::Owner)
+        .for_owner()
+        .takes(jobs::MAX_BODY_BYTES),
     route(
         Method::DELETE,
         "/v1/jobs/{id}",
         Function::JobsApi,
         Api::Owner,
-    ),
+    )
+    .for_owner(),
 ];
 
 /// What pages of other origins may send to an API, and read of its answers.
@@ -95,6 +114,20 @@ const fn route(method: Method, path: &'static str, function: Function, api: Api)
         path,
         function,
         api,
+        caller: Caller::Everyone,
+        max_body: 0,
+    }
+}
+
+impl Route {
+    const fn for_owner(mut self) -> Self {
+        self.caller = Caller::Owner;
+        self
+    }
+
+    const fn takes(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
     }
 }
 

@@ -1,5 +1,8 @@
 //! The visits log on the wire: what a page reports, and what its owner reads.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Body of `POST /visits`. Everything that is left out has a default.
@@ -113,6 +116,53 @@ pub struct Summary {
     pub properties: Vec<PropertyCount>,
     /// What was not recorded, in the order of the reasons' names.
     pub skipped: Vec<SkipCount>,
+    /// The first day that is not in it, where there are more days than one answer
+    /// holds: `from` of the next question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// The name under which a summary sums what has no row of its own.
+pub const OTHER: &str = "other";
+
+impl Summary {
+    /// Adds the days that come after these.
+    pub fn add(&mut self, later: Self) {
+        self.visits += later.visits;
+        self.uniques += later.uniques;
+        self.days.extend(later.days);
+        let places = self.places.drain(..).chain(later.places);
+        self.places = added(places.map(|row| (row.place, row.visits)))
+            .map(|(place, visits)| PlaceCount { place, visits })
+            .collect();
+        let properties = self.properties.drain(..).chain(later.properties);
+        self.properties = added(properties.map(|row| (row.property_id, row.visits)))
+            .map(|(property_id, visits)| PropertyCount {
+                property_id,
+                visits,
+            })
+            .collect();
+        for skipped in later.skipped {
+            let known = self.skipped.iter_mut();
+            match known.into_iter().find(|row| row.reason == skipped.reason) {
+                Some(row) => row.visits += skipped.visits,
+                None => self.skipped.push(skipped),
+            }
+        }
+        self.skipped.sort_by_key(|row| row.reason);
+        self.next = later.next;
+    }
+}
+
+/// The sum of each name's rows: most visits first, and what has no name last.
+fn added(rows: impl Iterator<Item = (String, u64)>) -> impl Iterator<Item = (String, u64)> {
+    let mut sums = BTreeMap::new();
+    for (name, visits) in rows {
+        *sums.entry(name).or_insert(0) += visits;
+    }
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by_key(|(name, visits)| (name == OTHER, Reverse(*visits)));
+    sums.into_iter()
 }
 
 /// A day (UTC) of one property.

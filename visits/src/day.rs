@@ -14,7 +14,7 @@ use crate::log::{Item, SORT_KEY, number, text};
 /// Names of a day; a write costs by the item's size, and anyone may send one.
 const MAX_NAMES: u64 = 50;
 const MAX_NAME_BYTES: usize = 100;
-pub(crate) const OTHER: &str = "other";
+pub(crate) use shared::visits::OTHER;
 
 pub(crate) const PREFIX: &str = "day#";
 const VISITS: &str = "visits";

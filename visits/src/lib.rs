@@ -46,8 +46,8 @@ pub struct Visits {
     pub clock: fn() -> Timestamp,
 }
 
-/// A visit's JSON is some hundred bytes; this leaves room for escapes.
-const MAX_BODY_BYTES: usize = 16 * 1024;
+/// Bytes of a body: a visit's JSON is some hundred; this leaves room for escapes.
+pub const MAX_BODY_BYTES: usize = 16 * 1024;
 const MAX_LIMIT: usize = 1_000;
 const DEFAULT_LIMIT: usize = 50;
 
@@ -123,7 +123,7 @@ async fn summarize(visits: &Visits, request: &Request) -> Result<Response<Body>,
     visits.owner.authorize(request)?;
     let query = request.uri().query().unwrap_or_default();
     let property = property::of_query(query)?;
-    let range = Range::of_days(query)?;
+    let range = Range::of_days(query, (visits.clock)())?;
     let summary = visits.log.summary(&property, &range).await?;
     Ok(json(StatusCode::OK, &summary))
 }

@@ -3,12 +3,14 @@
 
 use backend::Error;
 use backend::query::parameter;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 /// Sorts after everything that follows in a sort key.
 const END: &str = "~";
+/// Days before the last one that are asked for where no first one is.
+const DEFAULT_DAYS: i32 = 365;
 
 /// What a date starts with or comes after, and what it comes before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +20,16 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// Reads whole days (`YYYY-MM-DD`, UTC).
-    pub(crate) fn of_days(query: &str) -> Result<Self, Error> {
-        Self::read(query, day, "a day such as 2026-11-21")
+    /// Reads whole days (`YYYY-MM-DD`, UTC); without `from`, the year before `to`
+    /// or today.
+    pub(crate) fn of_days(query: &str, now: Timestamp) -> Result<Self, Error> {
+        let mut range = Self::read(query, day, "a day such as 2026-11-21")?;
+        if range.from.is_empty() {
+            let to: Option<Date> = range.to.trim_end_matches(END).parse().ok();
+            let last = to.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date());
+            range.from = last.saturating_sub(DEFAULT_DAYS.days()).to_string();
+        }
+        Ok(range)
     }
 
     /// Reads days or moments (RFC 3339).

@@ -12,14 +12,25 @@ use crate::range::Range;
 
 /// Rows of a list; the rest are one row, the last.
 const MAX_ROWS: usize = 100;
+/// Days with visits in one answer. Anybody may report visits of any day, and a
+/// day's item may have 10 kB.
+const MAX_DAYS: usize = 366;
 
 impl Log {
-    /// The counts of `property`, and those of all properties, in `range`.
+    /// The counts of `property`, and those of all properties, in the first days
+    /// of `range` that have any.
     pub(crate) async fn summary(&self, property: &str, range: &Range) -> Result<Summary, Error> {
-        let (days, all) = tokio::try_join!(
+        let (mut days, mut all) = tokio::try_join!(
             self.days(property, range),
             self.days(day::ALL_PROPERTIES, range),
         )?;
+        // Both lists end where the first of them is full.
+        let beyond = |days: &[Day]| days.get(MAX_DAYS).map(|day| day.date.clone());
+        let next = beyond(&days).into_iter().chain(beyond(&all)).min();
+        if let Some(next) = &next {
+            days.retain(|day| day.date < *next);
+            all.retain(|day| day.date < *next);
+        }
         let counts = days.iter().filter(|day| day.visits > 0);
         Ok(Summary {
             property_id: property.to_owned(),
@@ -42,18 +53,23 @@ impl Log {
                 })
                 .collect(),
             skipped: by_reason(&days),
+            next,
         })
     }
 
+    /// The first days of `range`, one more than are counted.
     async fn days(&self, partition: &str, range: &Range) -> Result<Vec<Day>, Error> {
         let (low, high) = (day::sort_key(&range.from), day::sort_key(&range.to));
-        let mut pages = self
+        let mut items = self
             .between(partition, low, high)
+            .limit(MAX_DAYS as i32 + 1)
             .into_paginator()
             .items()
             .send();
         let mut days = Vec::new();
-        while let Some(item) = pages.next().await {
+        while days.len() <= MAX_DAYS
+            && let Some(item) = items.next().await
+        {
             days.extend(Day::of_item(&item?));
         }
         Ok(days)

@@ -1,6 +1,9 @@
 //! Lists of offers, a page at a time: each is one Query of an index, or, where
 //! no index knows what is asked for, one page of the table itself.
 
+use std::error::Error as StdError;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use backend::Error;
 use shared::jobs::JobOffer;
 
@@ -72,6 +75,7 @@ impl Offers {
         } else {
             BY_CITY
         };
+        let refused = refusal(&start);
         let mut query = self
             .client
             .query()
@@ -94,7 +98,8 @@ impl Offers {
                 .expression_attribute_values(":wanted", text(wanted));
         }
         let conditions = conditions.join(" AND ");
-        let answer = query.key_condition_expression(conditions).send().await?;
+        let query = query.key_condition_expression(conditions);
+        let answer = query.send().await.map_err(refused)?;
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 
@@ -104,6 +109,7 @@ impl Offers {
         limit: i32,
         start: Option<Item>,
     ) -> Result<(Vec<Item>, Option<Item>), Error> {
+        let refused = refusal(&start);
         let mut scan = self
             .client
             .scan()
@@ -116,8 +122,23 @@ impl Offers {
                 .expression_attribute_names("#contract_type", CONTRACT_TYPE)
                 .expression_attribute_values(":wanted", text(wanted));
         }
-        let answer = scan.send().await?;
+        let answer = scan.send().await.map_err(refused)?;
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
+    }
+}
+
+/// What an error of a page that begins at `start` is to the client: what DynamoDB
+/// finds wrong with a question is its start, for the rest of it is ours.
+fn refusal<E>(start: &Option<Item>) -> fn(SdkError<E>) -> Error
+where
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+{
+    if start.is_none() {
+        return Error::from;
+    }
+    |error| match error.as_service_error().and_then(E::code) {
+        Some("ValidationException") => cursor::invalid(),
+        _ => error.into(),
     }
 }
 

@@ -70,21 +70,23 @@ async fn the_tables_of_a_route_are_an_option() {
 
 #[tokio::test]
 async fn a_429_and_a_401_may_be_read_by_the_owners_origin_alone() {
-    let arguments = ["--throttle-burst", "1", "--throttle-rate", "1"];
-    let program = start(&[&arguments[..], &["--owner-origin", "https://me.example"]].concat());
+    let program = start(&["--owner-origin", "https://me.example"]);
     for (origin, allowed) in [
         ("https://me.example", Some("https://me.example")),
         ("https://other.example", None),
     ] {
-        for status in [401, 429] {
-            if status == 401 {
-                tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
-            }
+        let mut statuses = Vec::new();
+        for _ in 0..20 {
             let request = program.http.post(format!("{}/order", program.url));
             let answer = request.header("origin", origin).send().await.unwrap();
-            assert_eq!(answer.status(), status);
+            statuses.push(answer.status().as_u16());
             let header = answer.headers().get("access-control-allow-origin");
             assert_eq!(header.map(|value| value.to_str().unwrap()), allowed);
         }
+        assert!(statuses.contains(&429), "{statuses:?}");
+        assert!(
+            statuses.iter().all(|status| [401, 429].contains(status)),
+            "{statuses:?}"
+        );
     }
 }

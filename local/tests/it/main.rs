@@ -4,6 +4,7 @@
 mod command_line;
 mod counter;
 mod durability;
+mod front_door;
 mod items;
 mod jobs;
 mod page;

@@ -1,12 +1,13 @@
 //! The real program in a process of its own, spoken to over HTTP.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 
 use reqwest::{Client, Response};
+use socket2::{Domain, Socket, Type};
 
 /// A running `resume-counter`. Dropping it kills it with SIGKILL.
 pub(crate) struct Program {
@@ -49,12 +50,7 @@ impl Program {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut url = |before: &str| {
-            let line = lines.next().unwrap().unwrap();
-            line.strip_prefix(before).unwrap().to_owned()
-        };
-        let (site, bucket) = (url("listening on "), url("bucket on "));
+        let [site, bucket] = listening(&mut child);
         Self {
             child: Mutex::new(child),
             url: site,
@@ -143,4 +139,25 @@ impl Drop for Program {
     }
 }
 
-const UNTHROTTLED: [&str; 4] = ["--throttle-rate", "100000", "--throttle-burst", "100000"];
+/// Where a program says that it and its bucket listen.
+pub(crate) fn listening(child: &mut Child) -> [String; 2] {
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    ["listening on ", "bucket on "].map(|before| {
+        let line = lines.next().unwrap().unwrap();
+        line.strip_prefix(before).unwrap().to_owned()
+    })
+}
+
+/// A connection to `program` from an address of the loopback network.
+pub(crate) fn from(address: &str, program: &Program) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    let source: SocketAddr = format!("{address}:0").parse().unwrap();
+    socket.bind(&source.into()).unwrap();
+    let server = program.url.strip_prefix("http://").unwrap();
+    let server: SocketAddr = server.parse().unwrap();
+    socket.connect(&server.into()).unwrap();
+    socket.into()
+}
+
+pub(crate) const UNTHROTTLED: [&str; 4] =
+    ["--throttle-rate", "100000", "--throttle-burst", "100000"];

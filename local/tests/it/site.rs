@@ -114,3 +114,27 @@ async fn the_counter_stays_beside_the_site() {
     let answer = program.get("/counter?path=p").await;
     assert_eq!(answer.text().await.unwrap(), r#"{"count":1}"#);
 }
+
+#[tokio::test]
+async fn a_name_that_no_file_can_have_is_a_404_page_that_no_cache_keeps() {
+    let (_folder, program) = site();
+    let names = [
+        format!("{}-0123456789abcdef", "x".repeat(300)),
+        // With the ending of its compressed copy it is too long.
+        format!("{}.0123456789abcdef", "x".repeat(237)),
+        format!("{}0123456789abcdef", "x/".repeat(3_000)),
+        "%00.0123456789abcdef".to_owned(),
+        "%ff.0123456789abcdef".to_owned(),
+    ];
+    for name in names {
+        let request = program.http.get(format!("{}/{name}", program.url));
+        let answer = request
+            .header("accept-encoding", "br")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 404, "{name}");
+        assert_eq!(answer.headers()["cache-control"], "no-cache");
+        assert_eq!(answer.text().await.unwrap(), "<h1>Not here</h1>");
+    }
+}

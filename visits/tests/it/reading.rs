@@ -1,7 +1,10 @@
 //! What the owner reads, and nobody else.
 
 use crate::support::{Answer, Function, event};
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde_json::{Value, json};
+use shared::visits::Summary;
 
 async fn ids(function: &Function, query: &str) -> Vec<String> {
     let page = function.get("GET /visits", query).await;
@@ -98,6 +101,59 @@ async fn the_summary_counts_days_places_and_properties() {
         "skipped": [],
     });
     assert_eq!(function.summary("propertyId=a.example%2F").await, expected);
+}
+
+#[tokio::test]
+async fn a_summary_of_many_days_comes_in_parts_that_follow_each_other() {
+    let function = Function::start().await;
+    let first: Date = "2000-01-01".parse().unwrap();
+    let days: Vec<_> = first.series(1.day()).take(400).collect();
+    for (number, day) in days.iter().enumerate() {
+        let property = if number < 380 {
+            "old.example"
+        } else {
+            "a.example"
+        };
+        let body = json!({ "propertyId": property, "date": format!("{day}T10:00:00Z") });
+        assert_eq!(function.post(&body.to_string()).await.status, 201);
+    }
+    let first = function
+        .summary("propertyId=a.example&from=2000-01-01")
+        .await;
+    let properties = json!([{ "propertyId": "old.example", "visits": 366 }]);
+    assert_eq!(first["visits"], 0);
+    assert_eq!(first["properties"], properties);
+    assert_eq!(first["next"], days[366].to_string());
+    let query = format!("propertyId=a.example&from={}", days[366]);
+    let second = function.summary(&query).await;
+    assert_eq!(second["visits"], 20);
+    assert_eq!(second["days"][0]["date"], days[380].to_string());
+    assert!(second.get("next").is_none());
+
+    let [mut whole, rest]: [Summary; 2] =
+        [first, second].map(|part| serde_json::from_value(part).unwrap());
+    whole.add(rest);
+    let sums = whole
+        .properties
+        .iter()
+        .map(|row| (row.property_id.as_str(), row.visits));
+    assert_eq!(
+        sums.collect::<Vec<_>>(),
+        [("old.example", 380), ("a.example", 20)]
+    );
+    assert_eq!((whole.visits, whole.next), (20, None));
+}
+
+#[tokio::test]
+async fn without_a_first_day_a_summary_is_of_the_year_before_the_last() {
+    let function = Function::start().await;
+    for date in ["2024-11-20", "2025-11-20", "2025-11-21", "2026-11-22"] {
+        let body = json!({ "date": format!("{date}T09:00:00Z") });
+        assert_eq!(function.post(&body.to_string()).await.status, 201);
+    }
+    assert_eq!(function.summary("").await["visits"], 2);
+    assert_eq!(function.summary("to=2025-11-20").await["visits"], 2);
+    assert_eq!(function.summary("from=2000-01-01").await["visits"], 4);
 }
 
 #[tokio::test]

@@ -9,8 +9,9 @@ use jobs::Api as Jobs;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use visits::Visits;
 
+use super::door::Door;
+use super::route::{Function, route};
 use crate::Options;
-use crate::route::{Function, route};
 use crate::stack::{self, Api, ROUTES};
 
 /// What the functions work with.
@@ -23,7 +24,7 @@ pub(crate) struct Functions {
 }
 
 /// The routes of every function.
-pub(crate) fn routes(options: &Options, functions: Functions) -> Router {
+pub(crate) fn routes(options: &Options, door: &Door, functions: Functions) -> Router {
     let Functions {
         hits,
         items,
@@ -57,9 +58,8 @@ pub(crate) fn routes(options: &Options, functions: Functions) -> Router {
         let of_api: Vec<_> = ROUTES.iter().filter(|route| route.api == api).collect();
         let paths = of_api.chunk_by(|one, next| one.path == next.path);
         paths.fold(Router::new(), |router, methods| {
-            let (path, function) = (methods[0].path, function(methods[0].function));
-            let methods = methods.iter().map(|route| route.method.clone());
-            router.merge(route(options, path, methods, function))
+            let function = function(methods[0].function);
+            router.merge(route(door, methods, function))
         })
     };
     let of_everyone = routes(Api::Counter).layer(cors(Api::Counter, &options.allow_origin));

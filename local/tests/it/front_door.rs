@@ -1,0 +1,201 @@
+//! What anybody on the network may try, and what everybody else still gets.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use crate::program::{self, Program, UNTHROTTLED, from};
+use reqwest::StatusCode;
+
+const TOKEN: &str = "0123456789abcdef";
+
+fn started(more: &[&str]) -> Program {
+    Program::start_with(
+        &[&["--in-memory"], more].concat(),
+        &[("RESUME_COUNTER_OWNER_TOKEN", TOKEN)],
+    )
+}
+
+/// The answer to these bytes, after which the connection is left open.
+fn answer_to(program: &Program, request: &str) -> String {
+    let mut stream = from("127.0.0.1", program);
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = [0; 4096];
+    let length = stream.read(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer[..length]).into_owned()
+}
+
+#[test]
+fn what_can_be_refused_without_its_body_is() {
+    let program = started(&UNTHROTTLED);
+    let owner = format!("authorization: Bearer {TOKEN}\r\n");
+    let requests = [
+        ("POST /order", "content-length: 6000000\r\n".to_owned(), 401),
+        (
+            "POST /order",
+            "transfer-encoding: chunked\r\n".to_owned(),
+            401,
+        ),
+        ("POST /v1/jobs", "content-length: 5\r\n".to_owned(), 401),
+        ("PUT /v1/jobs/1", "content-length: 5\r\n".to_owned(), 401),
+        ("POST /visits", "content-length: 20000\r\n".to_owned(), 413),
+        (
+            "POST /order",
+            format!("{owner}content-length: 2000000\r\n"),
+            413,
+        ),
+        (
+            "POST /visits",
+            "content-length: 5\r\ncontent-type: multipart/form-data; boundary=x\r\n".to_owned(),
+            415,
+        ),
+    ];
+    for (route, headers, status) in requests {
+        let answer = answer_to(
+            &program,
+            &format!("{route} HTTP/1.1\r\nhost: x\r\n{headers}\r\n"),
+        );
+        let expected = format!("HTTP/1.1 {status} ");
+        assert!(answer.starts_with(&expected), "{route} {headers}{answer}");
+    }
+}
+
+#[test]
+fn a_client_that_sends_its_body_anyway_gets_to_see_the_refusal() {
+    let program = started(&UNTHROTTLED);
+    let body = "\u{1}".repeat(6_000_000);
+    let answer = program.raw(&format!(
+        "POST /order HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+}
+
+#[test]
+fn chunks_that_are_broken_are_a_400() {
+    let program = started(&UNTHROTTLED);
+    let head = "POST /visits HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n";
+    for chunks in [
+        "nonsense\r\n",
+        "5\r\n{}\r\n\r\n\r\n",
+        "-1\r\n{}\r\n0\r\n\r\n",
+    ] {
+        let answer = answer_to(&program, &format!("{head}{chunks}"));
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{chunks}{answer}");
+    }
+    let long = format!("{head}4e20\r\n{}", "x".repeat(20_000));
+    let answer = answer_to(&program, &long);
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+#[tokio::test]
+async fn refused_requests_use_up_nothing_of_the_owners() {
+    let program = started(&[]);
+    let url = format!("{}/visits", program.url);
+    let mut refused = Vec::new();
+    for _ in 0..30 {
+        let answer = program
+            .http
+            .get(&url)
+            .bearer_auth("wrong")
+            .send()
+            .await
+            .unwrap();
+        refused.push(answer.status());
+    }
+    assert_eq!(refused[..10], [StatusCode::UNAUTHORIZED; 10]);
+    assert!(
+        refused.contains(&StatusCode::TOO_MANY_REQUESTS),
+        "{refused:?}"
+    );
+    for _ in 0..10 {
+        let answer = program
+            .http
+            .get(&url)
+            .bearer_auth(TOKEN)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn wrong_tokens_are_counted_by_address() {
+    let program = started(&[]);
+    let request = "GET /visits HTTP/1.1\r\nhost: x\r\n\r\n";
+    let status = |address| {
+        let mut stream = from(address, &program);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer[9..]).into_owned()
+    };
+    let guesses: Vec<_> = (0..30).map(|_| status("127.0.0.2")).collect();
+    assert!(guesses.contains(&"429".to_owned()), "{guesses:?}");
+    assert_eq!(status("127.0.0.3"), "401");
+}
+
+/// Holds many more connections from 127.0.0.2 than there can be, each kept by a
+/// client that is polite, slow or does not read.
+fn hoard(program: &Program) -> Vec<TcpStream> {
+    let requests = [
+        "",
+        "GET /v1/hea",
+        "GET /v1/health HTTP/1.1\r\nhost: x\r\n\r\n",
+        "POST /visits HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{",
+        &"GET /large HTTP/1.1\r\nhost: x\r\n\r\n".repeat(20),
+    ];
+    (0..400)
+        .map(|number| {
+            let mut stream = from("127.0.0.2", program);
+            // The server may have had enough of this client.
+            let _ = stream.write_all(requests[number % requests.len()].as_bytes());
+            stream
+        })
+        .collect()
+}
+
+#[test]
+fn a_client_that_holds_every_connection_keeps_nobody_out() {
+    let site = tempfile::tempdir().unwrap();
+    std::fs::write(site.path().join("index.html"), "<h1>Ada</h1>").unwrap();
+    std::fs::write(site.path().join("large"), vec![0; 8_000_000]).unwrap();
+    let program = started(&[&UNTHROTTLED[..], &["--site", site.path().to_str().unwrap()]].concat());
+    let _held = hoard(&program);
+    for number in 1..=50 {
+        let answer =
+            program.raw("GET /counter?path=p HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let count = format!("{{\"count\":{number}}}");
+        assert!(answer.ends_with(&count), "{answer}");
+    }
+}
+
+/// The program with so few files as macOS gives it.
+fn with_256_files() -> (Child, String) {
+    let mut child = Command::new("sh")
+        .args(["-c", "ulimit -n 256; exec \"$0\" \"$@\""])
+        .arg(program::path())
+        .args(["--listen", "127.0.0.1:0", "--in-memory"])
+        .args(UNTHROTTLED)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let [url, _] = program::listening(&mut child);
+    (child, url)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_fewer_files_than_connections_every_hit_is_answered() {
+    let (mut child, url) = with_256_files();
+    let mut hits = tokio::task::JoinSet::new();
+    for _ in 0..400 {
+        let url = format!("{url}/counter?path=p");
+        hits.spawn(async move { reqwest::get(url).await.unwrap().status() });
+    }
+    let answers = hits.join_all().await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
+}
