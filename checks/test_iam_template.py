@@ -45,19 +45,30 @@ FUNCTIONS = {
     ],
     "JobsSplitFunctionIamRole": [
         allow(["sqs:SendMessage"], [arn("JobsQueue"), arn("JobsUnreadFiles")]),
+        allow_dynamodb("GetItem PutItem Query UpdateItem", arn("JobsLogTable")),
         allow_log("JobsSplitFunction"),
         TRACE,
         allow(["s3:GetObject"], {"Fn::Sub": "${JobsBucket.Arn}/job_offers/*"}),
-        allow(["s3:PutObject"], {"Fn::Sub": "${JobsBucket.Arn}/job_offers_rejected/*"}),
+        allow(
+            ["s3:PutObject"],
+            [{"Fn::Sub": f"${{JobsBucket.Arn}}/job_offers_{name}/*"} for name in ("rejected", "loaded")],
+        ),
+        {
+            **allow(["s3:ListBucket"], arn("JobsBucket")),
+            "Condition": {"StringLike": {"s3:prefix": "job_offers/*"}},
+        },
     ],
     "JobsStoreFunctionIamRole": [
         allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], arn("JobsQueue")),
         allow_dynamodb("PutItem", arn("JobsTable")),
+        allow_dynamodb("Query UpdateItem", arn("JobsLogTable")),
         allow_log("JobsStoreFunction"),
         TRACE,
+        allow(["s3:PutObject"], {"Fn::Sub": "${JobsBucket.Arn}/job_offers_loaded/*"}),
     ],
     "JobsApiFunctionIamRole": [
         allow_dynamodb("DeleteItem PutItem Query Scan UpdateItem", arn("JobsTable")),
+        allow_dynamodb("GetItem PutItem", arn("JobsLogTable")),
         allow_dynamodb(
             "Query", [{"Fn::Sub": f"${{JobsTable.Arn}}/index/{name}-index"} for name in ("city", "keyword")]
         ),

@@ -11,23 +11,24 @@ class JobsTemplate(TemplateTest):
             "JobsSplitFunction",
             {
                 "QUEUE_URL": ref("JobsQueue"),
+                "JOBS_LOG_TABLE": ref("JobsLogTable"),
                 "AWS_ENDPOINT_URL_S3": "",
                 "AWS_ENDPOINT_URL_SQS": "",
             },
             timeout=900,
             behind_http=False,
         )
-        self.assert_function("JobsStoreFunction", {"JOBS_TABLE": ref("JobsTable")}, timeout=30, behind_http=False)
+        tables = {"JOBS_TABLE": ref("JobsTable"), "JOBS_LOG_TABLE": ref("JobsLogTable")}
         self.assert_function(
-            "JobsApiFunction",
-            {"JOBS_TABLE": ref("JobsTable"), "OWNER_TOKEN_SHA256": ref("OwnerTokenSha256")},
+            "JobsStoreFunction", {**tables, "AWS_ENDPOINT_URL_S3": ""}, timeout=30, behind_http=False
         )
+        self.assert_function("JobsApiFunction", {**tables, "OWNER_TOKEN_SHA256": ref("OwnerTokenSha256")})
 
     def test_the_bucket_is_private_encrypted_and_reached_by_tls_only(self):
         self.assert_private_bucket("JobsBucket")
 
-    def test_new_csv_files_and_no_reports_call_split(self):
-        rules = [{"Name": "prefix", "Value": "job_offers/"}, {"Name": "suffix", "Value": ".csv"}]
+    def test_new_files_of_any_name_and_no_reports_call_split(self):
+        rules = [{"Name": "prefix", "Value": "job_offers/"}]
         self.assertEqual(
             self.properties("JobsBucket")["NotificationConfiguration"],
             {
@@ -67,7 +68,7 @@ class JobsTemplate(TemplateTest):
         queue = self.properties("JobsQueue")
         self.assertGreaterEqual(queue["VisibilityTimeout"], 6 * self.properties("JobsStoreFunction")["Timeout"])
         self.assertEqual(
-            queue["RedrivePolicy"], {"deadLetterTargetArn": arn("JobsDeadLetters"), "maxReceiveCount": 4}
+            queue["RedrivePolicy"], {"deadLetterTargetArn": arn("JobsDeadLetters"), "maxReceiveCount": 10}
         )
         for name in ("JobsQueue", "JobsDeadLetters", "JobsUnreadFiles"):
             self.assertIs(self.properties(name)["SqsManagedSseEnabled"], True)
@@ -81,6 +82,27 @@ class JobsTemplate(TemplateTest):
                 "BatchSize": 10,
                 "FunctionResponseTypes": ["ReportBatchItemFailures"],
                 "ScalingConfig": {"MaximumConcurrency": 2},
+            },
+        )
+
+    def test_the_log_needs_no_backup_and_expires(self):
+        log = dict(self.resources["JobsLogTable"])
+        del log["Metadata"]
+        self.assertEqual(
+            log,
+            {
+                "Type": "AWS::DynamoDB::Table",
+                "DeletionPolicy": "Delete",
+                "UpdateReplacePolicy": "Delete",
+                "Properties": {
+                    "BillingMode": "PAY_PER_REQUEST",
+                    "AttributeDefinitions": [
+                        {"AttributeName": name, "AttributeType": "S"} for name in ("log", "part")
+                    ],
+                    "KeySchema": schema(["log", "part"]),
+                    "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True},
+                    "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": False},
+                },
             },
         )
 

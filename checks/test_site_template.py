@@ -97,7 +97,7 @@ class SiteTemplate(TemplateTest):
             },
         )
 
-    def test_the_apis_are_behind_the_same_name_and_never_cached(self):
+    def test_the_apis_are_behind_the_same_name_and_kept_for_seconds_at_most(self):
         caching_disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
         self.assertEqual(
             self.distribution()["CacheBehaviors"],
@@ -124,7 +124,7 @@ class SiteTemplate(TemplateTest):
                 "Name": named("-owner-api"),
                 "MinTTL": 0,
                 "DefaultTTL": 0,
-                "MaxTTL": 1,
+                "MaxTTL": 5,
                 "ParametersInCacheKeyAndForwardedToOrigin": {
                     "CookiesConfig": {"CookieBehavior": "none"},
                     "EnableAcceptEncodingBrotli": False,

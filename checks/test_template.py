@@ -16,7 +16,7 @@ class Template(TemplateTest):
     def test_nothing_else_is_deployed(self):
         types = Counter(resource["Type"].removeprefix("AWS::") for resource in self.resources.values())
         functions, routes, tables = types["Lambda::Function"], 12, types["DynamoDB::Table"]
-        self.assertEqual((functions, tables), (6, 6))
+        self.assertEqual((functions, tables), (6, 7))
         self.assertEqual(
             types,
             {
@@ -33,7 +33,7 @@ class Template(TemplateTest):
                 "CloudWatch::Dashboard": 1,
                 "DynamoDB::Table": tables,
                 "IAM::ManagedPolicy": 1,
-                "IAM::Policy": 1,
+                "IAM::Policy": 2,
                 "IAM::Role": functions,
                 "Lambda::Alias": functions,
                 "Lambda::EventInvokeConfig": 1,

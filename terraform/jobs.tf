@@ -11,6 +11,7 @@ module "jobs_split" {
 
   environment = {
     QUEUE_URL            = aws_sqs_queue.jobs.url
+    JOBS_LOG_TABLE       = aws_dynamodb_table.jobs_log.name
     AWS_ENDPOINT_URL_S3  = ""
     AWS_ENDPOINT_URL_SQS = ""
   }
@@ -25,8 +26,21 @@ module "jobs_split" {
       resources = ["${aws_s3_bucket.jobs.arn}/job_offers/*"]
     },
     {
-      actions   = ["s3:PutObject"]
-      resources = ["${aws_s3_bucket.jobs.arn}/job_offers_rejected/*"]
+      actions = ["s3:PutObject"]
+      resources = [
+        "${aws_s3_bucket.jobs.arn}/job_offers_rejected/*",
+        "${aws_s3_bucket.jobs.arn}/job_offers_loaded/*",
+      ]
+    },
+    {
+      # Without it a file that was removed is one that may not be read.
+      actions   = ["s3:ListBucket"]
+      resources = [aws_s3_bucket.jobs.arn]
+      condition = { StringLike = { "s3:prefix" = "job_offers/*" } }
+    },
+    {
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+      resources = [aws_dynamodb_table.jobs_log.arn]
     },
   ]
 }
@@ -58,8 +72,9 @@ resource "aws_s3_bucket_notification" "jobs" {
   lambda_function {
     lambda_function_arn = module.jobs_split.alias_arn
     events              = ["s3:ObjectCreated:*"]
-    filter_prefix       = "job_offers/"
-    filter_suffix       = ".csv"
+    # Of any name: a filter knows no small letters from capital ones, and split says
+    # of a file why it is not read.
+    filter_prefix = "job_offers/"
   }
 
   depends_on = [aws_lambda_permission.jobs_bucket]
@@ -75,7 +90,9 @@ module "jobs_store" {
   timeout = 30
 
   environment = {
-    JOBS_TABLE = aws_dynamodb_table.jobs.name
+    JOBS_TABLE          = aws_dynamodb_table.jobs.name
+    JOBS_LOG_TABLE      = aws_dynamodb_table.jobs_log.name
+    AWS_ENDPOINT_URL_S3 = ""
   }
 
   permissions = [
@@ -86,6 +103,14 @@ module "jobs_store" {
     {
       actions   = ["dynamodb:PutItem"]
       resources = [aws_dynamodb_table.jobs.arn]
+    },
+    {
+      actions   = ["dynamodb:Query", "dynamodb:UpdateItem"]
+      resources = [aws_dynamodb_table.jobs_log.arn]
+    },
+    {
+      actions   = ["s3:PutObject"]
+      resources = ["${aws_s3_bucket.jobs.arn}/job_offers_loaded/*"]
     },
   ]
 }
@@ -112,6 +137,7 @@ module "jobs_api" {
 
   environment = {
     JOBS_TABLE         = aws_dynamodb_table.jobs.name
+    JOBS_LOG_TABLE     = aws_dynamodb_table.jobs_log.name
     OWNER_TOKEN_SHA256 = var.owner_token_sha256
   }
 
@@ -125,6 +151,10 @@ module "jobs_api" {
         "dynamodb:UpdateItem",
       ]
       resources = [aws_dynamodb_table.jobs.arn]
+    },
+    {
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+      resources = [aws_dynamodb_table.jobs_log.arn]
     },
     {
       actions = ["dynamodb:Query"]
@@ -144,7 +174,8 @@ resource "aws_sqs_queue" "jobs" {
   sqs_managed_sse_enabled    = true
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.jobs_dead_letters.arn
-    maxReceiveCount     = 4
+    # Half an hour: a table that is slow for long makes no dead letters.
+    maxReceiveCount = 10
   })
 }
 
@@ -294,4 +325,35 @@ resource "aws_s3_bucket_policy" "jobs" {
 
   # Two changes of a bucket's rights at once are refused.
   depends_on = [aws_s3_bucket_public_access_block.jobs]
+}
+
+# What came of the files, which requests were answered, and the clock of the
+# versions; it fills up again from what comes next.
+resource "aws_dynamodb_table" "jobs_log" {
+  # checkov:skip=CKV_AWS_28:it is of no use without the queue, which no recovery brings back
+  # checkov:skip=CKV_AWS_119:encrypted with DynamoDB's own key, which costs nothing
+  # checkov:skip=CKV2_AWS_16:on demand, there is nothing to scale
+  name         = "${var.stack_name}-jobs-log"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "log"
+  range_key    = "part"
+
+  attribute {
+    name = "log"
+    type = "S"
+  }
+
+  attribute {
+    name = "part"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = false
+  }
 }

@@ -187,14 +187,15 @@ resource "aws_cloudfront_response_headers_policy" "site" {
 }
 
 # Without `Authorization` in the key CloudFront would not pass it on. A policy
-# that keeps nothing at all has no key, hence the second; as every answer says
-# `no-store`, it is never used. The query is in the key because requests of one
-# key that come at once wait for the first one's answer.
+# that keeps nothing at all has no key, hence the seconds, for which an answer that
+# everyone gets says that it may be kept: job offers do, and all others say
+# `no-store`. The query is in the key because requests of one key that come at once
+# wait for the first one's answer.
 resource "aws_cloudfront_cache_policy" "owner_api" {
   name        = "${local.site_name}-owner-api"
   min_ttl     = 0
   default_ttl = 0
-  max_ttl     = 1
+  max_ttl     = 5
 
   parameters_in_cache_key_and_forwarded_to_origin {
     enable_accept_encoding_brotli = false

@@ -44,6 +44,22 @@ pub fn json<T: DeserializeOwned>(request: &Request, limit: usize) -> Result<T, E
         .map_err(|error| Error::BadRequest(format!("The body is not what is expected: {error}.")))
 }
 
+/// The request's `Idempotency-Key`, if it has one.
+///
+/// # Errors
+/// [`Error::BadRequest`] for one that is empty, too long or not plain text.
+pub fn idempotency_key(request: &Request) -> Result<Option<String>, Error> {
+    let Some(value) = request.headers().get("idempotency-key") else {
+        return Ok(None);
+    };
+    match value.to_str().map(str::trim) {
+        Ok(key) if (1..=255).contains(&key.len()) => Ok(Some(key.to_owned())),
+        _ => Err(Error::BadRequest(
+            "`Idempotency-Key` has to be 1 to 255 printable ASCII characters.".to_owned(),
+        )),
+    }
+}
+
 /// Refuses a body by its length.
 ///
 /// # Errors

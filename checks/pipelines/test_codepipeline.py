@@ -305,10 +305,11 @@ class Access(unittest.TestCase):
         self.assertEqual(role["Properties"]["ManagedPolicyArns"], [{"Ref": "StackPolicy"}, {"Ref": "SitePolicy"}])
         (policy,) = role["Properties"]["Policies"]
         sam = sub("arn:${AWS::Partition}:s3:::aws-sam-cli-managed-default-*/*")
-        salts = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${StackName}-SaltsTable-*"
+        table = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${StackName}-"
+        unnamed = [sub(f"{table}{name}-*") for name in ("SaltsTable", "JobsLogTable")]
         self.assertEqual(
             policy["PolicyDocument"]["Statement"],
-            [allow("s3:GetObject", sam), allow("dynamodb:DeleteTable", sub(salts))],
+            [allow("s3:GetObject", sam), allow("dynamodb:DeleteTable", unnamed)],
         )
         deploy = properties(CODEPIPELINE, "BackendPipeline")["Stages"][-1]["Actions"][0]["Configuration"]
         self.assertEqual(deploy["RoleArn"], ROLE)

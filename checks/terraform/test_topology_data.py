@@ -37,7 +37,8 @@ class Data(TopologyTest):
             with self.subTest(name):
                 own = tables[name]
                 # CloudFormation makes up a name where none is given.
-                named = table.get("TableName", "${AWS::StackName}-salts")
+                suffix = {"SaltsTable": "salts", "JobsLogTable": "jobs-log"}.get(name)
+                named = table.get("TableName", f"${{AWS::StackName}}-{suffix}")
                 if isinstance(named, dict):
                     condition, staged, plain = named["Fn::If"]
                     self.assertEqual((condition, staged), ("Staged", f"{plain}-${{Stage}}"))
@@ -145,7 +146,7 @@ class Data(TopologyTest):
                 theirs["ScalingConfig"]["MaximumConcurrency"],
             ),
         )
-        self.assertEqual((local.STACK["pipeline"]["batch"], local.STACK["pipeline"]["readers"]), (own["batch_size"], most))
+        self.assertEqual(local.STACK["pipeline"]["readers"], most)
 
     def test_the_same_files_call_split_as_often(self):
         (notification,) = self.of_kind("aws_s3_bucket_notification").values()
@@ -158,10 +159,10 @@ class Data(TopologyTest):
                 own["lambda_function_arn"],
                 own["events"],
                 own["filter_prefix"],
-                own["filter_suffix"],
             ),
-            ("${JobsBucket}", theirs["Function"], [theirs["Event"]], rules["prefix"], rules["suffix"]),
+            ("${JobsBucket}", theirs["Function"], [theirs["Event"]], rules.pop("prefix")),
         )
+        self.assertEqual((rules, own["filter_prefix"]), ({}, local.STACK["pipeline"]["prefix"]))
         (own,) = self.of_kind("aws_lambda_function_event_invoke_config").values()
         (theirs,) = self.of_type("Lambda::EventInvokeConfig").values()
         self.assertEqual(
@@ -176,11 +177,7 @@ class Data(TopologyTest):
                 theirs["DestinationConfig"]["OnFailure"]["Destination"],
             ),
         )
-        here = local.STACK["pipeline"]
-        self.assertEqual(
-            (here["prefix"], here["suffix"], here["tries"]),
-            (rules["prefix"], rules["suffix"], 1 + own["maximum_retry_attempts"]),
-        )
+        self.assertEqual(local.STACK["pipeline"]["tries"], 1 + own["maximum_retry_attempts"])
 
     def test_buckets_are_closed_and_kept_alike(self):
         own = {f"{camel(label)}Bucket": label for label in self.of_kind("aws_s3_bucket")}

@@ -3,22 +3,25 @@
 use backend::query::parameter;
 use backend::{Error, Owner, json, request};
 use jiff::Timestamp;
-use lambda_http::http::header::{LINK, LOCATION};
+use lambda_http::http::header::{CACHE_CONTROL, LINK, LOCATION};
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Request, RequestExt, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
 use shared::jobs::JobOffer;
 use uuid::Uuid;
 
 use crate::cursor::Cursor;
 use crate::offers::Filter;
-use crate::{Offers, draft, version};
+use crate::{Log, Offers, draft, text, version};
 
 /// What the function works with.
 #[derive(Clone, Debug)]
 pub struct Api {
     /// The offers.
     pub offers: Offers,
+    /// Which requests were answered, and what time versions have.
+    pub log: Log,
     /// Who may write.
     pub owner: Owner,
     /// What time it is.
@@ -31,6 +34,12 @@ const MAX_LIMIT: usize = 1_000;
 const DEFAULT_LIMIT: usize = 100;
 /// A filter in a URL, which also has to hold the cursor of the next page.
 const MAX_FILTER_CHARS: usize = 5_000;
+/// Offers on a page of those who are not the owner: a page is paid for by what the
+/// table may be read a second, and anyone may ask for one.
+const MAX_PUBLIC: usize = 100;
+
+/// The CDN may give an answer once more for some seconds, and nobody else may.
+const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=5");
 
 /// What a path's part and a query's value may hold unescaped: RFC 3986, section 2.3.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -48,10 +57,10 @@ pub async fn handle(api: &Api, request: Request) -> Result<Response<Body>, Error
     match request::route(&request) {
         "GET /v1/health" => Ok(json(StatusCode::OK, &[(); 0])),
         "GET /v1/jobs" => list(api, &request).await,
-        "GET /v1/jobs/{id}" => read(api, &request).await,
+        "GET /v1/jobs/{id+}" | "GET /v1/jobs/{id}" => read(api, &request).await,
         "POST /v1/jobs" => create(api, &request).await,
-        "PUT /v1/jobs/{id}" => update(api, &request).await,
-        "DELETE /v1/jobs/{id}" => delete(api, &request).await,
+        "PUT /v1/jobs/{id+}" | "PUT /v1/jobs/{id}" => update(api, &request).await,
+        "DELETE /v1/jobs/{id+}" | "DELETE /v1/jobs/{id}" => delete(api, &request).await,
         _ => Err(Error::NotFound("There is no such route.".to_owned())),
     }
 }
@@ -63,7 +72,11 @@ async fn list(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
         keyword: value(query, "keyword")?,
         contract_type: value(query, "contract_type")?,
     };
-    let limit = limit(query)?;
+    let is_owner = api.owner.authorize(request).is_ok();
+    let limit = match limit(query)? {
+        limit if is_owner => limit,
+        limit => limit.min(MAX_PUBLIC),
+    };
     if filter_of_url(&filter).len() > MAX_FILTER_CHARS {
         let sentence =
             format!("What is asked for is longer than {MAX_FILTER_CHARS} characters in the URL.");
@@ -72,7 +85,10 @@ async fn list(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
     let cursor = parameter(query, "cursor")?;
     let cursor = cursor.map(|text| Cursor::decode(&text)).transpose()?;
     let page = api.offers.page(&filter, limit, cursor).await?;
-    let answer = json(StatusCode::OK, &page.offers);
+    let mut answer = json(StatusCode::OK, &page.offers);
+    if !is_owner {
+        answer.headers_mut().insert(CACHE_CONTROL, PUBLIC);
+    }
     Ok(match page.next {
         Some(next) => with(answer, LINK, &link(&filter, limit, &next)),
         None => answer,
@@ -81,30 +97,68 @@ async fn list(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
 
 async fn read(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
     let offer = api.offers.get(&id(request)?).await?;
-    Ok(json(StatusCode::OK, &offer.ok_or_else(not_found)?))
+    let mut answer = json(StatusCode::OK, &offer.ok_or_else(not_found)?);
+    if api.owner.authorize(request).is_err() {
+        answer.headers_mut().insert(CACHE_CONTROL, PUBLIC);
+    }
+    Ok(answer)
 }
 
 async fn create(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
     api.owner.authorize(request)?;
-    let mut offer = draft::new(&request::json(request, MAX_BODY_BYTES)?)?;
+    let idempotency_key = request::idempotency_key(request)?;
+    let mut offer = draft::new(&body(request)?)?;
     let now = (api.clock)();
     offer.id = Uuid::now_v7().to_string();
     if offer.created_date.is_empty() {
         offer.created_date = now.strftime("%Y-%m-%d").to_string();
     }
-    api.offers.put(offer.clone(), &version::now(now)).await?;
-    let answer = json(StatusCode::CREATED, &offer);
-    Ok(with(answer, LOCATION, &format!("/v1/jobs/{}", offer.id)))
+    let version = version::at(api.log.now(now).await?);
+    let new = (offer, version);
+    let Some(key) = idempotency_key else {
+        api.offers.put(&new).await?;
+        return Ok(created(&new.0));
+    };
+    loop {
+        if let Some(first) = api.log.answered(&key).await? {
+            return first_answer(first, new.0);
+        }
+        // Another request with the key may be quicker, and is then found.
+        let remembered = api.log.remember(&key, &new.0).map_err(Error::internal)?;
+        if api.offers.create(&new, remembered).await? {
+            return Ok(created(&new.0));
+        }
+    }
+}
+
+fn created(offer: &JobOffer) -> Response<Body> {
+    let answer = json(StatusCode::CREATED, offer);
+    let id = utf8_percent_encode(&offer.id, ESCAPED);
+    with(answer, LOCATION, &format!("/v1/jobs/{id}"))
+}
+
+/// The answer to a request that was answered before.
+fn first_answer(first: JobOffer, repeated: JobOffer) -> Result<Response<Body>, Error> {
+    let same = JobOffer {
+        id: first.id.clone(),
+        created_date: first.created_date.clone(),
+        ..repeated
+    };
+    if same != first {
+        let sentence = "This `Idempotency-Key` came with another request before.";
+        return Err(Error::Unprocessable(sentence.to_owned()));
+    }
+    Ok(created(&first))
 }
 
 async fn update(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
     api.owner.authorize(request)?;
-    let body = request::json(request, MAX_BODY_BYTES)?;
+    let body = body(request)?;
     let id = id(request)?;
     let stored = api.offers.get(&id).await?.ok_or_else(not_found)?;
     let changes = draft::changes(&body, &stored)?;
     let key = (&*stored.id, &*stored.city);
-    let version = version::now((api.clock)());
+    let version = version::at(api.log.now((api.clock)()).await?);
     let updated = api
         .offers
         .update(key, changes.into_values(), &version)
@@ -129,7 +183,18 @@ fn id(request: &Request) -> Result<String, Error> {
     if id.is_empty() || id.len() > JobOffer::max_bytes("id") {
         return Err(not_found());
     }
-    Ok(id.to_owned())
+    Ok(text::nfc(id.to_owned()))
+}
+
+/// The fields of a body, in the form in which they are stored.
+fn body(request: &Request) -> Result<draft::Body, Error> {
+    let mut body: draft::Body = request::json(request, MAX_BODY_BYTES)?;
+    for value in body.values_mut() {
+        if let Value::String(value) = value {
+            *value = text::nfc(std::mem::take(value));
+        }
+    }
+    Ok(body)
 }
 
 /// A parameter of the query that narrows the list down; empty counts as absent.
@@ -141,7 +206,7 @@ fn value(query: &str, name: &'static str) -> Result<Option<String>, Error> {
             "`{name}` is {} bytes long: at most {limit} are allowed.",
             value.len()
         ))),
-        value => Ok(value),
+        value => Ok(value.map(text::nfc)),
     }
 }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_s3::primitives::{ByteStream, ByteStreamError};
 use backend::dynamodb::Config;
@@ -18,6 +18,7 @@ use backend::dynamodb::Config;
 pub fn dynamodb(config: &Config) -> io::Result<aws_sdk_dynamodb::Client> {
     let builder = aws_sdk_dynamodb::config::Builder::from(&config.sdk()?)
         .timeout_config(timeouts(3, 20))
+        .retry_partition(unlimited("job-offers-table"))
         .retry_config(retries());
     Ok(aws_sdk_dynamodb::Client::from_conf(builder.build()))
 }
@@ -31,6 +32,7 @@ pub fn s3(config: &Config) -> io::Result<aws_sdk_s3::Client> {
         // Elsewhere than on AWS a bucket has no host of its own.
         .force_path_style(config.endpoint.is_some())
         .timeout_config(timeouts(60, 120))
+        .retry_partition(unlimited("job-offers-bucket"))
         .retry_config(retries());
     Ok(aws_sdk_s3::Client::from_conf(builder.build()))
 }
@@ -50,6 +52,7 @@ pub async fn file(path: &Path) -> Result<ByteStream, ByteStreamError> {
 pub fn sqs(config: &Config) -> io::Result<aws_sdk_sqs::Client> {
     let builder = aws_sdk_sqs::config::Builder::from(&config.sdk()?)
         .timeout_config(timeouts(10, 60))
+        .retry_partition(unlimited("job-offers-queue"))
         .retry_config(retries());
     Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
 }
@@ -59,6 +62,16 @@ fn timeouts(attempt: u64, all: u64) -> TimeoutConfig {
     TimeoutConfig::builder()
         .operation_attempt_timeout(Duration::from_secs(attempt))
         .operation_timeout(Duration::from_secs(all))
+        .build()
+}
+
+/// The SDK shares 500 tokens among all calls of a process, takes five for a retry
+/// of a throttled call, and gives one back for a success. A table that takes five
+/// rows a second uses them up in seconds, and then every throttled call would fail
+/// at once.
+fn unlimited(name: &'static str) -> RetryPartition {
+    RetryPartition::custom(name)
+        .token_bucket(TokenBucket::unlimited())
         .build()
 }
 

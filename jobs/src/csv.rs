@@ -1,26 +1,27 @@
 //! CSV files of job offers: bytes in, rows and per-row errors out. It takes the
 //! bytes as they come, and never holds more than one row.
 //!
-//! A row that cannot be used is said to be so, with its line and why, and the
-//! rows after it are read; without a good header no row can be.
+//! What people's tools write is read: other encodings, other separators, other line
+//! ends. A row that cannot be used is told with its line and why, and the rows after
+//! it are read; without a good header no row can be.
 
-use csv_core::{ReadRecordResult, Reader};
 use shared::jobs::JobOffer;
 
+mod encoding;
 mod header;
+mod kind;
+mod records;
+mod row;
+mod separator;
 
-use header::Header;
-
-/// Bytes of a row: all of its values at their longest, with room to spare.
-const MAX_ROW_BYTES: usize = 64 * 1024;
-/// More columns than this are too many, whatever the header says.
-const MAX_COLUMNS: usize = 64;
-const BOM: &[u8] = b"\xef\xbb\xbf";
+use encoding::{Bytes, Charset, Reading};
+use header::Columns;
+use records::{Fault, Found, MAX_COLUMNS, MAX_ROW_BYTES, Records};
 
 /// A row that can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The line it starts on; the header's is 1.
+    /// The line it starts on; the first of the file is 1.
     pub line: u64,
     /// What it says.
     pub offer: JobOffer,
@@ -36,53 +37,38 @@ pub struct Rejected {
 }
 
 /// Reads one file.
+#[derive(Default)]
 pub struct Parser {
-    core: Reader,
-    cells: Box<[u8]>,
-    cells_len: usize,
-    ends: [usize; MAX_COLUMNS],
-    ends_len: usize,
-    /// Bytes of the byte order mark seen so far, or all where there is none.
-    bom: usize,
-    /// Line of the next byte.
-    line: u64,
-    /// The line that the record under way starts on, if one is.
-    start: Option<u64>,
-    /// The line that the record ends on.
-    last: u64,
-    fault: Option<Fault>,
+    bytes: Bytes,
+    records: Records,
     header: Header,
+    /// A whole file that cannot be used.
+    refused: Option<Rejected>,
+    /// How many records were read as Windows-1252, and the line of the first.
+    fallbacks: (u64, u64),
+    ignored: Vec<String>,
 }
 
-/// What is wrong with a record before its cells are looked at.
-#[derive(Clone, Copy)]
-enum Fault {
-    TooLong,
-    TooManyColumns,
-    OpenQuote,
+/// What the first record of a file said.
+#[derive(Default)]
+enum Header {
+    /// It has not come yet.
+    #[default]
+    Unread,
+    Columns(Columns),
+    /// It was no header, so no row can be read.
+    Refused,
 }
+
+/// Bytes that are looked at in one go.
+const STEP: usize = 64 * 1024;
+/// Names of ignored columns that are kept.
+const MAX_IGNORED: usize = 20;
 
 impl std::fmt::Debug for Parser {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Parser").field("line", &self.line).finish()
-    }
-}
-
-impl Default for Parser {
-    fn default() -> Self {
-        Self {
-            core: Reader::new(),
-            cells: vec![0; MAX_ROW_BYTES].into(),
-            cells_len: 0,
-            ends: [0; MAX_COLUMNS],
-            ends_len: 0,
-            bom: 0,
-            line: 1,
-            start: None,
-            last: 1,
-            fault: None,
-            header: Header::Unread,
-        }
+        let line = self.records.line();
+        f.debug_struct("Parser").field("line", &line).finish()
     }
 }
 
@@ -90,145 +76,191 @@ impl Parser {
     /// The next row in `input`, of which what was read is taken off; `None` when
     /// all of it is.
     pub fn next(&mut self, input: &mut &[u8]) -> Option<Result<Row, Rejected>> {
-        self.skip_bom(input);
         loop {
-            if self.start.is_none() {
-                self.skip_blank_lines(input);
+            if let Some(row) = self.next_found() {
+                return Some(row);
             }
             if input.is_empty() {
                 return None;
             }
-            if self.read_record(input)
-                && let Some(row) = self.take_record()
-            {
-                return Some(row);
-            }
-        }
-    }
-
-    /// The last row, where no line break ends it, or what is wrong with the
-    /// file's end.
-    pub fn finish(mut self) -> Option<Result<Row, Rejected>> {
-        if (1..BOM.len()).contains(&self.bom) {
-            let seen = self.bom;
-            self.bom = BOM.len();
-            self.read_record(&mut &BOM[..seen]);
-        }
-        if self.start.is_none() {
-            return self.header.missing().map(Err);
-        }
-        let last = self.last;
-        if !self.read_record(&mut b"\n".as_slice()) {
-            // Not even a line break ends it.
-            self.fault = Some(Fault::OpenQuote);
-        }
-        self.last = last;
-        self.take_record()
-    }
-
-    /// Windows' programs start their UTF-8 with it, and it may come in pieces.
-    fn skip_bom(&mut self, input: &mut &[u8]) {
-        while self.bom < BOM.len() {
-            match input.split_first() {
-                None => return,
-                Some((byte, rest)) if *byte == BOM[self.bom] => {
-                    self.bom += 1;
-                    *input = rest;
-                }
-                Some(_) => {
-                    let seen = self.bom;
-                    self.bom = BOM.len();
-                    self.read_record(&mut &BOM[..seen]);
-                }
-            }
-        }
-    }
-
-    fn skip_blank_lines(&mut self, input: &mut &[u8]) {
-        while let Some((byte @ (b'\r' | b'\n'), rest)) = input.split_first() {
-            self.line += u64::from(*byte == b'\n');
+            let (bytes, rest) = input.split_at(input.len().min(STEP));
             *input = rest;
+            let kind = self.bytes.push(bytes, self.records.text());
+            self.refuse(kind);
         }
     }
 
-    /// Reads on to the end of a record; `false` where the input ends first.
-    fn read_record(&mut self, input: &mut &[u8]) -> bool {
-        while !input.is_empty() {
-            self.start.get_or_insert(self.line);
-            let (result, read, written, ended) = self.core.read_record(
-                input,
-                &mut self.cells[self.cells_len..],
-                &mut self.ends[self.ends_len..],
-            );
-            let (before, end) = input[..read].split_at(read.saturating_sub(1));
-            self.last = self.line + newlines(before);
-            self.line = self.last + newlines(end);
-            *input = &input[read..];
-            self.cells_len += written;
-            self.ends_len += ended;
-            match result {
-                ReadRecordResult::Record => return true,
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => {}
-                // The rest of the record is read over what is there.
-                ReadRecordResult::OutputFull => {
-                    self.fault = Some(Fault::TooLong);
-                    self.cells_len = 0;
-                }
-                ReadRecordResult::OutputEndsFull => {
-                    self.fault = Some(Fault::TooManyColumns);
-                    self.ends_len = 0;
+    /// The rows that are left when the file has ended, one a call.
+    pub fn finish(&mut self) -> Option<Result<Row, Rejected>> {
+        let kind = self.bytes.finish(self.records.text());
+        self.refuse(kind);
+        self.records.end();
+        if let Some(row) = self.next_found() {
+            return Some(row);
+        }
+        match std::mem::replace(&mut self.header, Header::Refused) {
+            Header::Unread => Some(Err(Rejected {
+                line: 1,
+                reason: "the file is empty: it has no header".to_owned(),
+            })),
+            _ => None,
+        }
+    }
+
+    /// What was guessed or left out, a sentence each, for whoever made the file.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.bytes.charset() == Charset::Utf16 {
+            notes.push("the file is read as UTF-16".to_owned());
+        }
+        match self.fallbacks {
+            (0, _) => {}
+            (1, line) => notes.push(format!(
+                "line {line} is not UTF-8 and is read as Windows-1252"
+            )),
+            (count, line) => notes.push(format!(
+                "{count} lines are not UTF-8 and are read as Windows-1252, the first of them is \
+                 line {line}"
+            )),
+        }
+        if !self.ignored.is_empty() {
+            let verb = if self.ignored.len() == 1 { "is" } else { "are" };
+            notes.push(format!("{} {verb} not read", header::list(&self.ignored)));
+        }
+        notes
+    }
+
+    fn refuse(&mut self, kind: Option<&'static str>) {
+        if let Some(kind) = kind {
+            self.header = Header::Refused;
+            self.refused = Some(Rejected {
+                line: 1,
+                reason: format!("the file is {kind} and not CSV, so no row of it can be read"),
+            });
+        }
+    }
+
+    fn next_found(&mut self) -> Option<Result<Row, Rejected>> {
+        if let Some(refused) = self.refused.take() {
+            return Some(Err(refused));
+        }
+        loop {
+            let found = self.records.find()?;
+            let line = self.records.line();
+            let outcome = self.read(found);
+            match &outcome {
+                Err(Unusable::Line(_)) => self.records.take_line(),
+                _ => self.records.take(),
+            }
+            match outcome {
+                Ok(None) => {}
+                Ok(Some(offer)) => return Some(Ok(Row { line, offer })),
+                Err(Unusable::Line(reason) | Unusable::Record(reason)) => {
+                    return Some(Err(Rejected { line, reason }));
                 }
             }
         }
-        false
     }
 
-    /// What the record says; nothing for a good header, and nothing for a row
-    /// after a bad one.
-    fn take_record(&mut self) -> Option<Result<Row, Rejected>> {
-        let line = self.start.take().unwrap_or(self.line);
-        let ends = &self.ends[..std::mem::take(&mut self.ends_len)];
-        let cells = &self.cells[..std::mem::take(&mut self.cells_len)];
-        let outcome = match self.fault.take() {
+    /// What the record says; nothing for a good header, an empty row, and any row
+    /// after a bad header.
+    fn read(&mut self, found: Found) -> Result<Option<JobOffer>, Unusable> {
+        let cells = self.records.cells();
+        match &self.header {
+            Header::Refused => return Ok(None),
+            _ if found.fault.is_none() && row::is_blank(&cells) => return Ok(None),
+            Header::Unread => {}
+            Header::Columns(columns) if !columns.may_be_header(&cells) => {
+                return self.read_row(found).map(Some);
+            }
+            Header::Columns(_) => {}
+        }
+        let charset = self.bytes.charset();
+        // What is not UTF-8 in a header names no column of ours.
+        let reading = charset
+            .reading(self.records.bytes())
+            .unwrap_or(Reading::Utf8);
+        let names: Vec<_> = cells
+            .iter()
+            .map(|cell| encoding::text(reading, cell))
+            .collect();
+        let columns = match found.fault {
             Some(fault) => Err(fault.sentence()),
-            None => Ok(split(cells, ends)),
+            None => Columns::parse(&names),
         };
-        let outcome = match &self.header {
-            Header::Unread => {
-                let (header, fault) = Header::parse(outcome);
-                self.header = header;
-                Err(fault?)
+        match (&self.header, columns) {
+            (Header::Unread, Ok(columns)) => {
+                self.ignored = columns.ignored.clone();
+                self.ignored.truncate(MAX_IGNORED);
+                self.header = Header::Columns(columns);
+                Ok(None)
             }
-            Header::Refused => return None,
-            Header::Columns(columns) => outcome.and_then(|cells| header::offer(columns, &cells)),
+            (Header::Unread, Err(fault)) => {
+                self.header = Header::Refused;
+                let reason = format!("{fault}, so no row of the file can be read");
+                Err(Unusable::Record(reason))
+            }
+            // Its columns may be in another order than those before.
+            (_, Ok(columns)) => {
+                self.header = Header::Columns(columns);
+                let reason = "it is a header again, and no job offer";
+                Err(Unusable::Record(reason.to_owned()))
+            }
+            (_, Err(_)) => self.read_row(found).map(Some),
+        }
+    }
+
+    fn read_row(&mut self, found: Found) -> Result<JobOffer, Unusable> {
+        let Header::Columns(columns) = &self.header else {
+            return Err(Unusable::Record(String::new()));
         };
-        let last = self.last;
-        Some(match outcome {
-            Ok(offer) => Ok(Row { line, offer }),
-            Err(mut reason) => {
-                if last > line {
-                    reason.push_str(&format!(
-                        " (it goes on to line {last}: is a quote missing?)"
-                    ));
-                }
-                Err(Rejected { line, reason })
-            }
-        })
+        let open_quote = || Unusable::Line(Fault::OpenQuote.sentence());
+        if let Some(fault) = found.fault {
+            return Err(match found.goes_on {
+                true => open_quote(),
+                false => Unusable::Line(fault.sentence()),
+            });
+        }
+        let cells = self.records.cells();
+        if let Err(reason) = row::check_columns(columns, &cells) {
+            return Err(match found.goes_on {
+                true => open_quote(),
+                false => Unusable::Record(reason),
+            });
+        }
+        let lines = self.records.first_lines();
+        if found.goes_on && row::are_rows(columns, self.records.separator(), lines) {
+            return Err(open_quote());
+        }
+        let charset = self.bytes.charset();
+        let Ok(reading) = charset.reading(self.records.bytes()) else {
+            let bad = columns.pair(cells).find(|(_, cell)| !charset.reads(cell));
+            let field = bad.map_or("a column that is not read".into(), |(f, _)| {
+                format!("`{f}`")
+            });
+            let reason = format!("{field} is not {}", charset.name());
+            return Err(Unusable::Record(reason));
+        };
+        if reading == Reading::Windows1252 {
+            let (count, first) = self.fallbacks;
+            let first = if count == 0 {
+                self.records.line()
+            } else {
+                first
+            };
+            self.fallbacks = (count + 1, first);
+        }
+        let cells = cells.iter().map(|cell| encoding::text(reading, cell));
+        row::offer(columns, cells.collect()).map_err(Unusable::Record)
     }
 }
 
-fn split<'a>(cells: &'a [u8], ends: &[usize]) -> Vec<&'a [u8]> {
-    let mut start = 0;
-    let mut cell = |end| {
-        let cell = &cells[start..end];
-        start = end;
-        cell
-    };
-    ends.iter().map(|end| cell(*end)).collect()
-}
-
-fn newlines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+/// Why a record is no offer.
+enum Unusable {
+    /// Its first line is not; what follows may be.
+    Line(String),
+    /// None of it is.
+    Record(String),
 }
 
 impl Fault {

@@ -10,8 +10,10 @@ use backend::{Error, Index, Table};
 use shared::jobs::JobOffer;
 
 mod page;
+mod put;
 
 pub(crate) use page::Filter;
+pub(crate) use put::Outcome;
 
 const ID: &str = "id";
 const CITY: &str = "city";
@@ -49,6 +51,8 @@ pub fn table(name: &str) -> Table<'_> {
 pub struct Offers {
     client: Client,
     table: String,
+    /// Whether rows are put in transactions.
+    together: bool,
 }
 
 impl Offers {
@@ -57,25 +61,17 @@ impl Offers {
         Self {
             client,
             table: table.into(),
+            together: false,
         }
     }
 
-    /// Stores `offer`, unless what is there is as new or newer. To do it again
-    /// changes nothing.
-    pub(crate) async fn put(&self, offer: JobOffer, version: &str) -> Result<(), Error> {
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item(offer, version)))
-            .condition_expression("attribute_not_exists(#version) OR #version < :version")
-            .expression_attribute_names("#version", VERSION)
-            .expression_attribute_values(":version", text(version));
-        match put.send().await {
-            Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
-                Ok(())
-            }
-            outcome => Ok(outcome.map(drop)?),
+    /// The same, for a store that does many writes at once in the time of a few.
+    /// On AWS a write in a transaction costs as much as two.
+    #[must_use]
+    pub fn in_transactions(self) -> Self {
+        Self {
+            together: true,
+            ..self
         }
     }
 

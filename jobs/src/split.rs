@@ -2,21 +2,24 @@
 //! the file nor what is wrong with it is ever whole in memory. To do it again is
 //! to send messages that change nothing.
 
+mod event;
 mod outbox;
 mod report;
 
 use std::time::Duration;
 
 use aws_sdk_s3::error::SdkError;
-use aws_sdk_s3::primitives::ByteStreamError;
-use jiff::Timestamp;
-use percent_encoding::percent_decode_str;
-use serde::Deserialize;
+use aws_sdk_s3::primitives::{ByteStream, ByteStreamError};
+use backend::causes;
 use tokio::time::timeout;
 
 use crate::csv::{Parser, Rejected, Row};
+use crate::log::{Ended, Load, Mark};
+use crate::{Log, keys, loaded};
 use outbox::Outbox;
 use report::Report;
+
+pub use event::Event;
 
 /// What the function works with.
 #[derive(Clone, Debug)]
@@ -27,42 +30,13 @@ pub struct Split {
     pub sqs: aws_sdk_sqs::Client,
     /// To which queue.
     pub queue_url: String,
-}
-
-/// What is read of an event of S3:
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Event {
-    #[serde(rename = "Records", default)]
-    records: Vec<Record>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Record {
-    event_time: Timestamp,
-    s3: Entity,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Entity {
-    bucket: Bucket,
-    object: Object,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Bucket {
-    name: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Object {
-    key: String,
+    /// Where it is said what came of a file.
+    pub log: Log,
 }
 
 /// What came of the files of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Loaded {
+pub struct Sent {
     /// Rows sent to the queue.
     pub sent: u64,
     /// Rows in the reports of what cannot be used.
@@ -87,50 +61,101 @@ pub enum SplitError {
     /// The queue refused some, again and again.
     #[error("the queue went on refusing {0} messages")]
     Refused(usize),
+    /// What came of the file cannot be written down.
+    #[error("the log does not answer")]
+    Log(#[from] backend::Error),
 }
 
-/// Files arrive under this prefix, and other things are not for us.
-const PREFIX: &str = "job_offers/";
-const SUFFIX: &str = ".csv";
 const STALL: Duration = Duration::from_secs(30);
 
 /// Sends the rows of each object of the event to the queue.
 ///
 /// # Errors
 /// When an object was not read to its end, all of it may be done again.
-pub async fn split(split: &Split, event: Event) -> Result<Loaded, SplitError> {
-    let mut sum = Loaded::default();
-    for record in event.records {
-        let loaded = load(split, &record).await?;
-        sum.sent += loaded.sent;
-        sum.rejected += loaded.rejected;
+pub async fn split(split: &Split, event: Event) -> Result<Sent, SplitError> {
+    let mut sum = Sent::default();
+    for load in event.loads() {
+        let Some(name) = keys::name(&load.key) else {
+            tracing::info!(object.key = load.key, "not a file of job offers");
+            continue;
+        };
+        match read(split, &load, name).await {
+            Ok(sent) => {
+                sum.sent += sent.sent;
+                sum.rejected += sent.rejected;
+            }
+            Err(error) => {
+                let fault = format!("it could not be read: {}", causes(&error));
+                // The error says more than that this could not be said either.
+                let _ = loaded::publish_error(&split.s3, &load, name, fault).await;
+                return Err(error);
+            }
+        }
     }
     Ok(sum)
 }
 
-async fn load(split: &Split, record: &Record) -> Result<Loaded, SplitError> {
-    let bucket = &record.s3.bucket.name;
-    let key = decode(&record.s3.object.key);
-    let name = key
-        .strip_prefix(PREFIX)
-        .and_then(|k| k.strip_suffix(SUFFIX));
-    let Some(name) = name else {
-        tracing::warn!(object.key = key, "not a file of job offers");
-        return Ok(Loaded::default());
-    };
-    let object = split.s3.get_object().bucket(bucket).key(&key).send().await;
-    let mut body = match object {
-        Ok(object) => object.body,
+async fn read(split: &Split, load: &Load, name: &str) -> Result<Sent, SplitError> {
+    let version = split.log.begin(load).await?;
+    let mut report = Report::new(&split.s3, &load.bucket, name);
+    let mut ended = Ended::default();
+    let mut queue_refused_rows = 0;
+    if !keys::is_csv(&load.key) {
+        let reason = "the file is not read, since its name does not end in .csv";
+        report.add(refused(reason)).await?;
+        ended.error = Some(reason.to_owned());
+    } else if let Some((etag, body)) = open(split, load).await? {
+        ended.etag = etag;
+        let mut outbox = Outbox::new(split, &load.id, version);
+        let parser = send_rows(body, &mut outbox, &mut report).await?;
+        let (sent, queue_refused) = outbox.finish().await?;
+        let numbers: Vec<_> = queue_refused.iter().map(|(number, _)| *number).collect();
+        report
+            .add(queue_refused.into_iter().map(|(_, row)| row).collect())
+            .await?;
+        queue_refused_rows = numbers.len() as u64;
+        ended.sent = sent;
+        ended.notes = parser.notes();
+        // They are among those sent, as far as the numbers go.
+        ended.refused = report.rows() - queue_refused_rows;
+        let marks: Vec<_> = numbers.into_iter().map(|n| (n, Mark::Refused)).collect();
+        split.log.note(&load.id, &marks).await?;
+    } else {
+        ended.error = Some("the file was removed before it was read".to_owned());
+    }
+    let rejected = report.rows();
+    ended.report = report.finish(&ended.notes).await?;
+    if split.log.end(&load.id, &ended).await? {
+        loaded::publish(&split.log, &split.s3, &load.id).await?;
+    }
+    let sent = ended.sent - queue_refused_rows;
+    tracing::info!(
+        object.key = load.key,
+        rows.sent = sent,
+        rows.rejected = rejected,
+        "split"
+    );
+    Ok(Sent { sent, rejected })
+}
+
+/// The object's tag and bytes, unless it is gone.
+async fn open(split: &Split, load: &Load) -> Result<Option<(String, ByteStream)>, SplitError> {
+    let get = split.s3.get_object().bucket(&load.bucket).key(&load.key);
+    match get.send().await {
+        Ok(object) => Ok(Some((object.e_tag.unwrap_or_default(), object.body))),
         Err(SdkError::ServiceError(e)) if e.err().is_no_such_key() => {
-            tracing::warn!(object.key = key, "deleted before it was read");
-            return Ok(Loaded::default());
+            tracing::warn!(object.key = load.key, "removed before it was read");
+            Ok(None)
         }
-        Err(error) => return Err(SplitError::Bucket(error.into())),
-    };
-    let mut file = File {
-        outbox: Outbox::new(split, record.event_time),
-        report: Report::new(&split.s3, bucket, name),
-    };
+        Err(error) => Err(SplitError::Bucket(error.into())),
+    }
+}
+
+async fn send_rows(
+    mut body: ByteStream,
+    outbox: &mut Outbox<'_>,
+    report: &mut Report<'_>,
+) -> Result<Parser, SplitError> {
     let mut parser = Parser::default();
     while let Some(bytes) = timeout(STALL, body.next())
         .await
@@ -139,51 +164,29 @@ async fn load(split: &Split, record: &Record) -> Result<Loaded, SplitError> {
         let bytes = bytes?;
         let mut bytes = &bytes[..];
         while let Some(row) = parser.next(&mut bytes) {
-            file.take(row).await?;
+            take(row, outbox, report).await?;
         }
     }
-    if let Some(row) = parser.finish() {
-        file.take(row).await?;
+    while let Some(row) = parser.finish() {
+        take(row, outbox, report).await?;
     }
-    let loaded = file.finish().await?;
-    tracing::info!(
-        object.key = key,
-        rows.sent = loaded.sent,
-        rows.rejected = loaded.rejected,
-        "split"
-    );
-    Ok(loaded)
+    Ok(parser)
 }
 
-/// Where the rows of one file go.
-struct File<'a> {
-    outbox: Outbox<'a>,
-    report: Report<'a>,
-}
-
-impl File<'_> {
-    async fn take(&mut self, row: Result<Row, Rejected>) -> Result<(), SplitError> {
-        let refused = match row {
-            Ok(row) => self.outbox.send(row).await?,
-            Err(rejected) => vec![rejected],
-        };
-        self.report.add(refused).await
-    }
-
-    async fn finish(mut self) -> Result<Loaded, SplitError> {
-        let (taken, refused) = self.outbox.finish().await?;
-        self.report.add(refused).await?;
-        let rejected = self.report.finish().await?;
-        Ok(Loaded {
-            sent: taken,
-            rejected,
-        })
+async fn take(
+    row: Result<Row, Rejected>,
+    outbox: &mut Outbox<'_>,
+    report: &mut Report<'_>,
+) -> Result<(), SplitError> {
+    match row {
+        Ok(row) => outbox.send(row).await,
+        Err(rejected) => report.add(vec![rejected]).await,
     }
 }
 
-/// Keys in events are encoded as forms are. One whose bytes are no UTF-8 is of
-/// no object that S3 takes.
-fn decode(key: &str) -> String {
-    let spaced = key.replace('+', " ");
-    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+fn refused(reason: &str) -> Vec<Rejected> {
+    vec![Rejected {
+        line: 1,
+        reason: reason.to_owned(),
+    }]
 }

@@ -1,13 +1,14 @@
 //! Messages of the queue into the table: each stands or fails alone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use backend::causes;
-use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use shared::jobs::JobOffer;
 
-use crate::Offers;
+use crate::log::Mark;
+use crate::offers::Outcome;
+use crate::{Log, Offers, SplitError, loaded};
 
 /// What is read of an event of SQS:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>.
@@ -23,7 +24,16 @@ struct Message {
     message_id: String,
     body: String,
     #[serde(default)]
+    attributes: Attributes,
+    #[serde(default)]
     message_attributes: HashMap<String, Attribute>,
+}
+
+/// What SQS itself says of a message.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Attributes {
+    approximate_receive_count: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -53,33 +63,147 @@ impl Failures {
     }
 }
 
+/// What the function works with.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// Where the offers go.
+    pub offers: Offers,
+    /// Where it is noted which rows of a file are through.
+    pub log: Log,
+    /// Where it is said once all are.
+    pub s3: aws_sdk_s3::Client,
+}
+
+/// How often a message is given before it is taken for dead, as the template has
+/// it: a table that is slow for long makes no dead letters.
+pub const MAX_RECEIVES: u32 = 10;
+
 /// Stores each message's offer. A message that comes again changes nothing, and
 /// neither does one that is older than what is there.
-pub async fn store(offers: &Offers, event: Event) -> Failures {
-    let outcomes = event.messages.into_iter().map(|message| async {
-        let id = message.message_id.clone();
-        match store_one(offers, message).await {
-            Ok(()) => None,
-            Err(error) => {
-                tracing::error!(message.id = id, error.cause = %causes(&*error), "not stored");
-                Some(Failure { message_id: id })
+pub async fn store(store: &Store, event: Event) -> Failures {
+    let mut failed = Failed::default();
+    let mut notes = Notes::new();
+    let mut rows = Vec::new();
+    let mut offers = Vec::new();
+    for message in event.messages {
+        let row = message.row();
+        match message.offer() {
+            Ok(offer) => {
+                offers.push(offer);
+                rows.push(row);
             }
+            Err(error) => failed.add(row, &*error, &mut notes),
         }
-    });
+    }
+    let outcomes = store.offers.put_all(offers).await;
+    for (row, outcome) in rows.into_iter().zip(outcomes) {
+        match outcome {
+            Ok(outcome) => row.note(mark(outcome), &mut notes),
+            Err(error) => failed.add(row, &error, &mut notes),
+        }
+    }
+    for (load, rows) in notes {
+        if let Err(error) = note(store, &load, &rows).await {
+            tracing::error!(load, error.cause = %causes(&error), "not noted");
+            // They come again, and change nothing but the note.
+            failed
+                .ids
+                .extend(rows.into_iter().map(|row| row.message_id));
+        }
+    }
+    let ids = failed.ids.into_iter();
     Failures {
-        failures: join_all(outcomes).await.into_iter().flatten().collect(),
+        failures: ids.map(|message_id| Failure { message_id }).collect(),
     }
 }
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-async fn store_one(offers: &Offers, message: Message) -> Result<(), Cause> {
-    let offer: JobOffer = serde_json::from_str(&message.body)?;
-    if offer.id.is_empty() || offer.city.is_empty() {
-        return Err("the offer has no id or no city".into());
+/// A row of a file, as a message names it.
+struct Row {
+    message_id: String,
+    /// The load, and the row's number in it.
+    place: Option<(String, u64)>,
+    is_last_try: bool,
+}
+
+/// Rows of loads, and what came of them.
+type Notes = BTreeMap<String, Vec<Noted>>;
+
+struct Noted {
+    message_id: String,
+    number: u64,
+    mark: Mark,
+}
+
+#[derive(Default)]
+struct Failed {
+    ids: BTreeSet<String>,
+}
+
+impl Message {
+    fn attribute(&self, name: &str) -> Option<&str> {
+        let attribute = self.message_attributes.get(name)?;
+        attribute.string_value.as_deref()
     }
-    // One without a version is older than any that has one.
-    let version = message.message_attributes.get("version");
-    let version = version.and_then(|attribute| attribute.string_value.as_deref());
-    Ok(offers.put(offer, version.unwrap_or_default()).await?)
+
+    fn row(&self) -> Row {
+        let place = self.attribute("row").and_then(|row| row.split_once(' '));
+        let place = place.and_then(|(number, load)| Some((load.to_owned(), number.parse().ok()?)));
+        let receives = self.attributes.approximate_receive_count.parse();
+        Row {
+            message_id: self.message_id.clone(),
+            place,
+            is_last_try: receives.is_ok_and(|receives: u32| receives >= MAX_RECEIVES),
+        }
+    }
+
+    fn offer(self) -> Result<(JobOffer, String), Cause> {
+        // One without a version is older than any that has one.
+        let version = self.attribute("version").unwrap_or_default().to_owned();
+        let offer: JobOffer = serde_json::from_str(&self.body)?;
+        if offer.id.is_empty() || offer.city.is_empty() {
+            return Err("the offer has no id or no city".into());
+        }
+        Ok((offer, version))
+    }
+}
+
+impl Row {
+    fn note(self, mark: Mark, notes: &mut Notes) {
+        if let Some((load, number)) = self.place {
+            notes.entry(load).or_default().push(Noted {
+                message_id: self.message_id,
+                number,
+                mark,
+            });
+        }
+    }
+}
+
+impl Failed {
+    fn add(&mut self, row: Row, error: &(dyn std::error::Error + 'static), notes: &mut Notes) {
+        let id = &row.message_id;
+        tracing::error!(message.id = id, error.cause = %causes(error), "not stored");
+        self.ids.insert(id.clone());
+        if row.is_last_try {
+            row.note(Mark::Dead, notes);
+        }
+    }
+}
+
+async fn note(store: &Store, load: &str, rows: &[Noted]) -> Result<(), SplitError> {
+    let marks: Vec<_> = rows.iter().map(|row| (row.number, row.mark)).collect();
+    if store.log.note(load, &marks).await? {
+        loaded::publish(&store.log, &store.s3, load).await?;
+    }
+    Ok(())
+}
+
+fn mark(outcome: Outcome) -> Mark {
+    match outcome {
+        Outcome::Stored => Mark::Stored,
+        Outcome::Known => Mark::Known,
+        Outcome::Again => Mark::Again,
+    }
 }

@@ -31,7 +31,12 @@ pub async fn dead_letters(folder: &Folder) -> Result<Vec<String>, DeadLettersErr
         lines.extend(messages.into_iter().map(|message| {
             // A line each, and nothing that a terminal obeys.
             let body = message.body.replace(char::is_control, " ");
-            format!("{} tries  {body}", message.receives)
+            let noun = if message.receives == 1 {
+                "try"
+            } else {
+                "tries"
+            };
+            format!("{} {noun}  {body}", message.receives)
         }));
     }
     Ok(lines)

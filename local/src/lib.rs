@@ -5,6 +5,7 @@
 mod check_data;
 mod data_dir;
 mod dead_letters;
+mod demo;
 mod gateway;
 mod load;
 mod options;
@@ -14,15 +15,18 @@ mod server;
 mod shutdown;
 mod site;
 pub mod stack;
+mod status;
 mod store;
 mod token;
 mod transfer;
 
 pub use check_data::{CheckError, check_data};
 pub use dead_letters::{DeadLettersError, dead_letters, redrive};
+pub use demo::DemoError;
 pub use load::{LoadError, Summary, load};
 pub use options::{
-    CheckOptions, Command, CommandLine, Folder, JobsCommand, LoadOptions, Options, StoreOptions,
+    CheckOptions, Command, CommandLine, Folder, JobsCommand, LoadOptions, Options, StatusOptions,
+    StoreOptions,
 };
 pub use page::{
     BuildOptions, Built, FileToCheck, Findings, NewOptions, PageError, PageOptions, ResumeOptions,
@@ -30,6 +34,7 @@ pub use page::{
 };
 pub use server::{Server, StartError};
 pub use shutdown::Shutdown;
+pub use status::status;
 pub use token::{TokenError, owner_token};
 pub use transfer::{
     ExportOptions, Format, ImportOptions, Imported, Kind, TransferError, export, import,

@@ -8,7 +8,7 @@ use clap::Parser;
 use local::{
     BuildOptions, CheckError, CheckOptions, Command, CommandLine, ExportOptions, FileToCheck,
     Folder, ImportOptions, Imported, JobsCommand, LoadOptions, NewOptions, Options, Server,
-    Shutdown, StartError, TransferError,
+    Shutdown, StartError, StatusOptions, TransferError,
 };
 
 fn main() -> ExitCode {
@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Some(Command::Import(options)) => import(options),
         Some(Command::CheckData(options)) => check_data(&options),
         Some(Command::Jobs(JobsCommand::Load(options))) => load(options),
+        Some(Command::Jobs(JobsCommand::Status(options))) => status(&options),
         Some(Command::Jobs(JobsCommand::DeadLetters(folder))) => dead_letters(&folder),
         Some(Command::Jobs(JobsCommand::Redrive(folder))) => redrive(&folder),
     };
@@ -142,6 +143,14 @@ async fn load(options: LoadOptions) -> Result<(), Box<dyn Error>> {
     let summary = local::load(options).await?;
     // Whoever asked may not read all of it.
     let _ = write!(stdout(), "{summary}");
+    summary.fault().map_or(Ok(()), |fault| Err(fault.into()))
+}
+
+#[tokio::main]
+async fn status(options: &StatusOptions) -> Result<(), Box<dyn Error>> {
+    for line in local::status(options).await? {
+        writeln!(stdout(), "{line}")?;
+    }
     Ok(())
 }
 
@@ -156,5 +165,9 @@ async fn dead_letters(folder: &Folder) -> Result<(), Box<dyn Error>> {
 #[tokio::main]
 async fn redrive(folder: &Folder) -> Result<(), Box<dyn Error>> {
     let messages = local::redrive(folder).await?;
-    Ok(writeln!(stdout(), "{messages} messages are tried again")?)
+    let messages = match messages {
+        1 => "1 message is".to_owned(),
+        messages => format!("{messages} messages are"),
+    };
+    Ok(writeln!(stdout(), "{messages} tried again")?)
 }

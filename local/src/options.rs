@@ -65,8 +65,10 @@ pub struct CheckOptions {
 /// What is done with job offers.
 #[derive(Clone, Debug, Subcommand)]
 pub enum JobsCommand {
-    /// Load CSV files through the running program, and wait until all is stored.
+    /// Load CSV files, and wait until their last row is through.
     Load(LoadOptions),
+    /// Print what is under way, and what came of the files that were loaded.
+    Status(StatusOptions),
     /// Print the messages that could not be stored, one a line.
     DeadLetters(Folder),
     /// Try the messages that could not be stored once more.
@@ -76,9 +78,26 @@ pub enum JobsCommand {
 /// What to load.
 #[derive(Clone, Debug, Args)]
 pub struct LoadOptions {
-    /// The files.
-    #[arg(required = true, value_name = "FILE")]
+    /// The files, or folders of them.
+    #[arg(required = true, value_name = "FILE|FOLDER")]
     pub files: Vec<PathBuf>,
+
+    /// Put them into this bucket on AWS instead of the running program's, with the
+    /// access keys and the region of the environment.
+    #[arg(long, value_name = "NAME")]
+    pub bucket: Option<String>,
+
+    /// Where the running program's data is.
+    #[command(flatten)]
+    pub folder: Folder,
+}
+
+/// Whose job offers are meant.
+#[derive(Clone, Debug, Args)]
+pub struct StatusOptions {
+    /// A bucket on AWS, instead of the running program's.
+    #[arg(long, value_name = "NAME")]
+    pub bucket: Option<String>,
 
     /// Where the running program's data is.
     #[command(flatten)]
@@ -160,6 +179,15 @@ pub struct StoreOptions {
     )]
     pub jobs_table: String,
 
+    /// Name of the table of what happened to job offers.
+    #[arg(
+        long,
+        env = "JOBS_LOG_TABLE",
+        default_value = "job-offers-log",
+        value_name = "NAME"
+    )]
+    pub jobs_log_table: String,
+
     /// Where a database of the data folder is gone or damaged, set aside what is
     /// left of it and begin with an empty one.
     #[arg(long)]
@@ -213,6 +241,11 @@ pub struct Options {
     #[arg(long, env = "RESUME_COUNTER_IN_MEMORY", value_parser = FalseyValueParser::new())]
     pub in_memory: bool,
 
+    /// Show made-up job offers and visits. Everything is in memory, and neither
+    /// your own data nor another store is touched.
+    #[arg(long)]
+    pub demo: bool,
+
     /// What page to serve.
     #[command(flatten)]
     pub page: PageOptions,
@@ -263,6 +296,15 @@ pub struct Options {
 }
 
 impl Options {
+    /// The same, where a demonstration is asked for, away from all that is kept.
+    pub(crate) fn away_from_data(mut self) -> Self {
+        if self.demo {
+            self.in_memory = true;
+            self.store.dynamodb_endpoint = None;
+        }
+        self
+    }
+
     /// Where the bucket listens: a port of its own, since objects may not share
     /// an origin with the owner's pages.
     pub(crate) fn s3_listen(&self) -> SocketAddr {

@@ -10,7 +10,8 @@ use axum::Router;
 use backend::causes;
 use backend::dynamodb::AccessKey;
 use emulator::{Durability, EventSource, Notification, Queue, QueueError, Queues, S3, Sqs};
-use jobs::{Offers, Split, clients};
+use jiff::Timestamp;
+use jobs::{Log, MAX_RECEIVES, Offers, Split, clients, keys};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -22,8 +23,6 @@ use crate::store::Store;
 /// Where files are put.
 pub(crate) const FOLDER: &str = "job-offers/job_offers/";
 pub(crate) const BUCKET: &str = "job-offers";
-pub(crate) const PREFIX: &str = "job_offers/";
-pub(crate) const SUFFIX: &str = ".csv";
 
 /// The access key id of the owner, whose secret is the owner's token.
 pub(crate) const ACCESS_KEY_ID: &str = "owner";
@@ -32,7 +31,7 @@ pub(crate) const ACCESS_KEY_ID: &str = "owner";
 pub(crate) const ROWS: Queue = Queue {
     name: "job-offers",
     visibility_timeout: Duration::from_secs(180),
-    max_receives: 4,
+    max_receives: MAX_RECEIVES,
     dead_letters: "job-offers-dead-letters",
 };
 
@@ -51,8 +50,9 @@ const RETRY: Duration = Duration::from_secs(5);
 /// Readers of the queue, as many as the template lets Lambda have.
 pub(crate) const READERS: usize = 2;
 
-/// Messages that a reader gets at once.
-pub(crate) const BATCH: usize = 10;
+/// Messages that a reader gets at once: as many as a transaction takes. On AWS they
+/// are ten, for a table that takes few rows a second.
+const BATCH: usize = 100;
 
 /// The running pipeline.
 #[derive(Debug)]
@@ -99,23 +99,37 @@ impl Pipeline {
         let queues = place.queues(durability)?;
         let notification = Notification {
             bucket: BUCKET,
-            prefix: PREFIX,
-            suffix: SUFFIX,
+            prefix: keys::FILES,
+            // Split says why it does not read a file of another name.
+            suffix: "",
             queue: FILES.name,
         };
         let s3 = S3::open(&place.buckets(), notification, queues.clone())?;
         let sqs = Sqs::new(queues.clone());
+        let bucket = clients::s3(&s3.config())?;
+        let client = clients::dynamodb(&store.config)?;
+        let log = Log::new(
+            client.clone(),
+            &options.store.jobs_log_table,
+            Timestamp::now,
+        );
         let split = Split {
-            s3: clients::s3(&s3.config())?,
+            s3: bucket.clone(),
             sqs: clients::sqs(&sqs.config())?,
             queue_url: sqs.queue_url(ROWS.name),
+            log: log.clone(),
         };
-        let offers = Offers::new(clients::dynamodb(&store.config)?, &options.store.jobs_table);
+        let keeping = jobs::Store {
+            offers: Offers::new(client, &options.store.jobs_table).in_transactions(),
+            log,
+            s3: bucket,
+        };
         let mut tasks = JoinSet::new();
         tasks.spawn(source(&queues, FILES, 1).run(move |event| read(split.clone(), event)));
         for _ in 0..READERS {
-            let offers = offers.clone();
-            tasks.spawn(source(&queues, ROWS, BATCH).run(move |event| keep(offers.clone(), event)));
+            let keeping = keeping.clone();
+            tasks
+                .spawn(source(&queues, ROWS, BATCH).run(move |event| keep(keeping.clone(), event)));
         }
         Ok(Self { s3, tasks, place })
     }
@@ -126,6 +140,11 @@ impl Pipeline {
             id: ACCESS_KEY_ID.to_owned(),
             secret: token.to_owned(),
         }])
+    }
+
+    /// A client of the bucket.
+    pub(crate) fn client(&self) -> Result<aws_sdk_s3::Client, PipelineError> {
+        Ok(clients::s3(&self.s3.config())?)
     }
 
     /// Tells the program's own commands where site and bucket are.
@@ -207,12 +226,12 @@ async fn read(function: Split, event: Value) -> Vec<String> {
 }
 
 /// Calls store; gives the ids of the messages that failed.
-async fn keep(offers: Offers, event: Value) -> Vec<String> {
+async fn keep(function: jobs::Store, event: Value) -> Vec<String> {
     let all = messages(&event).map(|(id, _)| id.to_owned());
     let all: Vec<_> = all.collect();
     match serde_json::from_value(event) {
         Ok(event) => {
-            let failures = jobs::store(&offers, event).await;
+            let failures = jobs::store(&function, event).await;
             all.into_iter().filter(|id| failures.contains(id)).collect()
         }
         Err(error) => {

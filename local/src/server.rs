@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use visits::{Log, Salts, Visits};
 
 use crate::data_dir::DataDirError;
+use crate::demo::{self, DemoError};
 use crate::gateway::api::{self, Functions};
 use crate::gateway::connections;
 use crate::gateway::door::Door;
@@ -90,6 +91,9 @@ pub enum StartError {
     /// The owner's token is unusable.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// What is to be shown is not there.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
 }
 
 impl Server {
@@ -98,6 +102,7 @@ impl Server {
     /// # Errors
     /// In one sentence for the user.
     pub async fn start(options: Options) -> Result<Self, StartError> {
+        let options = options.away_from_data();
         // All ports first: a taken one is found before anything is written.
         let site_listener = listen(options.listen, "--listen").await?;
         let bucket_listener = listen(options.s3_listen(), "--s3-listen").await?;
@@ -117,6 +122,10 @@ impl Server {
         let owner = Owner::of_token(&token.text);
         let door = Door::new(&options, owner.clone());
         let functions = functions(&options.store, &store, owner);
+        if options.demo {
+            let (bucket, page) = (pipeline.client()?, format!("{}/", site_listener.1));
+            demo::fill(&bucket, &functions.visits.log, &page, Timestamp::now()).await?;
+        }
         let app = api::routes(&options, &door, functions).merge(page.routes());
         let places = Places::of_this_process();
         let store_port = match store_listener {
@@ -260,6 +269,7 @@ fn functions(options: &StoreOptions, store: &Store, owner: Owner) -> Functions {
         },
         jobs: Jobs {
             offers: Offers::new(client.clone(), &options.jobs_table),
+            log: jobs::Log::new(client.clone(), &options.jobs_log_table, Timestamp::now),
             owner: owner.clone(),
             clock: Timestamp::now,
         },

@@ -5,7 +5,9 @@ use axum::http::Method;
 use clap::CommandFactory;
 use serde_json::{Map, Value, json};
 
-use crate::pipeline::{BATCH, FILES, PREFIX, READERS, ROWS, SUFFIX};
+use jobs::keys;
+
+use crate::pipeline::{FILES, READERS, ROWS};
 use crate::{CommandLine, StoreOptions};
 
 /// A function behind HTTP, named as its program is.
@@ -156,12 +158,10 @@ pub fn description() -> Value {
         "defaults": defaults(),
         "tables": tables(),
         "pipeline": {
-            "prefix": PREFIX,
-            "suffix": SUFFIX,
+            "prefix": keys::FILES,
             "tries": FILES.max_receives,
             "visibility": ROWS.visibility_timeout.as_secs(),
             "receives": ROWS.max_receives,
-            "batch": BATCH,
             "readers": READERS,
         },
     })

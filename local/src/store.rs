@@ -185,6 +185,7 @@ impl StoreOptions {
         ("OrderTable", "ORDER_TABLES", items::table),
         ("ManagerTable", "MANAGER_TABLES", items::table),
         ("JobsTable", "JOBS_TABLE", jobs::table),
+        ("JobsLogTable", "JOBS_LOG_TABLE", jobs::log_table),
     ];
 
     /// The tables of all functions.
@@ -193,6 +194,7 @@ impl StoreOptions {
         [
             counter::table(&self.table),
             jobs::table(&self.jobs_table),
+            jobs::log_table(&self.jobs_log_table),
             visits::table(&self.visits_table),
             visits::salts_table(&self.salts_table),
         ]

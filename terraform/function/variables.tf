@@ -23,6 +23,7 @@ variable "permissions" {
   type = list(object({
     actions   = list(string)
     resources = list(string)
+    condition = optional(map(map(string)))
   }))
 }
 

@@ -4,7 +4,7 @@
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::Put;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
-use backend::Error;
+use backend::{Error, request};
 use jiff::Timestamp;
 use lambda_http::Request;
 use shared::visits::{SkipReason, Visit};
@@ -28,18 +28,9 @@ impl Key {
     /// # Errors
     /// [`Error::BadRequest`] for one that is empty, too long or not plain text.
     pub(crate) fn of(request: &Request, now: Timestamp) -> Result<Option<Self>, Error> {
-        let Some(value) = request.headers().get("idempotency-key") else {
-            return Ok(None);
-        };
-        match value.to_str().map(str::trim) {
-            Ok(key) if (1..=255).contains(&key.len()) => Ok(Some(Self {
-                key: key.to_owned(),
-                now: now.as_second(),
-            })),
-            _ => Err(Error::BadRequest(
-                "`Idempotency-Key` has to be 1 to 255 printable ASCII characters.".to_owned(),
-            )),
-        }
+        let key = request::idempotency_key(request)?;
+        let now = now.as_second();
+        Ok(key.map(|key| Self { key, now }))
     }
 
     pub(crate) fn sort_key(&self) -> String {

@@ -2,7 +2,7 @@
 
 use backend::dynamodb::Config;
 use backend::{Metric, causes, count, environment, telemetry};
-use jobs::{BucketEvent, Split, clients, split};
+use jobs::{BucketEvent, Log, Split, clients, split};
 use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -12,11 +12,16 @@ async fn main() -> Result<(), Error> {
         s3: clients::s3(&Config::of_service("AWS_ENDPOINT_URL_S3")?)?,
         sqs: clients::sqs(&Config::of_service("AWS_ENDPOINT_URL_SQS")?)?,
         queue_url: environment::required("QUEUE_URL")?,
+        log: Log::new(
+            clients::dynamodb(&Config::from_env()?)?,
+            environment::required("JOBS_LOG_TABLE")?,
+            jiff::Timestamp::now,
+        ),
     };
     lambda_runtime::run(service_fn(|event: LambdaEvent<BucketEvent>| async move {
         let outcome = split(function, event.payload).await;
         outcome
-            .map(|loaded| count(Metric::RejectedRows, loaded.rejected))
+            .map(|sent| count(Metric::RejectedRows, sent.rejected))
             .map_err(|error| causes(&error))
     }))
     .await

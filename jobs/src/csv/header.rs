@@ -1,99 +1,118 @@
 //! The header: which column of the file is which field.
 
-use std::str;
+use std::borrow::Cow;
 
 use shared::jobs::JobOffer;
 
-use super::Rejected;
-
-/// What the first record of a file said.
-pub(super) enum Header {
-    /// It has not come yet.
-    Unread,
-    /// The field of each column.
-    Columns(Vec<&'static str>),
-    /// It was no header, so no row can be read.
-    Refused,
+/// The columns of a file, as its header names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Columns {
+    /// Up to the last one that has a name.
+    fields: Vec<Option<&'static str>>,
+    /// Names of those that are no field.
+    pub(super) ignored: Vec<String>,
+    id: usize,
 }
 
-/// How a value says that it is missing, beside being empty.
-const NULL: &str = "NULL";
-
-impl Header {
-    /// Reads the first record. A bad one is told once; what is told of each row
-    /// after it would be the same.
-    pub(super) fn parse(cells: Result<Vec<&[u8]>, String>) -> (Self, Option<String>) {
-        match cells.and_then(|cells| columns(&cells)) {
-            Ok(columns) => (Self::Columns(columns), None),
-            Err(fault) => {
-                let reason = format!("{fault}, so no row of the file can be read");
-                (Self::Refused, Some(reason))
+impl Columns {
+    /// Reads the cells of a header.
+    ///
+    /// # Errors
+    /// Where it is none, or leaves open which column is which.
+    pub(super) fn parse(cells: &[Cow<'_, str>]) -> Result<Self, String> {
+        let mut fields = Vec::new();
+        let mut ignored = Vec::new();
+        for name in cells {
+            let field = field(name);
+            if field.is_some() && fields.contains(&field) {
+                let field = field.unwrap_or_default();
+                return Err(format!("the header has the column {field:?} twice"));
+            }
+            if field.is_none() && !name.trim().is_empty() {
+                ignored.push(name.trim().chars().take(50).collect());
+            }
+            fields.push(field);
+        }
+        let is_missing = |field: &&str| !fields.contains(&Some(*field));
+        let missing: Vec<_> = JobOffer::FIELDS.into_iter().filter(is_missing).collect();
+        match &missing[..] {
+            [] => {}
+            all if all.len() == JobOffer::FIELDS.len() => {
+                return Err(format!(
+                    "the first line is no header: it has to name the columns {}",
+                    JobOffer::FIELDS.join(", ")
+                ));
+            }
+            [one] if ignored.is_empty() => {
+                return Err(format!("the header lacks the column {one:?}"));
+            }
+            missing => {
+                let mut sentence = format!("the header lacks {}", list(missing));
+                if !ignored.is_empty() {
+                    sentence.push_str(&format!(" and has {}", list(&ignored)));
+                }
+                return Err(sentence);
             }
         }
-    }
-
-    /// What there is to say of a file that ended before its header.
-    pub(super) fn missing(&self) -> Option<Rejected> {
-        matches!(self, Self::Unread).then(|| Rejected {
-            line: 1,
-            reason: "the file is empty: it has no header".to_owned(),
+        let has_name = |name: &Cow<'_, str>| !name.trim().is_empty();
+        fields.truncate(cells.iter().rposition(has_name).map_or(0, |last| last + 1));
+        Ok(Self {
+            id: fields
+                .iter()
+                .position(|f| *f == Some("id"))
+                .unwrap_or_default(),
+            fields,
+            ignored,
         })
     }
+
+    /// Whether the cell under `id` is the name of a field, as in a header.
+    pub(super) fn may_be_header(&self, cells: &[&[u8]]) -> bool {
+        let id = cells
+            .get(self.id)
+            .and_then(|cell| str::from_utf8(cell).ok());
+        // Few ids are as short, and none that is a number is looked at any closer.
+        id.is_some_and(|id| id.len() < 30 && !id.contains(char::is_numeric) && field(id).is_some())
+    }
+
+    /// How many columns a row has to have.
+    pub(super) fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// The fields, each with its cell.
+    pub(super) fn pair<'a, T>(
+        &self,
+        cells: impl IntoIterator<Item = T> + 'a,
+    ) -> impl Iterator<Item = (&'static str, T)> {
+        let fields = self.fields.iter().copied();
+        fields
+            .zip(cells)
+            .filter_map(|(field, cell)| Some((field?, cell)))
+    }
 }
 
-fn columns(cells: &[&[u8]]) -> Result<Vec<&'static str>, String> {
-    let mut columns = Vec::new();
-    for cell in cells {
-        let name = str::from_utf8(cell).map_err(|_| "the header is not UTF-8")?;
-        let name = name.trim();
-        let known = JobOffer::FIELDS.into_iter().find(|field| *field == name);
-        let Some(field) = known else {
-            let name: String = name.chars().take(50).collect();
-            return Err(format!("the header has an unknown column {name:?}"));
-        };
-        if columns.contains(&field) {
-            return Err(format!("the header has the column {field:?} twice"));
-        }
-        columns.push(field);
-    }
-    match JobOffer::FIELDS.iter().find(|f| !columns.contains(f)) {
-        Some(missing) => Err(format!("the header lacks the column {missing:?}")),
-        None => Ok(columns),
-    }
+/// The field that a name in a header means: case, spaces and signs do not matter.
+pub(super) fn field(name: &str) -> Option<&'static str> {
+    // A byte order mark that was taken for text.
+    let name = name.strip_prefix("ï»¿").unwrap_or(name);
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|char| char.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let name = letters(name);
+    JobOffer::FIELDS
+        .into_iter()
+        .find(|field| letters(field) == name)
 }
 
-/// The offer in a row, or what is wrong with it.
-pub(super) fn offer(columns: &[&'static str], cells: &[&[u8]]) -> Result<JobOffer, String> {
-    if cells.len() != columns.len() {
-        let (found, expected) = (cells.len(), columns.len());
-        return Err(format!("the row has {found} columns instead of {expected}"));
-    }
-    let mut offer = JobOffer::default();
-    for (field, cell) in columns.iter().zip(cells) {
-        let value = str::from_utf8(cell).map_err(|_| format!("`{field}` is not UTF-8"))?;
-        let value = value.trim();
-        if value == NULL {
-            continue;
-        }
-        let limit = JobOffer::max_bytes(field);
-        if value.len() > limit {
-            let bytes = value.len();
-            return Err(format!(
-                "`{field}` is {bytes} bytes long: at most {limit} are allowed"
-            ));
-        }
-        // SQS takes all text but these two: they are no characters.
-        if value.contains(['\u{fffe}', '\u{ffff}']) {
-            return Err(format!("`{field}` contains what is no character"));
-        }
-        if let Some(place) = offer.get_mut(field) {
-            value.clone_into(place);
-        }
-    }
-    for (field, value) in [("id", &offer.id), ("city", &offer.city)] {
-        if value.is_empty() {
-            return Err(format!("`{field}` is missing"));
-        }
-    }
-    Ok(offer)
+/// Names in quotes, with what they are: `the column "a"`, `the columns "a", "b"`.
+pub(super) fn list<T: std::fmt::Debug>(names: &[T]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
+    let column = if quoted.len() == 1 {
+        "column"
+    } else {
+        "columns"
+    };
+    format!("the {column} {}", quoted.join(", "))
 }

@@ -18,9 +18,10 @@ pub(crate) struct Filter {
     pub(crate) contract_type: Option<String>,
 }
 
-/// Offers that one request looks at to find those of a contract type. There are
-/// few types, so an index of them would cost every write more than it saves.
-const MAX_READ: usize = 1_000;
+/// Offers that one request looks at to find those of a contract type: some fifteen
+/// of the units that a table has five of a second. There are few types, so an index
+/// of them would cost every write more than it saves.
+const MAX_READ: usize = 200;
 
 /// Some offers, and where to go on.
 #[derive(Clone, Debug)]

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
-use jiff::Timestamp;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 
 use super::{Split, SplitError};
@@ -27,57 +26,69 @@ const BACKOFF: Duration = Duration::from_millis(50);
 
 pub(super) struct Outbox<'a> {
     split: &'a Split,
-    uploaded: Timestamp,
-    batch: Vec<SendMessageBatchRequestEntry>,
+    load: &'a str,
+    version: String,
+    batch: Vec<Entry>,
     bytes: usize,
-    calls: JoinSet<Result<Vec<Rejected>, SplitError>>,
+    calls: JoinSet<Result<Vec<Refused>, SplitError>>,
+    refused: Vec<Refused>,
     taken: u64,
 }
 
+/// A row in a call, and its number in the load.
+type Entry = (u64, SendMessageBatchRequestEntry);
+
+/// A row that the queue will never take, and its number in the load.
+type Refused = (u64, Rejected);
+
 impl<'a> Outbox<'a> {
-    pub(super) fn new(split: &'a Split, uploaded: Timestamp) -> Self {
+    /// For the rows of a load, whose lines are of this version.
+    pub(super) fn new(split: &'a Split, load: &'a str, version: String) -> Self {
         Self {
             split,
-            uploaded,
+            load,
+            version,
             batch: Vec::new(),
             bytes: 0,
             calls: JoinSet::new(),
+            refused: Vec::new(),
             taken: 0,
         }
     }
 
-    /// Takes a row; gives those before it that the queue will never take.
-    pub(super) async fn send(&mut self, row: Row) -> Result<Vec<Rejected>, SplitError> {
+    /// Takes a row, and waits where too many are on their way.
+    pub(super) async fn send(&mut self, row: Row) -> Result<(), SplitError> {
         let body = serde_json::to_string(&row.offer).map_err(|e| SplitError::Queue(e.into()))?;
-        let version = version::of_line(self.uploaded, row.line);
-        let mut refused = Vec::new();
-        let bytes = body.len() + version.len() + 20;
+        let version = version::of_line(&self.version, row.line);
+        let number = self.taken;
+        let place = format!("{number} {}", self.load);
+        let bytes = body.len() + version.len() + place.len() + 50;
         if self.batch.len() == MAX_ENTRIES || self.bytes + bytes > MAX_BYTES {
-            refused = self.call().await?;
+            self.call().await?;
         }
         self.bytes += bytes;
-        self.batch.push(entry(row.line, body, &version)?);
+        let entry = entry(row.line, body, &[("version", &version), ("row", &place)])?;
+        self.batch.push((number, entry));
         self.taken += 1;
-        Ok(refused)
+        Ok(())
     }
 
-    /// Waits until all is in the queue; gives how much was, and what it will
-    /// never take.
-    pub(super) async fn finish(mut self) -> Result<(u64, Vec<Rejected>), SplitError> {
-        let mut refused = self.call().await?;
+    /// Waits until all is in the queue; gives how many rows were taken, and those
+    /// of them that the queue will never take.
+    pub(super) async fn finish(mut self) -> Result<(u64, Vec<Refused>), SplitError> {
+        self.call().await?;
         while let Some(call) = self.calls.join_next().await {
-            refused.extend(self.ended(call)?);
+            self.end(call)?;
         }
-        Ok((self.taken, refused))
+        Ok((self.taken, self.refused))
     }
 
     /// Sends the batch as soon as a call under way has ended.
-    async fn call(&mut self) -> Result<Vec<Rejected>, SplitError> {
-        let mut refused = Vec::new();
+    async fn call(&mut self) -> Result<(), SplitError> {
         if self.calls.len() == MAX_CALLS
             && let Some(call) = self.calls.join_next().await
         {
-            refused = self.ended(call)?;
+            self.end(call)?;
         }
         let batch = std::mem::take(&mut self.batch);
         self.bytes = 0;
@@ -86,16 +97,16 @@ impl<'a> Outbox<'a> {
             self.calls
                 .spawn(send(client, self.split.queue_url.clone(), batch));
         }
-        Ok(refused)
+        Ok(())
     }
 
-    fn ended(
+    fn end(
         &mut self,
-        call: Result<Result<Vec<Rejected>, SplitError>, tokio::task::JoinError>,
-    ) -> Result<Vec<Rejected>, SplitError> {
+        call: Result<Result<Vec<Refused>, SplitError>, JoinError>,
+    ) -> Result<(), SplitError> {
         let refused = call.map_err(|panic| SplitError::Queue(panic.into()))??;
-        self.taken -= refused.len() as u64;
-        Ok(refused)
+        self.refused.extend(refused);
+        Ok(())
     }
 }
 
@@ -104,20 +115,25 @@ impl<'a> Outbox<'a> {
 async fn send(
     client: Client,
     queue: String,
-    mut batch: Vec<SendMessageBatchRequestEntry>,
-) -> Result<Vec<Rejected>, SplitError> {
+    mut batch: Vec<Entry>,
+) -> Result<Vec<Refused>, SplitError> {
     let mut refused = Vec::new();
     for attempt in 0..ATTEMPTS {
         let call = client.send_message_batch().queue_url(&queue);
-        let answer = call.set_entries(Some(batch.clone())).send().await;
+        let entries = batch.iter().map(|(_, entry)| entry.clone()).collect();
+        let answer = call.set_entries(Some(entries)).send().await;
         let answer = answer.map_err(|error| SplitError::Queue(error.into()))?;
-        let (never, again): (Vec<_>, Vec<_>) =
-            answer.failed().iter().partition(|f| f.sender_fault());
-        refused.extend(never.into_iter().map(|failure| Rejected {
-            line: failure.id().parse().unwrap_or_default(),
-            reason: format!("the queue refuses the row: {}", failure.code()),
-        }));
-        batch.retain(|entry| again.iter().any(|failure| failure.id() == entry.id()));
+        let failure = |entry: &Entry| answer.failed().iter().find(|f| f.id() == entry.1.id());
+        let never = batch.iter().filter_map(|entry| {
+            let failure = failure(entry).filter(|failure| failure.sender_fault())?;
+            let row = Rejected {
+                line: entry.1.id().parse().unwrap_or_default(),
+                reason: format!("the queue refuses the row: {}", failure.code()),
+            };
+            Some((entry.0, row))
+        });
+        refused.extend(never);
+        batch.retain(|entry| failure(entry).is_some_and(|failure| !failure.sender_fault()));
         if batch.is_empty() {
             return Ok(refused);
         }
@@ -129,15 +145,18 @@ async fn send(
 fn entry(
     line: u64,
     body: String,
-    version: &str,
+    attributes: &[(&str, &str)],
 ) -> Result<SendMessageBatchRequestEntry, SplitError> {
-    let version = MessageAttributeValue::builder()
-        .data_type("String")
-        .string_value(version)
-        .build();
-    let entry = SendMessageBatchRequestEntry::builder()
+    let mut entry = SendMessageBatchRequestEntry::builder()
         .id(line.to_string())
-        .message_body(body)
-        .message_attributes("version", version.map_err(|e| SplitError::Queue(e.into()))?);
+        .message_body(body);
+    for (name, value) in attributes {
+        let value = MessageAttributeValue::builder()
+            .data_type("String")
+            .string_value(*value)
+            .build();
+        let value = value.map_err(|e| SplitError::Queue(e.into()))?;
+        entry = entry.message_attributes(*name, value);
+    }
     entry.build().map_err(|e| SplitError::Queue(e.into()))
 }

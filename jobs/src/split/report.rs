@@ -2,12 +2,12 @@
 //! parts where it is long, none where there is nothing to say.
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
 
 use super::SplitError;
 use crate::csv::Rejected;
+use crate::keys;
 
-const PREFIX: &str = "job_offers_rejected/";
 const HEADER: &str = "line,reason\n";
 /// The least that S3 takes as a part which is not the last.
 const PART_BYTES: usize = 5 * 1024 * 1024;
@@ -27,12 +27,12 @@ struct Upload {
 }
 
 impl<'a> Report<'a> {
-    /// The report on the file `<name>.csv`.
+    /// The report on the file of a name.
     pub(super) fn new(s3: &'a Client, bucket: &'a str, name: &str) -> Self {
         Self {
             s3,
             bucket,
-            key: format!("{PREFIX}{name}.csv"),
+            key: keys::report(name),
             text: HEADER.to_owned(),
             rows: 0,
             upload: None,
@@ -41,8 +41,7 @@ impl<'a> Report<'a> {
 
     pub(super) async fn add(&mut self, rows: Vec<Rejected>) -> Result<(), SplitError> {
         for Rejected { line, reason } in rows {
-            let reason = reason.replace('"', "\"\"");
-            self.text.push_str(&format!("{line},\"{reason}\"\n"));
+            self.text.push_str(&format!("{line},{}\n", quoted(&reason)));
             self.rows += 1;
         }
         if self.text.len() >= PART_BYTES {
@@ -51,40 +50,53 @@ impl<'a> Report<'a> {
         Ok(())
     }
 
-    /// Puts the object, and gives how many rows it names.
-    pub(super) async fn finish(mut self) -> Result<u64, SplitError> {
-        if self.rows == 0 {
-            return Ok(0);
+    /// How many rows it names.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Puts the object, with `notes` on the file as a whole in lines without a
+    /// number, and gives its key; there is none where there is nothing to say.
+    pub(super) async fn finish(mut self, notes: &[String]) -> Result<Option<String>, SplitError> {
+        for note in notes {
+            self.text.push_str(&format!(",{}\n", quoted(note)));
+        }
+        if self.rows == 0 && notes.is_empty() {
+            return Ok(None);
         }
         if self.upload.is_some() {
             self.upload_part().await?;
         }
         let Some(upload) = self.upload else {
-            let put = self.s3.put_object().bucket(self.bucket).key(self.key);
+            let put = self.s3.put_object().bucket(self.bucket).key(&self.key);
             let put = put.content_type("text/csv; charset=utf-8");
             put.body(self.text.into_bytes().into())
                 .send()
                 .await
                 .map_err(failed)?;
-            return Ok(self.rows);
+            return Ok(Some(self.key));
         };
         let parts = CompletedMultipartUpload::builder().set_parts(Some(upload.parts));
         self.s3
             .complete_multipart_upload()
             .bucket(self.bucket)
-            .key(self.key)
+            .key(&self.key)
             .upload_id(upload.id)
             .multipart_upload(parts.build())
             .send()
             .await
             .map_err(failed)?;
-        Ok(self.rows)
+        Ok(Some(self.key))
     }
 
     async fn upload_part(&mut self) -> Result<(), SplitError> {
         if self.upload.is_none() {
             let create = self.s3.create_multipart_upload().bucket(self.bucket);
-            let create = create.content_type("text/csv; charset=utf-8");
+            // Each part has a checksum, which S3 wants to hear of at the end, too,
+            // and takes no word of where none was announced.
+            let create = create
+                .content_type("text/csv; charset=utf-8")
+                .checksum_algorithm(ChecksumAlgorithm::Crc32);
             let created = create.key(&self.key).send().await.map_err(failed)?;
             self.upload = Some(Upload {
                 id: created.upload_id.unwrap_or_default(),
@@ -102,16 +114,22 @@ impl<'a> Report<'a> {
             .key(&self.key)
             .upload_id(&upload.id)
             .part_number(number)
+            .checksum_algorithm(ChecksumAlgorithm::Crc32)
             .body(std::mem::take(&mut self.text).into_bytes().into())
             .send()
             .await
             .map_err(failed)?;
         let part = CompletedPart::builder()
             .part_number(number)
-            .set_e_tag(part.e_tag);
+            .set_e_tag(part.e_tag)
+            .set_checksum_crc32(part.checksum_crc32);
         upload.parts.push(part.build());
         Ok(())
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 fn failed(error: impl std::error::Error + Send + Sync + 'static) -> SplitError {

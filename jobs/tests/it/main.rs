@@ -3,6 +3,8 @@
 
 mod api;
 mod csv;
+mod encodings;
+mod loads;
 mod split;
 mod store;
 mod support;

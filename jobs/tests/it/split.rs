@@ -10,7 +10,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
 use emulator::Depth;
-use jobs::{Loaded, Split};
+use jobs::{Sent, Split};
 use serde_json::{Value, json};
 
 /// A file of rows with these ids.
@@ -46,7 +46,7 @@ async fn every_row_of_four_files_is_stored_once_however_often_they_come() {
     let stored = lost.iter().take(150);
     let records = stored.map(|m| json!({ "messageId": m.id, "body": m.body }));
     let event = json!({ "Records": records.collect::<Vec<_>>() });
-    assert!(failed(&jobs.offers, event).await.is_empty());
+    assert!(failed(&jobs.store, event).await.is_empty());
     tokio::time::sleep(2 * QUEUE.visibility_timeout).await;
     jobs.store_all().await;
     assert_eq!(jobs.stored().await.len(), 1_608);
@@ -65,9 +65,9 @@ async fn what_cannot_be_used_is_in_the_report_and_the_rest_is_sent() {
     jobs.put("job_offers/a.csv", text).await;
     assert_eq!(
         jobs.split_new_files().await.unwrap(),
-        Loaded {
-            sent: 3,
-            rejected: 5
+        Sent {
+            sent: 4,
+            rejected: 4
         }
     );
     assert_eq!(
@@ -75,12 +75,15 @@ async fn what_cannot_be_used_is_in_the_report_and_the_rest_is_sent() {
         "line,reason\n\
          4,\"`id` is missing\"\n\
          5,\"`city` is missing\"\n\
-         6,\"the row has 1 columns instead of 11\"\n\
-         7,\"`company_name` is not UTF-8\"\n\
-         8,\"the row is longer than 65536 bytes\"\n"
+         6,\"the row has 1 column instead of 11\"\n\
+         8,\"the row is longer than 65536 bytes\"\n\
+         ,\"line 7 is not UTF-8 and is read as Windows-1252\"\n"
     );
     jobs.store_all().await;
-    assert_eq!(jobs.stored().await, ["1 Lyon", "2 Lyon", "2 Oslo"]);
+    assert_eq!(
+        jobs.stored().await,
+        ["1 Lyon", "2 Lyon", "2 Oslo", "7 Lyon"]
+    );
 }
 
 #[tokio::test]
@@ -105,7 +108,7 @@ async fn a_file_that_is_none_is_told_in_its_report() {
         );
     }
     jobs.put("job_offers/header.csv", HEADER).await;
-    assert_eq!(jobs.split_new_files().await.unwrap(), Loaded::default());
+    assert_eq!(jobs.split_new_files().await.unwrap(), Sent::default());
     assert_eq!(jobs.object("job_offers_rejected/header.csv").await, None);
 }
 
@@ -148,18 +151,32 @@ async fn all_files_of_an_event_are_read() {
 #[tokio::test]
 async fn files_elsewhere_are_left_alone_and_one_that_is_gone_is_no_failure() {
     let jobs = Jobs::start().await;
-    for key in [
-        "lyon.csv",
-        "job_offers/lyon.txt",
-        "job_offers_rejected/x.csv",
-    ] {
+    jobs.put("job_offers/folder/", "").await;
+    for key in ["lyon.csv", "job_offers_rejected/x.csv"] {
         jobs.put(key, file(0..1)).await;
     }
-    assert_eq!(jobs.split_new_files().await.unwrap(), Loaded::default());
+    assert_eq!(jobs.split_new_files().await.unwrap(), Sent::default());
     let event = include_str!("../../../events/jobs-split.json");
     let event = serde_json::from_str(event).unwrap();
     let gone = jobs::split(&jobs.split, event).await.unwrap();
-    assert_eq!(gone, Loaded::default());
+    assert_eq!(gone, Sent::default());
+    let said = jobs.loaded("lyon").await;
+    assert_eq!(said["error"], "the file was removed before it was read");
+}
+
+#[tokio::test]
+async fn a_file_of_another_kind_is_told_by_its_name() {
+    let jobs = Jobs::start().await;
+    for key in ["lyon.txt", "lyon.csv.gz", ".DS_Store"] {
+        jobs.put(&format!("job_offers/{key}"), file(0..1)).await;
+        assert_eq!(jobs.split_new_files().await.unwrap().sent, 0);
+        let reason = "the file is not read, since its name does not end in .csv";
+        let report = jobs.object(&format!("job_offers_rejected/{key}.csv")).await;
+        assert_eq!(report.unwrap(), format!("line,reason\n1,\"{reason}\"\n"));
+        assert_eq!(jobs.loaded(key).await["error"], reason);
+    }
+    jobs.put("job_offers/OSLO.CSV", file(0..3)).await;
+    assert_eq!(jobs.split_new_files().await.unwrap().sent, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! Messages into the table: each stands or falls alone, and comes twice in vain.
 
 use crate::support::{Jobs, QUEUE, failed};
+use jobs::Store;
 use serde_json::{Value, json};
 use testkit::{Fault, FaultProxy};
 
@@ -15,7 +16,7 @@ const POISON: &str = include_str!("../../../events/jobs-store-poison.json");
 async fn an_event_is_stored_and_nothing_failed() {
     let jobs = Jobs::start().await;
     let event = serde_json::from_value(event(TWO)).unwrap();
-    let answer = jobs::store(&jobs.offers, event).await;
+    let answer = jobs::store(&jobs.store, event).await;
     assert_eq!(
         serde_json::to_value(answer).unwrap(),
         json!({ "batchItemFailures": [] })
@@ -27,7 +28,7 @@ async fn an_event_is_stored_and_nothing_failed() {
 async fn only_what_failed_is_named_and_the_rest_is_stored() {
     let jobs = Jobs::start().await;
     let event = serde_json::from_value(event(POISON)).unwrap();
-    let answer = jobs::store(&jobs.offers, event).await;
+    let answer = jobs::store(&jobs.store, event).await;
     assert_eq!(
         serde_json::to_value(answer).unwrap(),
         json!({ "batchItemFailures": [
@@ -52,7 +53,7 @@ async fn a_redelivery_changes_nothing_even_after_newer_rows() {
     };
     // The later line of a file wins, whichever of its messages comes last.
     for (line, title) in [(2, "a"), (10, "b"), (9, "c"), (10, "b"), (2, "a")] {
-        assert!(failed(&jobs.offers, row(line, title)).await.is_empty());
+        assert!(failed(&jobs.store, row(line, title)).await.is_empty());
     }
     assert_eq!(jobs.stored().await, ["1 Lyon"]);
     assert_eq!(jobs.on("get", "1", None).await.body["title"], "b");
@@ -62,9 +63,9 @@ async fn a_redelivery_changes_nothing_even_after_newer_rows() {
 async fn a_table_that_throttles_for_a_while_loses_nothing() {
     let jobs = Jobs::start().await;
     let proxy = FaultProxy::start(&jobs.dynamodb).await.unwrap();
-    let offers = jobs.offers_through(proxy.endpoint());
+    let store = jobs.store_through(proxy.endpoint());
     proxy.set_for(12, Fault::Throttled);
-    assert!(failed(&offers, event(TWO)).await.is_empty());
+    assert!(failed(&store, event(TWO)).await.is_empty());
     assert_eq!(jobs.stored().await.len(), 2);
     assert_eq!(proxy.calls(), 14);
 }
@@ -73,14 +74,14 @@ async fn a_table_that_throttles_for_a_while_loses_nothing() {
 async fn a_lost_answer_is_asked_for_again() {
     let jobs = Jobs::start().await;
     let proxy = FaultProxy::start(&jobs.dynamodb).await.unwrap();
-    let offers = jobs.offers_through(proxy.endpoint());
+    let store = jobs.store_through(proxy.endpoint());
     proxy.set_for(2, Fault::AnswerLost);
-    assert!(failed(&offers, event(TWO)).await.is_empty());
+    assert!(failed(&store, event(TWO)).await.is_empty());
     assert_eq!(jobs.stored().await, ["1 Lyon", "2 Oslo"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_poison_message_is_dead_after_four_receives_and_a_redrive_brings_it_back() {
+async fn a_poison_message_is_dead_after_ten_receives_and_a_redrive_brings_it_back() {
     let jobs = Jobs::start().await;
     let records = event(POISON);
     let records = records["Records"].as_array().unwrap().iter();
@@ -97,8 +98,8 @@ async fn a_poison_message_is_dead_after_four_receives_and_a_redrive_brings_it_ba
     assert_eq!(
         dead,
         [
-            ("this is no job offer", 4),
-            (r#"{"id":"3","title":"of no city"}"#, 4)
+            ("this is no job offer", 10),
+            (r#"{"id":"3","title":"of no city"}"#, 10)
         ]
     );
     assert_eq!(jobs.queues.redrive(QUEUE).await.unwrap(), 2);
@@ -113,7 +114,10 @@ async fn what_a_long_outage_left_dead_is_stored_after_a_redrive() {
     let proxy = FaultProxy::start(&jobs.dynamodb).await.unwrap();
     let config = jobs.dynamodb.config_at(proxy.endpoint());
     // The API's client, which gives up sooner than the function's.
-    let offers = crate::support::api(config.client().unwrap()).offers;
+    let function = Store {
+        offers: crate::support::api(config.client().unwrap()).offers,
+        ..jobs.store.clone()
+    };
     let records = event(TWO);
     let records = records["Records"].as_array().unwrap().iter();
     let messages = records.map(|record| {
@@ -124,7 +128,7 @@ async fn what_a_long_outage_left_dead_is_stored_after_a_redrive() {
     jobs.queues.send(QUEUE.name, messages).await.unwrap();
     proxy.set(Some(Fault::InternalError));
     let source = jobs.source();
-    let store = |event| failed(&offers, event);
+    let store = |event| failed(&function, event);
     while source.next(&store).await.unwrap() > 0 {}
     let dead = jobs.queues.depth(QUEUE.dead_letters).await.unwrap();
     assert_eq!(dead.waiting, 2);

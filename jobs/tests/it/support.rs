@@ -5,7 +5,8 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use backend::{Owner, telemetry};
 use emulator::{DynamoDb, EventSource, Notification, Queue, Queues, S3, Sqs, ensure_table};
-use jobs::{Api, Loaded, Offers, Split, SplitError, clients};
+use jiff::Timestamp;
+use jobs::{Api, Log, MAX_RECEIVES, Offers, Sent, Split, SplitError, Store, clients};
 use lambda_http::{Body, Response};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -15,24 +16,25 @@ pub(crate) const TOKEN: &str = "the-owner-of-these-events";
 pub(crate) const NOW: &str = "2026-11-21T10:30:00.000Z";
 pub(crate) const HEADER: &str = "id,city,company_name,title,url,contract_type,company_sector,user_experience,keyword,created_date,provider\n";
 const TABLE: &str = "job-offers";
+const LOG_TABLE: &str = "job-offers-log";
 pub(crate) const BUCKET: &str = "job-offers";
 pub(crate) const QUEUE: Queue = Queue {
     name: "job-offers",
     visibility_timeout: Duration::from_millis(50),
-    max_receives: 4,
+    max_receives: MAX_RECEIVES,
     dead_letters: "job-offers-dead-letters",
 };
 const NOTIFICATION: Notification = Notification {
     bucket: BUCKET,
     prefix: "job_offers/",
-    suffix: ".csv",
+    suffix: "",
     queue: "files",
 };
 
 pub(crate) struct Jobs {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) table: Client,
-    pub(crate) offers: Offers,
+    pub(crate) store: Store,
     pub(crate) queues: Queues,
     pub(crate) sqs: Sqs,
     pub(crate) bucket: aws_sdk_s3::Client,
@@ -45,23 +47,31 @@ impl Jobs {
     pub(crate) async fn start() -> Self {
         let dynamodb = DynamoDb::in_memory().await.unwrap();
         let table = dynamodb.config().client().unwrap();
-        ensure_table(&table, jobs::table(TABLE)).await.unwrap();
+        for made in [jobs::table(TABLE), jobs::log_table(LOG_TABLE)] {
+            ensure_table(&table, made).await.unwrap();
+        }
         let queues = Queues::in_memory().unwrap();
         let sqs = Sqs::new(queues.clone());
         let folder = tempfile::tempdir().unwrap();
         let s3 = S3::open(folder.path(), NOTIFICATION, queues.clone()).unwrap();
         let bucket = clients::s3(&s3.config()).unwrap();
-        let offers = Offers::new(clients::dynamodb(&dynamodb.config()).unwrap(), TABLE);
+        let client = clients::dynamodb(&dynamodb.config()).unwrap();
+        let log = log(client.clone());
         Self {
+            store: Store {
+                offers: Offers::new(client, TABLE),
+                log: log.clone(),
+                s3: bucket.clone(),
+            },
             split: Split {
                 s3: bucket.clone(),
                 sqs: clients::sqs(&sqs.config()).unwrap(),
                 queue_url: sqs.queue_url(QUEUE.name),
+                log,
             },
             api: api(table.clone()),
             dynamodb,
             table,
-            offers,
             queues,
             sqs,
             bucket,
@@ -70,9 +80,26 @@ impl Jobs {
     }
 
     /// The store function, with the table at another endpoint.
-    pub(crate) fn offers_through(&self, endpoint: String) -> Offers {
+    pub(crate) fn store_through(&self, endpoint: String) -> Store {
         let config = self.dynamodb.config_at(endpoint);
-        Offers::new(clients::dynamodb(&config).unwrap(), TABLE)
+        Store {
+            offers: Offers::new(clients::dynamodb(&config).unwrap(), TABLE),
+            ..self.store.clone()
+        }
+    }
+
+    /// The store function as it is on one machine.
+    pub(crate) fn store_in_transactions(&self) -> Store {
+        Store {
+            offers: self.store.offers.clone().in_transactions(),
+            ..self.store.clone()
+        }
+    }
+
+    /// What it says in the bucket of the file of a name.
+    pub(crate) async fn loaded(&self, name: &str) -> Value {
+        let text = self.object(&format!("job_offers_loaded/{name}.json")).await;
+        serde_json::from_str(&text.unwrap_or_default()).unwrap_or_default()
     }
 
     pub(crate) async fn put(&self, key: &str, text: impl Into<Vec<u8>>) {
@@ -87,8 +114,8 @@ impl Jobs {
     }
 
     /// Calls split for each file that was put since the last time.
-    pub(crate) async fn split_new_files(&self) -> Result<Loaded, SplitError> {
-        let mut sum = Loaded::default();
+    pub(crate) async fn split_new_files(&self) -> Result<Sent, SplitError> {
+        let mut sum = Sent::default();
         let files = Queue {
             name: "files",
             ..QUEUE
@@ -115,7 +142,7 @@ impl Jobs {
     /// Calls store until the queue is empty.
     pub(crate) async fn store_all(&self) {
         let source = self.source();
-        let store = |event| failed(&self.offers, event);
+        let store = |event| failed(&self.store, event);
         while self.queues.depth(QUEUE.name).await.unwrap() != emulator::Depth::default() {
             source.next(&store).await.unwrap();
         }
@@ -161,19 +188,24 @@ impl Jobs {
 }
 
 /// What store says that failed of an event.
-pub(crate) async fn failed(offers: &Offers, event: Value) -> Vec<String> {
+pub(crate) async fn failed(store: &Store, event: Value) -> Vec<String> {
     let ids = event["Records"].as_array().unwrap().iter();
     let ids: Vec<String> = ids
         .map(|record| record["messageId"].as_str().unwrap().to_owned())
         .collect();
     let event = serde_json::from_value(event).unwrap();
-    let failures = jobs::store(offers, event).await;
+    let failures = jobs::store(store, event).await;
     ids.into_iter().filter(|id| failures.contains(id)).collect()
+}
+
+fn log(client: Client) -> Log {
+    Log::new(client, LOG_TABLE, Timestamp::now)
 }
 
 pub(crate) fn api(client: Client) -> Api {
     Api {
-        offers: Offers::new(client, TABLE),
+        offers: Offers::new(client.clone(), TABLE),
+        log: log(client),
         owner: Owner::of_token(TOKEN),
         clock: || NOW.parse().unwrap(),
     }

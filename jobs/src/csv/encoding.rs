@@ -1,0 +1,202 @@
+//! The bytes of a file as UTF-8, as far as its first bytes tell how it is encoded.
+//! Where they do not, the bytes stay as they are, and each record shows by itself
+//! whether it is UTF-8 or Windows-1252: what was read before need not be undone.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::kind;
+
+/// Turns a file's bytes into text as they come.
+pub(super) enum Bytes {
+    /// The first bytes are gathered until they tell.
+    Unknown(Vec<u8>),
+    /// UTF-8, for sure where a byte order mark says so.
+    Utf8 { declared: bool },
+    /// UTF-16, decoded on the way, unless it has ended.
+    Utf16(Option<Box<Decoder>>),
+    /// No text, or none that is read.
+    Refused,
+}
+
+/// How the cells of a record may be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Charset {
+    /// As the file declares.
+    Utf8,
+    /// Decoded from it already.
+    Utf16,
+    /// As the record shows.
+    Unknown,
+}
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+impl Default for Bytes {
+    fn default() -> Self {
+        Self::Unknown(Vec::new())
+    }
+}
+
+impl Bytes {
+    /// Appends the text of `bytes` to `text`, and gives the kind of a file that is
+    /// no text.
+    pub(super) fn push(&mut self, bytes: &[u8], text: &mut Vec<u8>) -> Option<&'static str> {
+        match self {
+            Self::Unknown(start) => {
+                start.extend_from_slice(bytes);
+                if start.len() < kind::BYTES {
+                    return None;
+                }
+                self.decide(text)
+            }
+            Self::Utf8 { .. } => {
+                text.extend_from_slice(bytes);
+                None
+            }
+            Self::Utf16(decoder) => {
+                if let Some(decoder) = decoder {
+                    decode(decoder, bytes, text, false);
+                }
+                None
+            }
+            Self::Refused => None,
+        }
+    }
+
+    /// Appends the rest, once the file has ended.
+    pub(super) fn finish(&mut self, text: &mut Vec<u8>) -> Option<&'static str> {
+        let kind = match self {
+            Self::Unknown(_) => self.decide(text),
+            _ => None,
+        };
+        if let Self::Utf16(decoder) = self
+            && let Some(mut decoder) = decoder.take()
+        {
+            decode(&mut decoder, &[], text, true);
+        }
+        kind
+    }
+
+    pub(super) fn charset(&self) -> Charset {
+        match self {
+            Self::Utf8 { declared: true } => Charset::Utf8,
+            Self::Utf16(_) => Charset::Utf16,
+            _ => Charset::Unknown,
+        }
+    }
+
+    fn decide(&mut self, text: &mut Vec<u8>) -> Option<&'static str> {
+        let Self::Unknown(start) = self else {
+            return None;
+        };
+        let start = std::mem::take(start);
+        let kind = kind::name(&start);
+        *self = if kind.is_some() {
+            Self::Refused
+        } else if let Some(encoding) = utf_16(&start) {
+            Self::Utf16(Some(Box::new(encoding.new_decoder_with_bom_removal())))
+        } else {
+            let declared = start.starts_with(BOM);
+            Self::Utf8 { declared }
+        };
+        kind.or_else(|| self.push(&start, text))
+    }
+}
+
+/// Some exports have no byte order mark: every other byte of a header is zero.
+fn utf_16(start: &[u8]) -> Option<&'static Encoding> {
+    match start {
+        [0xff, 0xfe, ..] => Some(UTF_16LE),
+        [0xfe, 0xff, ..] => Some(UTF_16BE),
+        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => Some(UTF_16LE),
+        [0, a, 0, b, ..] if *a != 0 && *b != 0 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+fn decode(decoder: &mut Decoder, mut bytes: &[u8], text: &mut Vec<u8>, last: bool) {
+    let most = decoder.max_utf8_buffer_length(bytes.len());
+    let mut free = text.len();
+    // It is known for less than half of the address space.
+    text.resize(free + most.unwrap_or_default(), 0);
+    loop {
+        let (result, read, written, _) = decoder.decode_to_utf8(bytes, &mut text[free..], last);
+        free += written;
+        bytes = &bytes[read..];
+        if result == encoding_rs::CoderResult::InputEmpty {
+            break;
+        }
+    }
+    text.truncate(free);
+}
+
+/// What a record of a file turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    Utf8,
+    Windows1252,
+}
+
+impl Charset {
+    /// What it is called.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Utf16 => "UTF-16",
+            Self::Utf8 | Self::Unknown => "UTF-8",
+        }
+    }
+
+    /// Whether a cell is what the file says it is.
+    pub(super) fn reads(self, cell: &[u8]) -> bool {
+        // What was no character is this one after decoding.
+        let is_whole = |text: &str| self != Self::Utf16 || !text.contains('\u{fffd}');
+        str::from_utf8(cell).is_ok_and(is_whole)
+    }
+
+    /// How a record is to be read.
+    ///
+    /// # Errors
+    /// Where it is nothing: a file says what it is and the record is not, or a part
+    /// of the record is UTF-8 and another is not.
+    pub(super) fn reading(self, record: &[u8]) -> Result<Reading, ()> {
+        if record.is_ascii() {
+            return Ok(Reading::Utf8);
+        }
+        let is_unknown = self == Self::Unknown;
+        match str::from_utf8(record) {
+            Ok(text) if is_unknown && is_utf_8_by_chance(text) => Ok(Reading::Windows1252),
+            Err(_) if is_unknown && !holds_utf_8(record) => Ok(Reading::Windows1252),
+            _ if self.reads(record) => Ok(Reading::Utf8),
+            _ => Err(()),
+        }
+    }
+}
+
+/// A cell's text.
+pub(super) fn text(reading: Reading, cell: &[u8]) -> Cow<'_, str> {
+    match reading {
+        // The whole record is, and a cell of it ends between characters: what
+        // separates it is ASCII.
+        Reading::Utf8 => String::from_utf8_lossy(cell),
+        Reading::Windows1252 => WINDOWS_1252.decode_without_bom_handling(cell).0,
+    }
+}
+
+/// In Windows-1252, an `É` before a middle dot (as in `EMPLOYÉ·E`), a closing
+/// quotation mark, an apostrophe or a fixed space happens to be UTF-8 for a letter
+/// of the phonetic alphabet, which stands in no job offer.
+fn is_utf_8_by_chance(text: &str) -> bool {
+    const LETTERS: [char; 4] = ['\u{277}', '\u{27b}', '\u{252}', '\u{260}'];
+    let mut others = text.chars().filter(|char| !char.is_ascii());
+    others.all(|char| LETTERS.contains(&char))
+}
+
+/// Accented letters in UTF-8 start with one of two bytes, which in Windows-1252
+/// are `Â` and `Ã` and no sign follows these. Such a record is damaged UTF-8.
+fn holds_utf_8(record: &[u8]) -> bool {
+    record
+        .windows(2)
+        .any(|pair| matches!(pair, [0xc2 | 0xc3, 0x80..=0xbf]))
+}

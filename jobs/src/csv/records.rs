@@ -1,0 +1,271 @@
+//! Records of a file, of which no more than one is held. Each knows the line it
+//! starts on, whatever ends the lines, and a quote that is not closed costs its own
+//! line and none after it.
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use super::separator::{self, FirstLine};
+
+/// Bytes of a row: all of its values at their longest, with room to spare.
+pub(super) const MAX_ROW_BYTES: usize = 64 * 1024;
+/// More columns than this are too many, whatever the header says.
+pub(super) const MAX_COLUMNS: usize = 1_024;
+const BOM: &[u8] = b"\xef\xbb\xbf";
+/// What old systems end a text with, Ctrl-Z.
+const END_OF_TEXT: u8 = 0x1a;
+
+/// Finds the records in the text that was pushed.
+pub(super) struct Records {
+    raw: Vec<u8>,
+    /// Where in `raw` the record under way starts.
+    start: usize,
+    /// Its line; the first is 1.
+    line: u64,
+    /// Whether a line feed at `start` belongs to the line before.
+    after_return: bool,
+    /// How many of its bytes `core` has read.
+    read: usize,
+    core: Option<Reader>,
+    hint: Option<u8>,
+    cells: Box<[u8]>,
+    cells_len: usize,
+    ends: Box<[usize]>,
+    ends_len: usize,
+    /// The rest of a line that is too long is passed over.
+    is_skipping: bool,
+    /// No more text will come.
+    has_ended: bool,
+}
+
+/// A record that was found, and not yet taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub(super) fault: Option<Fault>,
+    /// Whether it goes on beyond its first line.
+    pub(super) goes_on: bool,
+}
+
+/// What is wrong with a record before its cells are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    TooLong,
+    TooManyColumns,
+    OpenQuote,
+}
+
+impl Default for Records {
+    fn default() -> Self {
+        Self {
+            raw: Vec::new(),
+            start: 0,
+            line: 1,
+            after_return: false,
+            read: 0,
+            core: None,
+            hint: None,
+            // One more than is ever read, so that it is never full.
+            cells: vec![0; MAX_ROW_BYTES + 2].into(),
+            cells_len: 0,
+            ends: vec![0; MAX_COLUMNS].into(),
+            ends_len: 0,
+            is_skipping: false,
+            has_ended: false,
+        }
+    }
+}
+
+impl Records {
+    /// Where more text is appended.
+    pub(super) fn text(&mut self) -> &mut Vec<u8> {
+        if self.start >= MAX_ROW_BYTES {
+            self.raw.drain(..self.start);
+            self.start = 0;
+        }
+        &mut self.raw
+    }
+
+    /// Says that there is no more text.
+    pub(super) fn end(&mut self) {
+        self.has_ended = true;
+    }
+
+    /// What stands between the cells, once that is known.
+    pub(super) fn separator(&self) -> u8 {
+        self.hint.unwrap_or(b',')
+    }
+
+    /// The line of the record that was found.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// All of its cells, without what stood between them.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.cells[..self.cells_len]
+    }
+
+    /// Its cells.
+    pub(super) fn cells(&self) -> Vec<&[u8]> {
+        let mut start = 0;
+        let mut cell = |end| {
+            let cell = &self.cells[start..end];
+            start = end;
+            cell
+        };
+        let ends = &self.ends[..self.ends_len];
+        ends.iter().map(|end| cell(*end)).collect()
+    }
+
+    /// Its first two lines, where it has more than one.
+    pub(super) fn first_lines(&self) -> [&[u8]; 2] {
+        let record = &self.raw[self.start..self.start + self.read];
+        let first = line_end(record).unwrap_or(record.len());
+        let (first, rest) = record.split_at(first);
+        let rest = rest
+            .strip_prefix(b"\r\n")
+            .or(rest.get(1..))
+            .unwrap_or_default();
+        [first, &rest[..line_end(rest).unwrap_or(rest.len())]]
+    }
+
+    /// Reads to the end of a record; nothing where the text ends first.
+    pub(super) fn find(&mut self) -> Option<Found> {
+        if self.is_skipping && !self.skip_line() {
+            return None;
+        }
+        if self.read == 0 && !self.skip_to_record() {
+            return None;
+        }
+        if self.core.is_none() && !self.look_at_first_lines() {
+            return None;
+        }
+        let core = self.core.as_mut()?;
+        let last = self.raw.len().min(self.start + MAX_ROW_BYTES + 1);
+        let unread = &self.raw[self.start + self.read..last];
+        let mut result = ReadRecordResult::InputEmpty;
+        if !unread.is_empty() {
+            let cells = &mut self.cells[self.cells_len..];
+            let ends = &mut self.ends[self.ends_len..];
+            let (outcome, read, written, ended) = core.read_record(unread, cells, ends);
+            result = outcome;
+            self.read += read;
+            self.cells_len += written;
+            self.ends_len += ended;
+        }
+        let fault = match result {
+            ReadRecordResult::Record => None,
+            ReadRecordResult::OutputEndsFull => Some(Fault::TooManyColumns),
+            _ if self.read > MAX_ROW_BYTES => Some(Fault::TooLong),
+            _ if self.has_ended => return self.find_last(),
+            _ => return None,
+        };
+        let inside = self.read - usize::from(fault.is_none());
+        Some(self.found(fault, inside))
+    }
+
+    /// The record at the end of the text, which no line break ends.
+    fn find_last(&mut self) -> Option<Found> {
+        let core = self.core.as_mut()?;
+        let cells = &mut self.cells[self.cells_len..];
+        let ends = &mut self.ends[self.ends_len..];
+        let (result, _, written, ended) = core.read_record(b"\n", cells, ends);
+        self.cells_len += written;
+        self.ends_len += ended;
+        let fault = match result {
+            ReadRecordResult::Record => None,
+            ReadRecordResult::OutputEndsFull => Some(Fault::TooManyColumns),
+            _ => Some(Fault::OpenQuote),
+        };
+        Some(self.found(fault, self.read))
+    }
+
+    fn found(&self, fault: Option<Fault>, inside: usize) -> Found {
+        let record = &self.raw[self.start..self.start + inside];
+        Found {
+            fault,
+            goes_on: line_end(record).is_some(),
+        }
+    }
+
+    /// Goes on after the record that was found.
+    pub(super) fn take(&mut self) {
+        self.advance(self.read);
+        self.restart();
+    }
+
+    /// Goes on after the first line of the record that was found.
+    pub(super) fn take_line(&mut self) {
+        self.restart();
+        self.skip_line();
+    }
+
+    fn restart(&mut self) {
+        self.read = 0;
+        self.cells_len = 0;
+        self.ends_len = 0;
+        if let Some(core) = &mut self.core {
+            core.reset();
+        }
+    }
+
+    /// Passes over the rest of the line; `false` where it has not come yet.
+    fn skip_line(&mut self) -> bool {
+        let rest = &self.raw[self.start..];
+        let end = line_end(rest);
+        self.advance(end.map_or(rest.len(), |end| end + 1));
+        self.is_skipping = end.is_none();
+        end.is_some()
+    }
+
+    /// Passes over line breaks, and over the marks that start and end a text, which
+    /// stand between records where files were put into one.
+    fn skip_to_record(&mut self) -> bool {
+        loop {
+            match &self.raw[self.start..] {
+                [] => return false,
+                [b'\r' | b'\n' | END_OF_TEXT | 0, ..] => self.advance(1),
+                rest if rest.starts_with(BOM) => self.advance(BOM.len()),
+                rest if BOM.starts_with(rest) && !self.has_ended => return false,
+                _ => return true,
+            }
+        }
+    }
+
+    /// Finds out what separates the cells; `false` where too little has come.
+    fn look_at_first_lines(&mut self) -> bool {
+        loop {
+            let rest = &self.raw[self.start..];
+            let end = line_end(rest);
+            if end.is_none() && !self.has_ended && rest.len() <= MAX_ROW_BYTES {
+                return false;
+            }
+            let line = &rest[..end.unwrap_or(rest.len()).min(MAX_ROW_BYTES)];
+            match separator::read(line, self.hint) {
+                FirstLine::Separator(separator) => self.hint = Some(separator),
+                FirstLine::Comment => {}
+                FirstLine::Header(separator) => {
+                    self.hint = Some(separator);
+                    let core = ReaderBuilder::new().delimiter(separator).build();
+                    self.core = Some(core);
+                    return true;
+                }
+            }
+            if !self.skip_line() || !self.skip_to_record() {
+                return false;
+            }
+        }
+    }
+
+    fn advance(&mut self, bytes: usize) {
+        for byte in &self.raw[self.start..self.start + bytes] {
+            let ends = *byte == b'\r' || (*byte == b'\n' && !self.after_return);
+            self.line += u64::from(ends);
+            self.after_return = *byte == b'\r';
+        }
+        self.start += bytes;
+    }
+}
+
+fn line_end(text: &[u8]) -> Option<usize> {
+    text.iter().position(|byte| matches!(byte, b'\r' | b'\n'))
+}

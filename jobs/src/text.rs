@@ -1,0 +1,42 @@
+//! The text of an offer's values, in the one form in which it is stored, asked for
+//! and compared.
+
+use shared::jobs::JobOffer;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// Brings letters with accents into the form that most systems write (NFC): macOS
+/// writes a letter and its accent one after the other.
+pub(crate) fn nfc(text: String) -> String {
+    match is_nfc(&text) {
+        true => text,
+        false => text.nfc().collect(),
+    }
+}
+
+/// The value of `field` as it is stored. What offers are found by is one line.
+///
+/// # Errors
+/// What is wrong with it, to be said after its name.
+pub(crate) fn clean(field: &str, value: &str) -> Result<String, String> {
+    let is_key = matches!(field, "id" | "city" | "keyword");
+    let is_break = |char: char| matches!(char, '\t' | '\n' | '\r');
+    // The last two SQS does not take: they are no characters.
+    let is_refused = |char: &char| {
+        (char.is_control() && !is_break(*char)) || matches!(char, '\u{fffe}' | '\u{ffff}')
+    };
+    if let Some(char) = value.chars().find(is_refused) {
+        let code = u32::from(char);
+        return Err(format!("contains the control character U+{code:04X}"));
+    }
+    let value = nfc(match is_key {
+        true => value.replace("\r\n", " ").replace(is_break, " "),
+        false => value.to_owned(),
+    });
+    let (bytes, limit) = (value.len(), JobOffer::max_bytes(field));
+    if bytes > limit {
+        return Err(format!(
+            "is {bytes} bytes long: at most {limit} are allowed"
+        ));
+    }
+    Ok(value)
+}

@@ -1,0 +1,330 @@
+//! What people's tools write: the same twelve offers, however they are encoded,
+//! separated and ended.
+
+use jobs::csv::{Parser, Rejected, Row};
+use proptest::prelude::*;
+use shared::jobs::JobOffer;
+
+use crate::csv::{lines, parse, with_header};
+
+const CITIES: [&str; 4] = ["Lyon", "Évry", "Saint-Étienne", "Le Havre"];
+
+/// The offers that every file below holds.
+fn offers() -> Vec<JobOffer> {
+    let offer = |n: usize| JobOffer {
+        id: (1_001 + n).to_string(),
+        city: CITIES[n % 4].to_owned(),
+        company_name: "Société Générale & Cie".to_owned(),
+        title: "Développeur, \"expert\"; H/F | senior\tou pas".to_owned(),
+        contract_type: "CDI".to_owned(),
+        keyword: "forêt".to_owned(),
+        created_date: "2026-11-01".to_owned(),
+        provider: "site".to_owned(),
+        ..JobOffer::default()
+    };
+    (0..12).map(offer).collect()
+}
+
+/// A file of them, header first, as text.
+fn written(separator: char, line_end: &str) -> String {
+    let separator = separator.to_string();
+    let quoted = |value: String| format!("\"{}\"", value.replace('"', "\"\""));
+    let mut file = JobOffer::FIELDS.join(&separator) + line_end;
+    for mut offer in offers() {
+        let values = JobOffer::FIELDS.map(|field| {
+            let value = std::mem::take(offer.get_mut(field).unwrap());
+            match field {
+                "title" => quoted(value),
+                _ => value,
+            }
+        });
+        file.push_str(&(values.join(&separator) + line_end));
+    }
+    file
+}
+
+fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(bytes).collect()
+}
+
+fn windows_1252(text: &str) -> Vec<u8> {
+    encoding_rs::WINDOWS_1252.encode(text).0.into_owned()
+}
+
+/// What a file holds, and what is said of it as a whole.
+fn read(file: &[u8], step: usize) -> (Vec<Result<Row, Rejected>>, Vec<String>) {
+    let mut parser = Parser::default();
+    let mut rows = Vec::new();
+    for mut bytes in file.chunks(step) {
+        while let Some(row) = parser.next(&mut bytes) {
+            rows.push(row);
+        }
+    }
+    while let Some(row) = parser.finish() {
+        rows.push(row);
+    }
+    (rows, parser.notes())
+}
+
+/// All twelve offers, on consecutive lines from `first`.
+fn all(first: u64) -> Vec<Result<Row, Rejected>> {
+    let offers = (first..).zip(offers());
+    offers
+        .map(|(line, offer)| Ok(Row { line, offer }))
+        .collect()
+}
+
+#[test]
+fn every_encoding_separator_and_line_end_makes_the_same_twelve_offers() {
+    let none: &[&str] = &[];
+    for separator in [',', ';', '\t', '|'] {
+        for line_end in ["\n", "\r\n", "\r"] {
+            let text = written(separator, line_end);
+            let unicode = format!("\u{feff}{text}");
+            for (name, file, notes) in [
+                ("UTF-8", text.clone().into_bytes(), none),
+                ("UTF-8 with a mark", unicode.clone().into_bytes(), none),
+                (
+                    "UTF-16LE",
+                    utf_16(&unicode, u16::to_le_bytes),
+                    &["the file is read as UTF-16"],
+                ),
+                (
+                    "UTF-16BE",
+                    utf_16(&unicode, u16::to_be_bytes),
+                    &["the file is read as UTF-16"],
+                ),
+                (
+                    "UTF-16LE without a mark",
+                    utf_16(&text, u16::to_le_bytes),
+                    &["the file is read as UTF-16"],
+                ),
+                (
+                    "Windows-1252",
+                    windows_1252(&text),
+                    &[
+                        "12 lines are not UTF-8 and are read as Windows-1252, the first of them is line 2",
+                    ],
+                ),
+            ] {
+                for step in [1, 7, usize::MAX] {
+                    let found = read(&file, step);
+                    let notes: Vec<_> = notes.iter().map(|n| (*n).to_owned()).collect();
+                    assert_eq!(found, (all(2), notes), "{name} {separator:?} {line_end:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn lines_are_counted_whatever_ends_them() {
+    let mut file = String::new();
+    for (n, line) in written(',', "\n").lines().enumerate() {
+        file.push_str(line);
+        file.push_str(["\r\n", "\n", "\r"][n % 3]);
+    }
+    assert_eq!(read(file.as_bytes(), 3).0, all(2));
+    let blank = with_header("1,Lyon,,,,,,,,,\r\r\n\n2,Lyon,,,,,,,,,\r\n\r\n");
+    assert_eq!(parse(blank), lines(&[(2, "1"), (5, "2")]));
+}
+
+#[test]
+fn lines_before_the_header_are_no_header() {
+    for (before, separator) in [
+        ("sep=;\r\n", ';'),
+        ("\u{feff}sep=;\r\n", ';'),
+        ("\"sep=;\"\r\n", ';'),
+        ("SEP=\t\r\n", '\t'),
+        ("sep=|\n", '|'),
+        ("sep=^\n", '^'),
+        ("#TYPE System.Management.Automation.PSCustomObject\r\n", ','),
+    ] {
+        let file = before.to_owned() + &written(separator, "\r\n");
+        assert_eq!(read(file.as_bytes(), 5).0, all(3), "{before:?}");
+    }
+}
+
+#[test]
+fn a_header_may_be_written_as_people_write_it() {
+    let plain = written(',', "\n");
+    let (header, rows) = plain.split_once('\n').unwrap();
+    for header in [
+        header.to_uppercase(),
+        header.replace('_', " "),
+        header.replace(',', " , "),
+        format!("\"{}\"", header.replace(',', "\",\"")),
+        format!("\u{feff}\"{}\"", header.replace(',', "\",\"")),
+        header
+            .replace("company_name", "Company Name")
+            .replace("url", "URL"),
+        format!("{header},,,"),
+    ] {
+        let file = format!("{header}\n{rows}");
+        assert_eq!(
+            read(file.as_bytes(), usize::MAX),
+            (all(2), vec![]),
+            "{header}"
+        );
+    }
+}
+
+#[test]
+fn columns_beyond_ours_are_said_once_and_empty_ones_not_at_all() {
+    let header = crate::support::HEADER.trim_end();
+    let file = format!("salary,{header},remark\n1,1,Lyon,,,,,,,,,,x\n2,2,Oslo,,,,,,,,,,y,,,\n");
+    let (rows, notes) = read(file.as_bytes(), usize::MAX);
+    assert_eq!(rows.iter().filter(|row| row.is_ok()).count(), 2);
+    assert_eq!(notes, ["the columns \"salary\", \"remark\" are not read"]);
+    // The index of a data frame has no name.
+    let file = format!(",{header}\n0,1,Lyon,,,,,,,,,\n1,2,Oslo,,,,,,,,,\n");
+    assert_eq!(parse(&file), lines(&[(2, "1"), (3, "2")]));
+    // More cells than names are a row out of step.
+    let file = format!("{header},,\n1,Lyon,Pain, Beurre,,,,,,,,,x\n2,Oslo,,,,,,,,,,,\n");
+    let out_of_step = "the row has 13 columns instead of 11";
+    assert_eq!(parse(&file), lines(&[(2, out_of_step), (3, "2")]));
+}
+
+#[test]
+fn a_header_again_is_no_offer_and_may_change_the_order() {
+    let again = "it is a header again, and no job offer";
+    let once = written(';', "\r\n");
+    let (rows, _) = read(format!("{once}\u{feff}{once}").as_bytes(), usize::MAX);
+    assert_eq!(rows.len(), 25);
+    let expected = Rejected {
+        line: 14,
+        reason: again.to_owned(),
+    };
+    assert_eq!(rows[12], Err(expected));
+    assert_eq!(rows[13..], all(15));
+    let other = "city,id,provider,created_date,keyword,user_experience,company_sector,contract_type,url,title,company_name";
+    let file = with_header(&format!("1,Lyon,,,,,,,,,\n{other}\nOslo,2,,,,,,,,,\n"));
+    assert_eq!(parse(file), lines(&[(2, "1"), (3, again), (4, "2")]));
+}
+
+#[test]
+fn ends_of_texts_and_empty_rows_are_nothing() {
+    for end in [
+        "\u{1a}",
+        "\n\u{1a}",
+        "\r\n\r\n  \r\n",
+        ",,,,,,,,,,\n\"\",,,,,,,,,,\n",
+        "\0\0\0\0",
+    ] {
+        let file = written(',', "\n") + end;
+        assert_eq!(read(file.as_bytes(), 11).0, all(2), "{end:?}");
+    }
+    let last = with_header("1,Lyon,,,,,,,,,site\u{1a}");
+    let rows = read(last.as_bytes(), usize::MAX).0;
+    assert_eq!(rows[0].as_ref().unwrap().offer.provider, "site");
+}
+
+#[test]
+fn each_line_is_read_for_what_it_is() {
+    let mut file = with_header("1,Évry,,,,,,,,,\n2,Paris,,,,,,,,,\n").into_bytes();
+    file.extend(windows_1252("3,Évry,,,,,,,,,\n4,EMPLOYÉ·E,,,,,,,,,\n"));
+    // Cut in the middle of a letter, with others before it.
+    file.extend(b"5,\xc3\x89vry,caf\xc3,,,,,,,,\n6,Lyon,\x81,,,,,,,,\n");
+    let (rows, notes) = read(&file, usize::MAX);
+    let cities: Vec<_> = rows.iter().flatten().map(|row| &*row.offer.city).collect();
+    assert_eq!(cities, ["Évry", "Paris", "Évry", "EMPLOYÉ·E"]);
+    let reasons: Vec<_> = rows.into_iter().filter_map(Result::err).collect();
+    let reasons: Vec<_> = reasons.into_iter().map(|r| (r.line, r.reason)).collect();
+    let control = "`company_name` contains the control character U+0081";
+    let broken = "`company_name` is not UTF-8";
+    assert_eq!(reasons, lines(&[(6, broken), (7, control)]));
+    assert_eq!(
+        notes,
+        ["3 lines are not UTF-8 and are read as Windows-1252, the first of them is line 4"]
+    );
+    // A file that says what it is has no other lines.
+    let mut file = b"\xef\xbb\xbf".to_vec();
+    file.extend(with_header("").into_bytes());
+    file.extend(b"1,\xc9vry,,,,,,,,,\n");
+    assert_eq!(parse(file), lines(&[(2, "`city` is not UTF-8")]));
+}
+
+#[test]
+fn letters_in_two_parts_become_one() {
+    let rows = read(
+        with_header("1,E\u{301}vry,,,,,,,fore\u{302}t,,\n").as_bytes(),
+        9,
+    )
+    .0;
+    let offer = &rows[0].as_ref().unwrap().offer;
+    assert_eq!((&*offer.city, &*offer.keyword), ("Évry", "forêt"));
+}
+
+#[test]
+fn what_is_no_csv_is_named() {
+    for (start, kind) in [
+        (
+            &b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml"[..],
+            "an Excel workbook (XLSX)",
+        ),
+        (
+            b"PK\x03\x04\x14\0\0\x08mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "a LibreOffice workbook (ODS)",
+        ),
+        (
+            b"PK\x03\x04\x14\0\0\0\0\0Index/Document.iwa",
+            "a Numbers document",
+        ),
+        (b"PK\x03\x04\x14\0\0\0offers.csv", "a ZIP archive"),
+        (b"\x1f\x8b\x08\0", "a gzip archive"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "an Excel workbook (XLS)",
+        ),
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"\n<!DOCTYPE html>\n<html>", "an HTML page"),
+        (b"[{\"id\": 1}]", "JSON"),
+        (b"\xff\xfe\0\0i\0\0\0", "text in UTF-32"),
+    ] {
+        let mut file = start.to_vec();
+        file.extend([0; 2_000]);
+        let reason = format!("the file is {kind} and not CSV, so no row of it can be read");
+        assert_eq!(parse(&file), lines(&[(1, &reason)]));
+        assert_eq!(parse(start), lines(&[(1, &reason)]));
+    }
+}
+
+proptest! {
+    /// Each line of a file is an offer or a line of the report.
+    #[test]
+    fn as_many_rows_come_out_as_go_in(
+        values in prop::collection::vec(("[1-9]{0,3}", "[A-Za-zéÉ ]{0,6}"), 1..30),
+        separator in prop::sample::select(vec![',', ';', '\t', '|']),
+        line_end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
+        encoding in 0..5,
+        step in 1_usize..900,
+    ) {
+        let mut text = JobOffer::FIELDS.join(&separator.to_string()) + line_end;
+        for (id, city) in &values {
+            let rest = [separator; 9].iter().collect::<String>();
+            text.push_str(&format!("{id}{separator}{city}{rest}x{line_end}"));
+        }
+        let file = match encoding {
+            0 => text.into_bytes(),
+            1 => format!("\u{feff}{text}").into_bytes(),
+            2 => utf_16(&format!("\u{feff}{text}"), u16::to_le_bytes),
+            3 => utf_16(&format!("\u{feff}{text}"), u16::to_be_bytes),
+            _ => windows_1252(&text),
+        };
+        let (rows, _) = read(&file, step);
+        prop_assert_eq!(rows.len(), values.len());
+        for (n, (row, (id, city))) in rows.iter().zip(&values).enumerate() {
+            let line = n as u64 + 2;
+            match row {
+                Ok(row) => {
+                    prop_assert_eq!((row.line, &row.offer.id), (line, id));
+                    prop_assert_eq!(&row.offer.city, city.trim());
+                }
+                Err(rejected) => {
+                    prop_assert_eq!(rejected.line, line);
+                    prop_assert!(id.is_empty() || city.trim().is_empty());
+                }
+            }
+        }
+    }
+}
