@@ -70,6 +70,26 @@ async fn a_table_that_throttles_for_a_while_loses_nothing() {
     assert_eq!(proxy.calls(), 14);
 }
 
+/// The SDK gives all calls of a process a hundred such retries, unless it is told not to.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_throttles_hundreds_of_calls_fails_none_of_them() {
+    let jobs = Jobs::start().await;
+    let proxy = FaultProxy::start(&jobs.dynamodb).await.unwrap();
+    let store = jobs.store_through(proxy.endpoint());
+    for batch in 0..6 {
+        proxy.set_for(40, Fault::Throttled);
+        let record = |row| {
+            let id = format!("{batch}-{row}");
+            json!({ "messageId": id, "body": json!({ "id": id, "city": "Lyon" }).to_string() })
+        };
+        let records: Vec<_> = (0..10).map(record).collect();
+        let none: [String; 0] = [];
+        assert_eq!(failed(&store, json!({ "Records": records })).await, none);
+    }
+    assert_eq!(jobs.stored().await.len(), 60);
+    assert_eq!(proxy.calls(), 240 + 60);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_is_asked_for_again() {
     let jobs = Jobs::start().await;
