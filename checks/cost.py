@@ -13,9 +13,19 @@ MILLION = 1_000_000
 VISITS = [10_000, 100_000, MILLION, 10 * MILLION]
 SECONDS = 30 * 24 * 60 * 60
 
-TEMPLATE = (Path(__file__).parent.parent / "template.yaml").read_text()
+ROOT = Path(__file__).parent.parent
+
+
+def default(file, parameter):
+    """The number that a parameter of a template has where nobody names one."""
+    text = (ROOT / file).read_text()
+    return int(re.search(rf"^  {parameter}:\n(?:    .*\n)*?    Default: (\d+)$", text, re.M)[1])
+
+
 # Requests a second that each of the two APIs lets through.
-RATE = int(re.search(r"^  ThrottleRate:\n(?:    .*\n)*?    Default: (\d+)$", TEMPLATE, re.M)[1])
+RATE = default("template.yaml", "ThrottleRate")
+# Dollars at which the budget's action shuts the functions off, some half a day late.
+CLOSE_AT = default("scripts/budget.yaml", "Amount") * default("scripts/budget.yaml", "CloseAt") / 100
 
 # Of one view of the sample's page by a browser that has none of it: seven files,
 # then `GET /counter` and `POST /visits`.
@@ -104,6 +114,9 @@ def worst():
     long_names = month * call(writes=100, reads=1, seconds=0.025)
     # The functions still run, and fail at once.
     shut = 2 * month * call(seconds=0.015)
+    day = (hits + long_names) / 30
+    # A whole day until AWS knows of what was spent.
+    closed = CLOSE_AT + day + shut / 30 * (30 - CLOSE_AT / day - 1)
     page = 100 * SECONDS
     flood = page * (1 + 0.1) / MILLION + max(0, page * PAGE_GB / FILES - 1000) * 0.085
     lines = [
@@ -112,6 +125,7 @@ def worst():
         ("the same with names as long as they may be", long_names),
         ("**both APIs at their worst**", hits + long_names),
         ("both, after the budget has shut the functions off", shut),
+        ("**both, where the budget shuts them off, as it does with `AlarmEmail`**", closed),
         ("both, after `scripts/gate close`", 0),
         ("the page's files, 100 a second, which nothing throttles", flood),
     ]

@@ -32,6 +32,14 @@ class Docs(unittest.TestCase):
         parameters = {**TEMPLATE["Parameters"], "MonthlyBudget": BUDGET["Parameters"]["Amount"]}
         self.assertEqual(listed, {name: str(one["Default"]) or "nothing" for name, one in parameters.items()})
 
+    def test_the_names_of_the_systems_before_are_there(self):
+        guide = (ROOT / "docs/deploy.md").read_text()
+        names = set(re.findall(r"`([\w-]+)`", guide[guide.index("## Names of the systems before") :])) - {"date", "place"}
+        self.assertGreater(len(names), 15)
+        terraform = set(re.findall(r'^output "(\w+)"', (ROOT / "terraform/outputs.tf").read_text(), re.M))
+        defaults = {str(one["Default"]) for one in TEMPLATE["Parameters"].values()}
+        self.assertEqual(names - {*TEMPLATE["Outputs"], *TEMPLATE["Parameters"]} - terraform - defaults, set())
+
     def test_the_operations_guide_knows_every_alarm(self):
         guide = (ROOT / "docs/operations.md").read_text()
         table = guide[guide.index("| alarm |") : guide.index("## Logs")]

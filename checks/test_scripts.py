@@ -137,6 +137,12 @@ class Scripts(unittest.TestCase):
         self.assertEqual({called[0] for called, _ in self.calls} & {"aws", "upload", "smoke"}, set())
         self.assertTrue(self.called("sam build")[0].endswith("--parameter-overrides Architecture=x86_64"))
 
+    def test_nothing_is_built_that_cannot_be_deployed_in_the_end(self):
+        for arguments, says in (([], "no terminal to ask on"), (["--yes", "--new-owner-token"], "no terminal to show the token on")):
+            status, output = self.run_script("deploy", *arguments)
+            self.assertIn(says, output)
+            self.assertEqual((status, self.calls), (1, []))
+
     def test_what_is_built_is_not_built_again(self):
         status, output = self.deploy("--skip-build")
         self.assertEqual(status, 0, output)

@@ -1,11 +1,14 @@
-"""What scripts/deploy and scripts/destroy refuse to do, and what is in the site's bucket."""
+"""What scripts/deploy and scripts/destroy refuse to do, a stage beside the stack, and
+what is in the site's bucket."""
 
+import hashlib
 import subprocess
 
-from stack import ROOT, StackTest
+from run import completed
+from stack import ROOT, Stack, StackTest
 
 
-class DeployTest(StackTest):
+class ScriptTest(StackTest):
     def run_script(self, *command):
         """Without a terminal; gives the last line of what it says."""
         ran = subprocess.run(
@@ -18,6 +21,32 @@ class DeployTest(StackTest):
         )
         return ran.returncode, ran.stdout.splitlines()[-1]
 
+
+class StageTest(ScriptTest):
+    def test_a_stage_stands_beside_the_stack_and_goes_without_it(self):
+        named = ["--yes", "--stack-name", self.stack.name, "--stage", "staging"]
+        digest = hashlib.sha256(self.token.encode()).hexdigest()
+        stage = Stack(self.stack.environ, f"staging-{self.stack.name}")
+        with completed(self.stack.environ):
+            code, says = self.run_script("deploy", *named, *self.options, f"OwnerTokenSha256={digest}")
+        self.assertEqual(code, 0, says)
+        stage.read()
+        path = "/counter?path=example.com%2Fstage"
+        for hits in (1, 2):
+            self.assertEqual(stage.ask("CounterApi", f"GET {path}").json(), {"count": hits})
+        self.assertEqual(self.ask("CounterApi", f"GET {path}&mode=read").json(), {"count": 0})
+        first = {name for name in self.tables() if "staging" not in name}
+        self.assertGreater(self.tables(), first | {f"{name}-staging" for name in ("CloudResumeCounterHits", "visits")})
+        code, says = self.run_script("destroy", *named, "--with-data")
+        self.assertEqual(code, 0, says)
+        self.assertEqual(self.tables(), first)
+        self.assertEqual(self.ask("CounterApi", f"GET {path}").json(), {"count": 1})
+
+    def tables(self):
+        return set(self.stack.client("dynamodb").list_tables()["TableNames"])
+
+
+class DeployTest(ScriptTest):
     def test_nothing_is_done_where_nobody_can_be_asked(self):
         for command in [("deploy",), ("destroy",), ("destroy", "--with-data")]:
             with self.subTest(command):
