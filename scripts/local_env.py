@@ -32,6 +32,8 @@ def environment(endpoint, token):
     """The variables of every function that has all it needs on one machine."""
     known = {
         "DYNAMODB_ENDPOINT": endpoint,
+        # There is no bucket; what asks for one is not to get as far as AWS.
+        "AWS_ENDPOINT_URL_S3": endpoint,
         # Nobody counts what is printed.
         "METRICS_NAMESPACE": "",
         "OWNER_TOKEN_SHA256": hashlib.sha256(token.encode()).hexdigest(),
