@@ -8,6 +8,7 @@ mod dead_letters;
 mod demo;
 mod gateway;
 mod load;
+mod log;
 mod options;
 mod page;
 mod pipeline;
@@ -17,6 +18,8 @@ mod site;
 pub mod stack;
 mod status;
 mod store;
+mod supervisor;
+mod tasks;
 mod token;
 mod transfer;
 
@@ -24,6 +27,7 @@ pub use check_data::{CheckError, check_data};
 pub use dead_letters::{DeadLettersError, dead_letters, redrive};
 pub use demo::DemoError;
 pub use load::{LoadError, Summary, load};
+pub use log::{Log, LogFormat, LogOptions};
 pub use options::{
     CheckOptions, Command, CommandLine, Folder, JobsCommand, LoadOptions, Options, StatusOptions,
     StoreOptions,
@@ -39,21 +43,3 @@ pub use token::{TokenError, owner_token};
 pub use transfer::{
     ExportOptions, Format, ImportOptions, Imported, Kind, TransferError, export, import,
 };
-
-use tracing::Level;
-use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
-
-/// Logs to standard error: what went wrong, and with `verbose` every request.
-pub fn log_to_stderr(verbose: bool) {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .with_target(false)
-        .with_max_level(if verbose { Level::INFO } else { Level::WARN })
-        .finish()
-        // For it, a client without the right key is an error of its own.
-        .with(filter_fn(|event| !event.target().starts_with("s3s")))
-        .init();
-}

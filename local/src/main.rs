@@ -2,12 +2,12 @@
 
 use std::error::Error;
 use std::io::{Write, stdout};
-use std::process::ExitCode;
+use std::process::{ExitCode, exit};
 
 use clap::Parser;
 use local::{
     BuildOptions, CheckError, CheckOptions, Command, CommandLine, ExportOptions, FileToCheck,
-    Folder, ImportOptions, Imported, JobsCommand, LoadOptions, NewOptions, Options, Server,
+    Folder, ImportOptions, Imported, JobsCommand, LoadOptions, Log, NewOptions, Options, Server,
     Shutdown, StartError, StatusOptions, TransferError,
 };
 
@@ -23,9 +23,15 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    local::log_to_stderr(line.options.verbose);
+    let log = match Log::start(&line.options.log) {
+        Ok(log) => log,
+        Err(error) => {
+            eprintln!("resume-counter: nothing can be logged: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     let outcome = match line.command {
-        None => serve(line.options),
+        None => serve(line.options, &log),
         Some(Command::New(options)) => new(&options),
         Some(Command::Build(options)) => build(&options),
         Some(Command::Check(file)) => check(&file),
@@ -41,17 +47,17 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("resume-counter: {error}");
+            log.say(&format!("resume-counter: {error}\n"));
             ExitCode::FAILURE
         }
     }
 }
 
 #[tokio::main]
-async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
+async fn serve(options: Options, log: &Log) -> Result<(), Box<dyn Error>> {
     let mut shutdown = Shutdown::new().map_err(StartError::Signals)?;
-    let server = Server::start(options).await?;
-    eprint!("{}", server.summary());
+    let mut server = Server::start(options).await?;
+    log.say(&server.summary());
     // Whoever started it may not read what it says.
     let _ = writeln!(stdout(), "listening on http://{}", server.address());
     let _ = writeln!(stdout(), "bucket on http://{}", server.bucket_address());
@@ -59,7 +65,11 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
         () = shutdown.requested() => None,
         cause = server.failed() => Some(cause),
     };
-    server.stop().await;
+    tokio::select! {
+        () = server.stop() => {}
+        // Who asks twice does not want to wait.
+        () = shutdown.requested() => exit(1),
+    }
     failed.map_or(Ok(()), |cause| Err(cause.into()))
 }
 

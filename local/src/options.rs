@@ -10,7 +10,9 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 use items::Tables;
 
-use crate::{BuildOptions, ExportOptions, FileToCheck, ImportOptions, NewOptions, PageOptions};
+use crate::{
+    BuildOptions, ExportOptions, FileToCheck, ImportOptions, LogOptions, NewOptions, PageOptions,
+};
 
 /// A résumé site that counts its visitors, on this machine.
 ///
@@ -290,9 +292,9 @@ pub struct Options {
     )]
     pub throttle_burst: NonZeroU32,
 
-    /// Log every request.
-    #[arg(long, short, env = "RESUME_COUNTER_VERBOSE", value_parser = FalseyValueParser::new())]
-    pub verbose: bool,
+    /// What is logged.
+    #[command(flatten)]
+    pub log: LogOptions,
 }
 
 impl Options {

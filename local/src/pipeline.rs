@@ -14,11 +14,11 @@ use jiff::Timestamp;
 use jobs::{Log, MAX_RECEIVES, Offers, Split, clients, keys};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::task::JoinSet;
 
 use crate::Options;
 use crate::data_dir::{self, DataDir, DataDirError};
 use crate::store::Store;
+use crate::tasks::Tasks;
 
 /// Where files are put.
 pub(crate) const FOLDER: &str = "job-offers/job_offers/";
@@ -58,7 +58,7 @@ const BATCH: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     s3: S3,
-    tasks: JoinSet<()>,
+    tasks: Tasks,
     place: Place,
 }
 
@@ -124,12 +124,14 @@ impl Pipeline {
             log,
             s3: bucket,
         };
-        let mut tasks = JoinSet::new();
-        tasks.spawn(source(&queues, FILES, 1).run(move |event| read(split.clone(), event)));
+        let mut tasks = Tasks::default();
+        let files = source(&queues, FILES, 1).run(move |event| read(split.clone(), event));
+        tasks.spawn("the reader of files", files);
         for _ in 0..READERS {
             let keeping = keeping.clone();
-            tasks
-                .spawn(source(&queues, ROWS, BATCH).run(move |event| keep(keeping.clone(), event)));
+            let rows = source(&queues, ROWS, BATCH);
+            let rows = rows.run(move |event| keep(keeping.clone(), event));
+            tasks.spawn("a reader of rows", rows);
         }
         Ok(Self { s3, tasks, place })
     }
@@ -161,9 +163,14 @@ impl Pipeline {
         held.map_or(Ok(()), |data_dir| data_dir.announce(site, bucket))
     }
 
+    /// Says which reader ended, once one has.
+    pub(crate) async fn ended(&mut self) -> String {
+        self.tasks.ended().await
+    }
+
     /// Ends at once: what is under way is begun again at the next start.
     pub(crate) async fn stop(mut self) {
-        self.tasks.shutdown().await;
+        self.tasks.stop().await;
     }
 }
 

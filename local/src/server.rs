@@ -6,7 +6,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::Router;
 use backend::Owner;
 use backend::dynamodb::AccessKey;
 use counter::Hits;
@@ -15,7 +14,6 @@ use jiff::Timestamp;
 use jobs::{Api as Jobs, Offers};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use visits::{Log, Salts, Visits};
 
@@ -28,6 +26,8 @@ use crate::gateway::places::Places;
 use crate::page::Page;
 use crate::pipeline::{self, Pipeline, PipelineError};
 use crate::store::{Store, StoreError};
+use crate::supervisor;
+use crate::tasks::Tasks;
 use crate::token::{Token, TokenError};
 use crate::{Options, PageError, StoreOptions, token};
 
@@ -44,14 +44,16 @@ pub struct Server {
     site_port: Port,
     bucket_port: Port,
     store_port: Option<(Port, AccessKey)>,
+    /// What answers on the ports.
+    listeners: Tasks,
+    watchdog: Tasks,
 }
 
-/// An open port, and what answers on it.
+/// An open port.
 #[derive(Debug)]
 struct Port {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
-    server: JoinHandle<()>,
 }
 
 /// Why the program did not start.
@@ -126,23 +128,38 @@ impl Server {
             let (bucket, page) = (pipeline.client()?, format!("{}/", site_listener.1));
             demo::fill(&bucket, &functions.visits.log, &page, Timestamp::now()).await?;
         }
+        let mut watchdog = Tasks::default();
+        if let Some(period) = supervisor::period() {
+            let beat = supervisor::beat(period, functions.hits.clone());
+            watchdog.spawn("the watchdog", beat);
+        }
         let app = api::routes(&options, &door, functions).merge(page.routes());
         let places = Places::of_this_process();
+        let mut listeners = Tasks::default();
+        let mut serve = |name, (listener, address), app| {
+            let (stop, stopped) = oneshot::channel();
+            listeners.spawn(
+                name,
+                connections::serve(listener, app, places.clone(), stopped),
+            );
+            Port { address, stop }
+        };
         let store_port = match store_listener {
             Some(listener) => {
                 let guarded = store.guarded(options.dynamodb_key.clone());
                 let guarded = guarded.map_err(StartError::Key)?;
                 let (app, key) = guarded.ok_or(StartError::NoStoreToOpen)?;
-                Some((Port::serve(listener, app, &places), key))
+                Some((serve("the store's port", listener, app), key))
             }
             None => None,
         };
-        let site_port = Port::serve(site_listener, app, &places);
+        let site_port = serve("the site's port", site_listener, app);
         let bucket = pipeline.bucket(&token.text);
-        let bucket_port = Port::serve(bucket_listener, bucket, &places);
+        let bucket_port = serve("the bucket's port", bucket_listener, bucket);
         pipeline
             .announce(&mut store, site_port.address, bucket_port.address)
             .map_err(PipelineError::Io)?;
+        supervisor::ready();
         Ok(Self {
             page,
             store,
@@ -151,6 +168,8 @@ impl Server {
             site_port,
             bucket_port,
             store_port,
+            listeners,
+            watchdog,
         })
     }
 
@@ -201,42 +220,28 @@ impl Server {
     }
 
     /// Says why the program cannot go on, once it cannot.
-    pub async fn failed(&self) -> String {
-        self.store.ended().await
+    pub async fn failed(&mut self) -> String {
+        tokio::select! {
+            cause = self.store.ended() => cause,
+            cause = self.pipeline.ended() => cause,
+            cause = self.listeners.ended() => cause,
+            cause = self.watchdog.ended() => cause,
+        }
     }
 
     /// Lets requests under way end, for some seconds, and closes the store.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
+        supervisor::stopping();
         self.page.stop().await;
         let store_port = self.store_port.map(|(port, _)| port);
         let ports = [Some(self.site_port), Some(self.bucket_port), store_port];
-        let ends: Vec<_> = ports.into_iter().flatten().map(Port::close).collect();
-        for server in ends {
-            // Its only other end is a panic, which has printed itself.
-            let _ = server.await;
-        }
+        // Each takes no more requests, and ends with those under way.
+        drop(ports.map(|port| port.map(|port| port.stop)));
+        self.listeners.all_ended().await;
         self.pipeline.stop().await;
         if timeout(PATIENCE, self.store.close()).await.is_err() {
             tracing::warn!("stopped before the store was closed");
         }
-    }
-}
-
-impl Port {
-    fn serve((listener, address): (TcpListener, SocketAddr), app: Router, places: &Places) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let places = places.clone();
-        Self {
-            address,
-            stop,
-            server: tokio::spawn(connections::serve(listener, app, places, stopped)),
-        }
-    }
-
-    /// Takes no more requests; those under way end with the task.
-    fn close(self) -> JoinHandle<()> {
-        drop(self.stop);
-        self.server
     }
 }
 

@@ -77,12 +77,7 @@ impl Program {
 
     /// What comes back for these bytes, on a connection of its own.
     pub(crate) fn raw(&self, request: &str) -> String {
-        let address = self.url.strip_prefix("http://").unwrap();
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
+        raw(&self.url, request)
     }
 
     /// One hit's number, or why there is none.
@@ -123,8 +118,7 @@ impl Program {
     /// SIGTERM, and the exit status.
     pub(crate) fn terminate(&self) -> ExitStatus {
         let mut child = self.child.lock().unwrap();
-        let pid = child.id().to_string();
-        Command::new("kill").arg(&pid).status().unwrap();
+        signal(&child, "TERM");
         child.wait().unwrap()
     }
 }
@@ -146,6 +140,23 @@ pub(crate) fn listening(child: &mut Child) -> [String; 2] {
         let line = lines.next().unwrap().unwrap();
         line.strip_prefix(before).unwrap().to_owned()
     })
+}
+
+/// What comes back for these bytes, on a connection of its own to `url`.
+pub(crate) fn raw(url: &str, request: &str) -> String {
+    let address = url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// Sends a signal by its name.
+pub(crate) fn signal(child: &Child, name: &str) {
+    let pid = child.id().to_string();
+    let sent = Command::new("kill").args(["-s", name, &pid]).status();
+    assert!(sent.unwrap().success());
 }
 
 /// A connection to `program` from an address of the loopback network.

@@ -1,0 +1,178 @@
+//! The log on standard error. It never delays or breaks an answer: lines go to a
+//! thread of their own, what nobody reads is dropped and counted, and a failure
+//! that repeats is said once and then counted.
+
+use std::fs::File;
+use std::io::{self, stderr};
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
+use std::panic::{self, Location};
+use std::time::Duration;
+
+use clap::builder::FalseyValueParser;
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use tracing::Level;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::layer;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, registry};
+
+mod lines;
+mod repeats;
+
+use lines::{Lines, Writer};
+use repeats::Repeats;
+
+/// What is logged.
+#[derive(Clone, Debug, Args)]
+pub struct LogOptions {
+    /// Log every request.
+    #[arg(long, short, env = "RESUME_COUNTER_VERBOSE", value_parser = FalseyValueParser::new())]
+    pub verbose: bool,
+
+    /// Log what is at least this bad (error, warn, info, off), in general or in
+    /// parts of the program: `warn,visits=info` [default: RUST_LOG, else warn].
+    #[arg(long, value_name = "LEVELS")]
+    pub log_level: Option<Targets>,
+
+    /// Form of a line of the log.
+    #[arg(
+        long,
+        env = "RESUME_COUNTER_LOG_FORMAT",
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
+    pub log_format: LogFormat,
+}
+
+/// Form of a line of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// An object a line.
+    Json,
+}
+
+/// How long the end of the program waits for the log to be read.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The log, until this is dropped: what is on its way is then written, if
+/// somebody reads it.
+#[derive(Debug)]
+pub struct Log {
+    lines: Lines,
+    repeats: Repeats,
+    format: LogFormat,
+}
+
+impl Log {
+    /// Begins to log, panics included.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(options: &LogOptions) -> io::Result<Self> {
+        let repeats = Repeats::default();
+        let lines = Lines::start(stderr(), repeats.clone())?;
+        let is_journal = is_journal();
+        let (filter, refused) = options.filter();
+        let layer = layer()
+            .with_ansi(false)
+            .with_target(false)
+            .log_internal_errors(false)
+            .with_writer(Writer {
+                lines: lines.clone(),
+                has_priorities: is_journal,
+            });
+        let layer = match options.log_format {
+            LogFormat::Json => layer.json().flatten_event(true).boxed(),
+            // The journal has the time itself.
+            LogFormat::Text if is_journal => layer.without_time().boxed(),
+            LogFormat::Text => layer.boxed(),
+        };
+        registry()
+            .with(layer)
+            .with(repeats.clone())
+            .with(filter)
+            .init();
+        panic::set_hook(Box::new(|panic| {
+            tracing::error!(
+                error.cause = panic.payload_as_str().unwrap_or("a value that is no text"),
+                panic.location = panic.location().map(Location::to_string),
+                "a panic"
+            );
+        }));
+        if let Some(cause) = refused {
+            tracing::warn!(error.cause = cause, "RUST_LOG is not understood");
+        }
+        Ok(Self {
+            lines,
+            repeats,
+            format: options.log_format,
+        })
+    }
+
+    /// Tells the user something; who does not read it holds up nothing.
+    pub fn say(&self, text: &str) {
+        let line = match self.format {
+            LogFormat::Text => text.to_owned(),
+            LogFormat::Json => format!("{}\n", json!({ "message": text.trim_end() })),
+        };
+        self.lines.send(line.into_bytes());
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.repeats.tell(Duration::ZERO);
+        self.lines.wait(PATIENCE);
+    }
+}
+
+impl LogOptions {
+    /// What is logged, and why RUST_LOG is not heeded.
+    fn filter(&self) -> (Targets, Option<String>) {
+        let variable = std::env::var("RUST_LOG").unwrap_or_default();
+        let (named, refused) = match (&self.log_level, variable.as_str()) {
+            (Some(levels), _) => (levels.clone(), None),
+            (None, "") => (Targets::new().with_default(Level::WARN), None),
+            (None, levels) => match levels.parse() {
+                Ok(levels) => (levels, None),
+                Err(error) => (
+                    Targets::new().with_default(Level::WARN),
+                    Some(format!("{error}")),
+                ),
+            },
+        };
+        // For it, a client without the right key is an error of its own.
+        let levels = Targets::new()
+            .with_target("s3s", LevelFilter::OFF)
+            .with_targets(
+                named
+                    .iter()
+                    .map(|(target, level)| (target.to_owned(), level)),
+            )
+            .with_default(named.default_level().unwrap_or(LevelFilter::OFF));
+        let levels = match self.verbose {
+            true if levels.default_level() < Some(LevelFilter::INFO) => {
+                levels.with_default(LevelFilter::INFO)
+            }
+            _ => levels,
+        };
+        (levels, refused)
+    }
+}
+
+/// Whether standard error is the journal's, which then reads priorities: systemd
+/// says which file it is, and a redirected one is another.
+fn is_journal() -> bool {
+    let Ok(stream) = std::env::var("JOURNAL_STREAM") else {
+        return false;
+    };
+    let file = stderr().as_fd().try_clone_to_owned().map(File::from);
+    let file = file.and_then(|file| file.metadata());
+    file.is_ok_and(|file| stream == format!("{}:{}", file.dev(), file.ino()))
+}
