@@ -1,9 +1,9 @@
 # The commands of this repository; each is a script of the same name.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run serve deploy destroy test e2e bench load lint deny sbom fuzz clean
+.PHONY: help setup build run serve deploy destroy test e2e e2e-s3 bench load lint deny sbom fuzz clean
 
 help: ## prints this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## installs the tools, outside the clone; does nothing when all is there
 	@scripts/setup run test
@@ -29,6 +29,9 @@ test: ## runs every test, those in a browser included
 e2e: ## deploys the stack to an emulator of AWS and tests it there; ARGS=--keep leaves it running
 	@scripts/e2e $(ARGS)
 
+e2e-s3: ## tries S3's clients on the bucket of the program; ARGS="Rclone S3cmd" for some
+	@scripts/e2e-s3 $(ARGS)
+
 bench: ## measures the function beside two Python ones, and the local server
 	@scripts/bench $(ARGS)
 
@@ -49,4 +52,4 @@ fuzz: ## fuzzes the parsers; ARGS="600 page_path" for 600 s of one
 
 clean: ## removes what was built in the clone, not the tools
 	cargo clean
-	rm -rf site/dist fuzz/target e2e/node_modules site/node_modules
+	rm -rf site/dist fuzz/target e2e/node_modules e2e/s3/node_modules site/node_modules

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 
 use crate::FileError;
 use crate::file::{self, Kind};
-use crate::{engine, queues};
+use crate::{engine, queues, s3};
 
 /// One of the databases that a program keeps in its data folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseFile {
     path: PathBuf,
     kind: Kind,
+    /// A folder that means nothing without it.
+    belongings: Option<PathBuf>,
 }
 
 impl DatabaseFile {
@@ -20,6 +22,7 @@ impl DatabaseFile {
         Self {
             path,
             kind: engine::KIND,
+            belongings: None,
         }
     }
 
@@ -28,6 +31,16 @@ impl DatabaseFile {
         Self {
             path,
             kind: queues::KIND,
+            belongings: None,
+        }
+    }
+
+    /// The index of the bucket in `folder`.
+    pub fn of_bucket(folder: &Path) -> Self {
+        Self {
+            path: folder.join(s3::INDEX),
+            kind: s3::KIND,
+            belongings: Some(folder.join(s3::OBJECTS)),
         }
     }
 
@@ -58,6 +71,13 @@ impl DatabaseFile {
     /// # Errors
     /// The disk's.
     pub fn set_aside(&self, folder: &Path) -> io::Result<()> {
-        file::set_aside(&self.path, folder)
+        file::set_aside(&self.path, folder)?;
+        match &self.belongings {
+            Some(belongings) if belongings.exists() => {
+                let name = belongings.file_name().unwrap_or_default();
+                std::fs::rename(belongings, folder.join(name))
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -1,34 +1,48 @@
-//! S3 in this process: buckets are folders, objects are files, and a queue hears
-//! of each new object. A port is the caller's to open; [`S3::router`] is what it
-//! serves.
+//! S3 in this process: one bucket, whose bytes are files and whose index is a
+//! database; a queue hears of each new object. A port is the caller's to open;
+//! [`S3::router`] is what it serves.
 
-use std::fs::DirBuilder;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
-use std::sync::Arc;
 
+use async_trait::async_trait;
 use aws_smithy_types::body::SdkBody;
 use axum::Router;
 use axum::http::{Request, Response, StatusCode};
 use backend::dynamodb::{AccessKey, Config};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes};
-use s3s::auth::SimpleAuth;
+use s3s::auth::{S3Auth, SecretKey};
+use s3s::host::{S3Host, VirtualHost};
 use s3s::service::{S3Service, S3ServiceBuilder};
-use s3s_fs::FileSystem;
+use s3s::{S3Request, S3Result, s3_error};
 
-use crate::{Queues, in_process};
+use crate::sqlite::DatabaseError;
+use crate::{Durability, Queues, in_process};
 
+mod adopt;
+mod attributes;
+mod blobs;
 mod bucket;
+mod checksums;
 mod door;
+mod errors;
+mod events;
+mod index;
+mod listing;
+mod multipart;
+mod objects;
+mod time;
 
+use blobs::Blobs;
 use bucket::Bucket;
+use index::Index;
+pub(crate) use index::KIND;
 
 /// What is done when a file arrives, as a bucket's notification says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notification {
-    /// The bucket, which is made.
+    /// The bucket, which is the only one.
     pub bucket: &'static str,
     /// The start of the keys that are announced.
     pub prefix: &'static str,
@@ -38,28 +52,66 @@ pub struct Notification {
     pub queue: &'static str,
 }
 
-/// The buckets of a folder.
+/// A bucket.
 #[derive(Clone, Debug)]
 pub struct S3 {
     bucket: Bucket,
 }
 
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Caller {
+    /// A function.
+    Inside,
+    /// Somebody with a key.
+    Outside,
+}
+
+/// The database of the bucket in its folder.
+pub(crate) const INDEX: &str = "index.sqlite";
+
+/// The files of its objects, there.
+pub(crate) const OBJECTS: &str = "objects";
+
 impl S3 {
-    /// Opens the buckets in `folder`, which are made where they are not there.
+    /// Opens the bucket in `folder`, which is made where it is not there.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, or is not what it was left as.
+    pub fn open(
+        folder: &Path,
+        durability: Durability,
+        notification: Notification,
+        queues: Queues,
+    ) -> Result<Self, DatabaseError> {
+        let blobs = Blobs::open(folder.join(OBJECTS), durability)?;
+        let index = Index::open(&folder.join(INDEX), durability)?;
+        let bucket = Bucket {
+            index,
+            blobs,
+            notification,
+            queues,
+            opened: index::now(),
+        };
+        bucket.tidy(&folder.join(notification.bucket))?;
+        Ok(Self { bucket })
+    }
+
+    /// Opens a bucket whose objects are in `folder` and end with this process.
     ///
     /// # Errors
     /// When the folder cannot be used.
-    pub fn open(folder: &Path, notification: Notification, queues: Queues) -> io::Result<Self> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder.join(notification.bucket))?;
-        let files = FileSystem::new(folder).map_err(|e| io::Error::other(format!("{e:?}")))?;
-        let files = Arc::new(files);
+    pub fn temporary(
+        folder: &Path,
+        notification: Notification,
+        queues: Queues,
+    ) -> Result<Self, DatabaseError> {
         let bucket = Bucket {
-            files,
+            index: Index::in_memory()?,
+            blobs: Blobs::open(folder.to_owned(), Durability::Process)?,
             notification,
             queues,
+            opened: index::now(),
         };
         Ok(Self { bucket })
     }
@@ -73,19 +125,71 @@ impl S3 {
         })
     }
 
-    /// The buckets for whoever has one of `keys`.
+    /// The bucket for whoever has one of `keys`.
     pub fn router(&self, keys: &[AccessKey]) -> Router {
         door::router(self.service(keys))
     }
 
     fn service(&self, keys: &[AccessKey]) -> S3Service {
-        let mut auth = SimpleAuth::new();
-        for key in keys {
-            auth.register(key.id.clone(), key.secret.clone().into());
-        }
         let mut builder = S3ServiceBuilder::new(self.bucket.clone());
-        builder.set_auth(auth);
+        builder.set_auth(Keys(keys.to_vec()));
+        builder.set_host(Host {
+            bucket: self.bucket.notification.bucket,
+        });
         builder.build()
+    }
+}
+
+impl Bucket {
+    /// Moves older files in, and removes what nobody needs.
+    fn tidy(&self, older: &Path) -> Result<(), DatabaseError> {
+        adopt::adopt(older, &self.index, &self.blobs)?;
+        self.index.expire_uploads(self.opened)?;
+        let mut needed = self.index.blobs()?;
+        needed.sort_unstable();
+        Ok(self.blobs.keep_only(&needed)?)
+    }
+}
+
+impl Caller {
+    fn of<T>(request: &S3Request<T>) -> Self {
+        let key = request.credentials.as_ref().map(|c| c.access_key.as_str());
+        match key == Some(in_process::access_key().id.as_str()) {
+            true => Self::Inside,
+            false => Self::Outside,
+        }
+    }
+}
+
+/// The keys that are let in.
+struct Keys(Vec<AccessKey>);
+
+#[async_trait]
+impl S3Auth for Keys {
+    async fn get_secret_key(&self, id: &str) -> S3Result<SecretKey> {
+        let key = self.0.iter().find(|key| key.id == id);
+        key.map(|key| key.secret.clone().into()).ok_or_else(|| {
+            s3_error!(
+                InvalidAccessKeyId,
+                "The AWS Access Key Id you provided does not exist in our records."
+            )
+        })
+    }
+}
+
+/// Finds the bucket's name in front of the host's, where some clients put it, or
+/// else leaves it to the path.
+struct Host {
+    bucket: &'static str,
+}
+
+impl S3Host for Host {
+    fn parse_host_header<'a>(&'a self, host: &'a str) -> S3Result<VirtualHost<'a>> {
+        let domain = host.strip_prefix(self.bucket);
+        Ok(match domain.and_then(|domain| domain.strip_prefix('.')) {
+            Some(domain) => VirtualHost::new(domain).with_bucket(self.bucket),
+            None => VirtualHost::new(host),
+        })
     }
 }
 
@@ -99,7 +203,8 @@ where
     match service.call(request).await {
         Ok(response) => response,
         Err(error) => {
-            tracing::error!(error.cause = ?error, "a bucket did not answer");
+            let error = io::Error::other(format!("{error:?}"));
+            errors::internal(&error);
             let mut response = Response::new(s3s::Body::empty());
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             response

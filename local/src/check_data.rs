@@ -25,11 +25,12 @@ type Finding = Result<String, FileError>;
 /// When the folder cannot be looked at.
 pub fn check_data(options: &CheckOptions) -> Result<Vec<Finding>, CheckError> {
     let data_dir = DataDir::open_existing(options.folder.find()?)?;
+    data_dir.refuse_lost_tables().map_err(DataDirError::from)?;
     let findings = data_dir.databases().into_iter().map(|database| {
         let path = database.path().display().to_string();
         let looked_at = match options.accept {
             true => database.accept(),
-            false => data_dir.check(&database),
+            false => database.check(),
         };
         let there = database.path().exists();
         looked_at.map(|()| match there {

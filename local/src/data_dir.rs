@@ -83,20 +83,12 @@ impl DataDir {
     }
 
     /// The databases that may be in it.
-    pub(crate) fn databases(&self) -> [DatabaseFile; 2] {
+    pub(crate) fn databases(&self) -> [DatabaseFile; 3] {
         [
             DatabaseFile::of_tables(database(&self.path)),
             DatabaseFile::of_queues(queues(&self.path)),
+            DatabaseFile::of_bucket(&bucket(&self.path)),
         ]
-    }
-
-    /// Looks through one of them, which may not be in use.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub(crate) fn check(&self, database: &DatabaseFile) -> Result<(), FileError> {
-        self.refuse_what_is_lost(database)?;
-        database.check()
     }
 
     /// Moves what cannot be used into a folder beside it, and names that; the
@@ -108,7 +100,7 @@ impl DataDir {
         let now = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
         let aside = self.path.join(format!("set-aside-{now}"));
         for database in self.databases() {
-            match self.check(&database) {
+            match database.check() {
                 Err(cause) if cause.is_hopeless() => {
                     tracing::warn!(
                         file = %database.path().display(),
@@ -136,17 +128,17 @@ impl DataDir {
         Ok(())
     }
 
-    /// Refuses to begin with nothing where an owner's token says that there was
-    /// something: programs before this one left no marks.
+    /// Refuses to begin without tables where an owner's token says that there were
+    /// some: programs before this one left no marks.
     ///
     /// # Errors
     /// Where it is so.
-    pub(crate) fn refuse_what_is_lost(&self, database: &DatabaseFile) -> Result<(), FileError> {
+    pub(crate) fn refuse_lost_tables(&self) -> Result<(), FileError> {
         let was_used = self.path.join(token::FILE).exists();
         if !was_used || self.path.join(MARKS).exists() {
             return Ok(());
         }
-        let path = database.path().to_owned();
+        let path = database(&self.path);
         match fs::metadata(&path) {
             Ok(file) if file.len() == 0 => Err(FileError::Empty(path)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(FileError::Gone(path)),
@@ -192,6 +184,11 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, address.port()).into(),
         _ => address,
     }
+}
+
+/// The folder of the bucket in a data folder.
+pub(crate) fn bucket(folder: &Path) -> PathBuf {
+    folder.join("buckets")
 }
 
 /// The file of the queues in a data folder.

@@ -104,7 +104,7 @@ impl Pipeline {
             suffix: "",
             queue: FILES.name,
         };
-        let s3 = S3::open(&place.buckets(), notification, queues.clone())?;
+        let s3 = place.bucket(durability, notification, queues.clone())?;
         let sqs = Sqs::new(queues.clone());
         let bucket = clients::s3(&s3.config())?;
         let client = clients::dynamodb(&store.config)?;
@@ -189,12 +189,20 @@ impl Place {
         Ok(Self::Held(data_dir))
     }
 
-    fn buckets(&self) -> PathBuf {
-        match self {
-            Self::Folder(path) => path.join("buckets"),
-            Self::Held(data_dir) => data_dir.path().join("buckets"),
-            Self::Temporary(folder) => folder.path().to_owned(),
-        }
+    fn bucket(
+        &self,
+        durability: Durability,
+        notification: Notification,
+        queues: Queues,
+    ) -> Result<S3, QueueError> {
+        let folder = match self {
+            Self::Folder(path) => path,
+            Self::Held(data_dir) => data_dir.path(),
+            Self::Temporary(folder) => {
+                return S3::temporary(folder.path(), notification, queues);
+            }
+        };
+        S3::open(&data_dir::bucket(folder), durability, notification, queues)
     }
 
     fn queues(&self, durability: Durability) -> Result<Queues, QueueError> {

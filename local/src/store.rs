@@ -132,9 +132,8 @@ impl Store {
         if options.start_anew {
             data_dir.begin_anew()?;
         }
-        let [tables, _] = data_dir.databases();
-        let lost = data_dir.refuse_what_is_lost(&tables);
-        lost.map_err(DataDirError::from)?;
+        let [tables, ..] = data_dir.databases();
+        data_dir.refuse_lost_tables().map_err(DataDirError::from)?;
         let (durability, promise) = if options.fsync {
             (Durability::PowerLoss, "it survives a power loss")
         } else {

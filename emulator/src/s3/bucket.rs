@@ -1,164 +1,239 @@
-//! The operations in use, which the file system does, and the notification that
-//! follows a new object.
-
-use std::fmt;
-use std::sync::Arc;
-use std::time::SystemTime;
+//! The operations of the one bucket, each where it is done.
 
 use async_trait::async_trait;
 use s3s::dto::{
-    AbortMultipartUploadInput, AbortMultipartUploadOutput, CompleteMultipartUploadInput,
-    CompleteMultipartUploadOutput, CreateMultipartUploadInput, CreateMultipartUploadOutput,
-    DeleteObjectInput, DeleteObjectOutput, GetBucketLocationInput, GetBucketLocationOutput,
-    GetObjectInput, GetObjectOutput, HeadBucketInput, HeadBucketOutput, HeadObjectInput,
-    HeadObjectOutput, ListBucketsInput, ListBucketsOutput, ListObjectsV2Input, ListObjectsV2Output,
-    PutObjectInput, PutObjectOutput, Timestamp, TimestampFormat, UploadPartInput, UploadPartOutput,
+    AbortMultipartUploadInput, AbortMultipartUploadOutput, BucketLocationConstraint,
+    CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CopyObjectInput, CopyObjectOutput,
+    CreateBucketInput, CreateBucketOutput, CreateMultipartUploadInput, CreateMultipartUploadOutput,
+    DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput, DeleteObjectsOutput,
+    GetBucketLocationInput, GetBucketLocationOutput, GetBucketVersioningInput,
+    GetBucketVersioningOutput, GetObjectInput, GetObjectOutput, HeadBucketInput, HeadBucketOutput,
+    HeadObjectInput, HeadObjectOutput, ListBucketsInput, ListBucketsOutput,
+    ListMultipartUploadsInput, ListMultipartUploadsOutput, ListObjectsInput, ListObjectsOutput,
+    ListObjectsV2Input, ListObjectsV2Output, ListPartsInput, ListPartsOutput, PutObjectInput,
+    PutObjectOutput, UploadPartCopyInput, UploadPartCopyOutput, UploadPartInput, UploadPartOutput,
 };
-use s3s::{S3, S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
-use s3s_fs::FileSystem;
-use serde_json::json;
+use s3s::{S3, S3Request, S3Response, S3Result, s3_error};
 
-use super::Notification;
-use crate::Queues;
+use super::blobs::Blobs;
+use super::index::Index;
+use super::{Caller, Notification, listing, time};
+use crate::{Queues, in_process};
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Bucket {
-    pub(super) files: Arc<FileSystem>,
+    pub(super) index: Index,
+    pub(super) blobs: Blobs,
     pub(super) notification: Notification,
     pub(super) queues: Queues,
+    /// When it was opened, in milliseconds since 1970.
+    pub(super) opened: i64,
 }
 
-impl fmt::Debug for Bucket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bucket")
-            .field("notification", &self.notification)
-            .finish_non_exhaustive()
+impl Bucket {
+    /// Refuses every other bucket.
+    pub(super) fn is_ours(&self, bucket: &str) -> S3Result<()> {
+        match bucket == self.notification.bucket {
+            true => Ok(()),
+            false => Err(s3_error!(
+                NoSuchBucket,
+                "The specified bucket does not exist. The only one is {}.",
+                self.notification.bucket
+            )),
+        }
+    }
+
+    /// Refuses what somebody puts to be read, where it would never be read.
+    fn has_its_place<T>(&self, request: &S3Request<T>, key: &str) -> S3Result<()> {
+        match Caller::of(request) {
+            Caller::Outside => self.notification.refuse_misplaced(key),
+            Caller::Inside => Ok(()),
+        }
     }
 }
 
 type Answer<T> = S3Result<S3Response<T>>;
 
+fn answer<T>(output: T) -> Answer<T> {
+    Ok(S3Response::new(output))
+}
+
 #[async_trait]
 impl S3 for Bucket {
     async fn put_object(&self, request: S3Request<PutObjectInput>) -> Answer<PutObjectOutput> {
-        let (bucket, key) = (request.input.bucket.clone(), request.input.key.clone());
-        let answer = self.files.put_object(request).await?;
-        self.notify(&bucket, &key).await?;
-        Ok(answer)
-    }
-
-    async fn complete_multipart_upload(
-        &self,
-        request: S3Request<CompleteMultipartUploadInput>,
-    ) -> Answer<CompleteMultipartUploadOutput> {
-        let (bucket, key) = (request.input.bucket.clone(), request.input.key.clone());
-        let answer = self.files.complete_multipart_upload(request).await?;
-        self.notify(&bucket, &key).await?;
-        Ok(answer)
-    }
-
-    async fn create_multipart_upload(
-        &self,
-        request: S3Request<CreateMultipartUploadInput>,
-    ) -> Answer<CreateMultipartUploadOutput> {
-        self.files.create_multipart_upload(request).await
-    }
-
-    async fn upload_part(&self, request: S3Request<UploadPartInput>) -> Answer<UploadPartOutput> {
-        self.files.upload_part(request).await
-    }
-
-    async fn abort_multipart_upload(
-        &self,
-        request: S3Request<AbortMultipartUploadInput>,
-    ) -> Answer<AbortMultipartUploadOutput> {
-        self.files.abort_multipart_upload(request).await
+        self.is_ours(&request.input.bucket)?;
+        self.has_its_place(&request, &request.input.key)?;
+        answer(self.put(request).await?)
     }
 
     async fn get_object(&self, request: S3Request<GetObjectInput>) -> Answer<GetObjectOutput> {
-        self.files.get_object(request).await
+        self.is_ours(&request.input.bucket)?;
+        answer(self.get(request.input).await?)
     }
 
     async fn head_object(&self, request: S3Request<HeadObjectInput>) -> Answer<HeadObjectOutput> {
-        self.files.head_object(request).await
+        let input = request.input;
+        self.is_ours(&input.bucket)?;
+        let input = GetObjectInput {
+            key: input.key,
+            range: input.range,
+            checksum_mode: input.checksum_mode,
+            if_match: input.if_match,
+            if_none_match: input.if_none_match,
+            if_modified_since: input.if_modified_since,
+            if_unmodified_since: input.if_unmodified_since,
+            response_content_type: input.response_content_type,
+            ..GetObjectInput::default()
+        };
+        answer(self.head(input).await?)
+    }
+
+    async fn copy_object(&self, request: S3Request<CopyObjectInput>) -> Answer<CopyObjectOutput> {
+        self.is_ours(&request.input.bucket)?;
+        answer(self.copy(request.input).await?)
     }
 
     async fn delete_object(
         &self,
         request: S3Request<DeleteObjectInput>,
     ) -> Answer<DeleteObjectOutput> {
-        self.files.delete_object(request).await
+        self.is_ours(&request.input.bucket)?;
+        self.delete(vec![request.input.key]).await?;
+        answer(DeleteObjectOutput::default())
+    }
+
+    async fn delete_objects(
+        &self,
+        request: S3Request<DeleteObjectsInput>,
+    ) -> Answer<DeleteObjectsOutput> {
+        self.is_ours(&request.input.bucket)?;
+        answer(self.delete_many(request.input).await?)
+    }
+
+    async fn list_objects(
+        &self,
+        request: S3Request<ListObjectsInput>,
+    ) -> Answer<ListObjectsOutput> {
+        self.is_ours(&request.input.bucket)?;
+        answer(listing::list_v1(&self.index, request.input).await?)
     }
 
     async fn list_objects_v2(
         &self,
         request: S3Request<ListObjectsV2Input>,
     ) -> Answer<ListObjectsV2Output> {
-        self.files.list_objects_v2(request).await
+        self.is_ours(&request.input.bucket)?;
+        answer(listing::list_v2(&self.index, request.input).await?)
+    }
+
+    async fn create_multipart_upload(
+        &self,
+        request: S3Request<CreateMultipartUploadInput>,
+    ) -> Answer<CreateMultipartUploadOutput> {
+        self.is_ours(&request.input.bucket)?;
+        self.has_its_place(&request, &request.input.key)?;
+        answer(self.create_upload(request.input).await?)
+    }
+
+    async fn upload_part(&self, request: S3Request<UploadPartInput>) -> Answer<UploadPartOutput> {
+        self.is_ours(&request.input.bucket)?;
+        answer(self.upload(request).await?)
+    }
+
+    async fn upload_part_copy(
+        &self,
+        request: S3Request<UploadPartCopyInput>,
+    ) -> Answer<UploadPartCopyOutput> {
+        self.is_ours(&request.input.bucket)?;
+        answer(self.upload_copy(request.input).await?)
+    }
+
+    async fn complete_multipart_upload(
+        &self,
+        request: S3Request<CompleteMultipartUploadInput>,
+    ) -> Answer<CompleteMultipartUploadOutput> {
+        self.is_ours(&request.input.bucket)?;
+        answer(self.complete(request.input).await?)
+    }
+
+    async fn abort_multipart_upload(
+        &self,
+        request: S3Request<AbortMultipartUploadInput>,
+    ) -> Answer<AbortMultipartUploadOutput> {
+        let input = request.input;
+        self.is_ours(&input.bucket)?;
+        self.abort(&input.upload_id, &input.key).await?;
+        answer(AbortMultipartUploadOutput::default())
+    }
+
+    async fn list_parts(&self, request: S3Request<ListPartsInput>) -> Answer<ListPartsOutput> {
+        self.is_ours(&request.input.bucket)?;
+        answer(Bucket::list_parts(self, request.input).await?)
+    }
+
+    async fn list_multipart_uploads(
+        &self,
+        request: S3Request<ListMultipartUploadsInput>,
+    ) -> Answer<ListMultipartUploadsOutput> {
+        self.is_ours(&request.input.bucket)?;
+        answer(self.list_uploads(request.input).await?)
+    }
+
+    /// Makes the bucket that is there, as clients do before they put.
+    async fn create_bucket(
+        &self,
+        request: S3Request<CreateBucketInput>,
+    ) -> Answer<CreateBucketOutput> {
+        let bucket = request.input.bucket;
+        if bucket != self.notification.bucket {
+            return Err(s3_error!(
+                AccessDenied,
+                "No bucket can be made here; the only one is {}.",
+                self.notification.bucket
+            ));
+        }
+        let mut output = CreateBucketOutput::default();
+        output.location = Some(format!("/{bucket}"));
+        answer(output)
     }
 
     async fn head_bucket(&self, request: S3Request<HeadBucketInput>) -> Answer<HeadBucketOutput> {
-        self.files.head_bucket(request).await
+        self.is_ours(&request.input.bucket)?;
+        let mut output = HeadBucketOutput::default();
+        output.bucket_region = Some(in_process::REGION.to_owned());
+        answer(output)
     }
 
     async fn list_buckets(
         &self,
-        request: S3Request<ListBucketsInput>,
+        _request: S3Request<ListBucketsInput>,
     ) -> Answer<ListBucketsOutput> {
-        self.files.list_buckets(request).await
+        let mut bucket = s3s::dto::Bucket::default();
+        bucket.name = Some(self.notification.bucket.to_owned());
+        bucket.creation_date = Some(time::of(self.opened));
+        let mut output = ListBucketsOutput::default();
+        output.buckets = Some(vec![bucket]);
+        output.owner = Some(listing::owner());
+        answer(output)
     }
 
     async fn get_bucket_location(
         &self,
         request: S3Request<GetBucketLocationInput>,
     ) -> Answer<GetBucketLocationOutput> {
-        self.files.get_bucket_location(request).await
+        self.is_ours(&request.input.bucket)?;
+        let mut output = GetBucketLocationOutput::default();
+        output.location_constraint =
+            Some(BucketLocationConstraint::from_static(in_process::REGION));
+        answer(output)
     }
-}
 
-impl Bucket {
-    /// Puts the event into the queue before the upload is answered, so that no
-    /// file which was taken is forgotten.
-    async fn notify(&self, bucket: &str, key: &str) -> S3Result<()> {
-        let told = self.notification;
-        if bucket != told.bucket || !key.starts_with(told.prefix) || !key.ends_with(told.suffix) {
-            return Ok(());
-        }
-        let mut time = Vec::new();
-        let formatted =
-            Timestamp::from(SystemTime::now()).format(TimestampFormat::DateTime, &mut time);
-        formatted.map_err(|error| internal(&error))?;
-        let event = json!({
-            "Records": [{
-                "eventVersion": "2.1",
-                "eventSource": "aws:s3",
-                "awsRegion": "eu-west-1",
-                "eventTime": String::from_utf8_lossy(&time),
-                "eventName": "ObjectCreated:Put",
-                "s3": {
-                    "bucket": { "name": bucket },
-                    "object": { "key": form_encoded(key) },
-                },
-            }],
-        });
-        let message = (event.to_string(), "{}".to_owned());
-        let sent = self.queues.send(told.queue, vec![message]).await;
-        sent.map(drop).map_err(|error| internal(&error))
+    /// Says that there are no versions.
+    async fn get_bucket_versioning(
+        &self,
+        request: S3Request<GetBucketVersioningInput>,
+    ) -> Answer<GetBucketVersioningOutput> {
+        self.is_ours(&request.input.bucket)?;
+        answer(GetBucketVersioningOutput::default())
     }
-}
-
-/// As S3 writes keys in its events.
-fn form_encoded(key: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.*/".contains(&byte);
-    let encode = |byte: u8| match byte {
-        b' ' => "+".to_owned(),
-        byte if plain(byte) => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    key.bytes().map(encode).collect()
-}
-
-fn internal(error: &dyn std::error::Error) -> S3Error {
-    tracing::error!(error.cause = %error, "a new object was not announced");
-    S3Error::new(S3ErrorCode::InternalError)
 }

@@ -3,3 +3,4 @@
 
 mod dynamodb;
 mod queues;
+mod s3;

@@ -53,7 +53,7 @@ impl Jobs {
         let queues = Queues::in_memory().unwrap();
         let sqs = Sqs::new(queues.clone());
         let folder = tempfile::tempdir().unwrap();
-        let s3 = S3::open(folder.path(), NOTIFICATION, queues.clone()).unwrap();
+        let s3 = S3::temporary(folder.path(), NOTIFICATION, queues.clone()).unwrap();
         let bucket = clients::s3(&s3.config()).unwrap();
         let client = clients::dynamodb(&dynamodb.config()).unwrap();
         let log = log(client.clone());

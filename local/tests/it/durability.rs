@@ -41,11 +41,17 @@ async fn survives_kills(hits: u32, more: &[&str]) {
             let (program, enough) = (Arc::clone(&program), Arc::clone(&enough));
             connections.spawn(async move {
                 let mut acknowledged = Vec::new();
-                while let Ok(number) = program.hit("p").await {
-                    acknowledged.push(number);
-                    enough.add_permits(1);
+                loop {
+                    match program.hit("p").await {
+                        Ok(number) => {
+                            acknowledged.push(number);
+                            enough.add_permits(1);
+                        }
+                        // A moment in which the machine was slow.
+                        Err(error) if error.status().is_some() => {}
+                        Err(_) => return acknowledged,
+                    }
                 }
-                acknowledged
             });
         }
         let _ = enough.acquire_many(hits).await.unwrap();

@@ -196,11 +196,17 @@ async fn what_was_taken_is_stored_although_the_program_is_killed() {
     load.stdout(std::process::Stdio::piped());
     load.stderr(std::process::Stdio::piped());
     let load = load.spawn().unwrap();
-    let bucket = data.join("buckets/job-offers/job_offers");
-    let taken = || std::fs::read_dir(&bucket).map_or(0, Iterator::count);
+    let bucket = rusqlite::Connection::open(data.join("buckets/index.sqlite")).unwrap();
+    let taken = || {
+        let count = "SELECT count(*) FROM objects";
+        bucket
+            .query_row(count, (), |row| row.get::<_, usize>(0))
+            .unwrap()
+    };
     while taken() < files.len() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    drop(bucket);
     program.kill();
     let told = complaint(load.wait_with_output().unwrap());
     assert!(told.starts_with("resume-counter: "), "{told}");

@@ -1,0 +1,57 @@
+//! S3's errors, and what of ours becomes one.
+
+use std::error::Error;
+use std::io;
+
+use axum::http::StatusCode;
+use s3s::{S3Error, S3ErrorCode, s3_error};
+
+use crate::sqlite::DatabaseError;
+
+/// A failure of ours: its cause is for the log alone.
+pub(super) fn internal(error: &(dyn Error + 'static)) -> S3Error {
+    tracing::error!(error.cause = %error, "the bucket failed");
+    s3_error!(InternalError, "The bucket failed; its log says why.")
+}
+
+/// A failure of the disk, which can be full.
+pub(super) fn disk(error: &io::Error) -> S3Error {
+    if error.kind() != io::ErrorKind::StorageFull {
+        return internal(error);
+    }
+    tracing::error!(error.cause = %error, "a file was not taken");
+    let code = S3ErrorCode::Custom("InsufficientStorage".into());
+    let mut error = S3Error::with_message(code, "The disk is full.");
+    error.set_status_code(StatusCode::INSUFFICIENT_STORAGE);
+    error
+}
+
+/// A failure of the index.
+pub(super) fn index(error: DatabaseError) -> S3Error {
+    let is_full = matches!(&error, DatabaseError::Database(cause)
+        if cause.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull));
+    match error {
+        _ if is_full => disk(&io::ErrorKind::StorageFull.into()),
+        DatabaseError::Missing(_) => s3_error!(ServiceUnavailable, "The bucket is not there."),
+        error => internal(&error),
+    }
+}
+
+pub(super) fn no_such_key() -> S3Error {
+    s3_error!(NoSuchKey, "The specified key does not exist.")
+}
+
+pub(super) fn no_such_upload() -> S3Error {
+    s3_error!(
+        NoSuchUpload,
+        "The specified upload does not exist. The upload ID may be invalid, or the upload may \
+         have been aborted or completed."
+    )
+}
+
+pub(super) fn precondition_failed() -> S3Error {
+    s3_error!(
+        PreconditionFailed,
+        "At least one of the pre-conditions you specified did not hold"
+    )
+}

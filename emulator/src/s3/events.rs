@@ -1,0 +1,106 @@
+//! What the bucket tells of a new object, as S3 writes it.
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>
+
+use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use s3s::{S3Result, s3_error};
+use serde_json::json;
+
+use super::Notification;
+use super::index::Stored;
+use crate::sqlite::DatabaseError;
+use crate::{Queues, in_process};
+
+/// As forms are encoded, but for the space.
+const FORM: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'*')
+    .remove(b'/')
+    .remove(b' ');
+
+/// The end of the name of a file of rows.
+const FILE: &str = ".csv";
+
+/// The ends of names of compressed files.
+const COMPRESSED: [&str; 5] = [".gz", ".zip", ".bz2", ".xz", ".zst"];
+
+/// How an object came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    Put,
+    Copy,
+    CompleteMultipartUpload,
+}
+
+/// Tells the queue of a new object, so that no file which was taken is forgotten;
+/// the upload is answered after that.
+///
+/// # Errors
+/// The queue's.
+pub(super) async fn tell(
+    (notification, queues): (Notification, &Queues),
+    key: &str,
+    object: &Stored,
+    (cause, sequence): (Cause, i64),
+) -> Result<(), DatabaseError> {
+    if !notification.covers(key) {
+        return Ok(());
+    }
+    let time = Timestamp::from_millisecond(object.modified).unwrap_or_else(|_| Timestamp::now());
+    let event = json!({
+        "Records": [{
+            "eventVersion": "2.1",
+            "eventSource": "aws:s3",
+            "awsRegion": in_process::REGION,
+            "eventTime": time.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
+            "eventName": format!("ObjectCreated:{cause:?}"),
+            "s3": {
+                "s3SchemaVersion": "1.0",
+                "bucket": { "name": notification.bucket },
+                "object": {
+                    "key": utf8_percent_encode(key, FORM).to_string().replace(' ', "+"),
+                    "size": object.size,
+                    "eTag": object.etag,
+                    "sequencer": format!("{sequence:016X}"),
+                },
+            },
+        }],
+    });
+    let message = (event.to_string(), "{}".to_owned());
+    queues
+        .send(notification.queue, vec![message])
+        .await
+        .map(drop)
+}
+
+impl Notification {
+    /// Whether objects of this key are announced.
+    fn covers(self, key: &str) -> bool {
+        let end = key.len().checked_sub(self.suffix.len());
+        let end = end.and_then(|end| key.get(end..));
+        key.starts_with(self.prefix) && end.is_some_and(|end| end.eq_ignore_ascii_case(self.suffix))
+    }
+
+    /// Refuses a file that was meant to be read and never would be, and says what
+    /// its key should have been. A copy may lie anywhere.
+    ///
+    /// # Errors
+    /// Where it is so.
+    pub(super) fn refuse_misplaced(self, key: &str) -> S3Result<()> {
+        let Self { bucket, prefix, .. } = self;
+        let lower = key.to_ascii_lowercase();
+        let plain = COMPRESSED.iter().find_map(|end| lower.strip_suffix(end));
+        let is_file = plain.unwrap_or(&lower).ends_with(FILE);
+        let lacks_slash = prefix.strip_suffix('/') == Some(key);
+        if self.covers(key) || !(is_file || lacks_slash) {
+            return Ok(());
+        }
+        Err(s3_error!(
+            InvalidRequest,
+            "A file with the key {key} would never be read. Files are read as \
+             s3://{bucket}/{prefix}<name>{FILE}, uncompressed."
+        ))
+    }
+}

@@ -1,0 +1,11 @@
+//! Times as S3 has them, from milliseconds since 1970.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use s3s::dto::Timestamp;
+
+/// The time in whole seconds, which is what HTTP's own headers can say.
+pub(super) fn of(milliseconds: i64) -> Timestamp {
+    let seconds = u64::try_from(milliseconds / 1_000).unwrap_or_default();
+    Timestamp::from(UNIX_EPOCH + Duration::from_secs(seconds))
+}
