@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? 'target';
 const program =
-  process.env.RESUME_COUNTER_BIN ?? path.resolve(root, target, 'release', 'resume-counter');
+  process.env.RESUME_COUNTER_BIN ?? path.resolve(root, target, 'debug', 'resume-counter');
 
 /** Folder of the built site. */
 export const site = path.join(root, 'site', 'dist');

@@ -23,8 +23,18 @@ cargo_nextest_version=0.9.151
 oha_version=1.16.0
 provider_schema_version=21.22.1 # of hashicorp/aws 6.25.0
 
-# Where the program is built; the browser tests look for it there.
-export RESUME_COUNTER_BIN=${CARGO_TARGET_DIR:-$root/target}/release/resume-counter
+# Where what is built is, and the program in it that the tests start. It is a
+# development build, whose parts the tests are linked with, too: releases are for
+# those who do not build.
+target=${CARGO_TARGET_DIR:-$root/target}
+export RESUME_COUNTER_BIN=$target/debug/resume-counter
+
+# Builds a program with the features that the tests of the workspace ask for
+# together, since what is built with others is built again. cargo counts them in
+# where a test is among what it builds; this one is small.
+build() {
+    cargo build --locked --workspace --test built-pages --bin "$1"
+}
 
 # One heading line a step.
 step() { printf '== %s\n' "$*"; }

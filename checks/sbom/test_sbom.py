@@ -22,7 +22,7 @@ CSR = ["--no-default-features", "--features", "csr", "--target", "wasm32-unknown
 BUILDS = {
     **{name: ["--package", name.split("-")[0], "--target", "aarch64-unknown-linux-gnu"] for name in FUNCTIONS},
     "resume-counter": ["--package", "local"],
-    # The pages are what trunk builds.
+    # The pages are built together, of the same crates.
     **{path.parent.name: ["--package", path.parent.name, *CSR] for path in ROOT.glob("*/Trunk.toml")},
 }
 

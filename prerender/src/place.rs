@@ -1,5 +1,7 @@
 //! Where a site is going to be, and where the APIs are that it asks.
 
+use std::env;
+
 use url::Url;
 
 use crate::PrerenderError;
@@ -51,6 +53,18 @@ impl Place {
     pub fn under(mut self, path: &str) -> Self {
         self.path = format!("/{}/", path.trim_matches('/')).replace("//", "/");
         self
+    }
+
+    /// With the APIs where the environment of a build says they are, in
+    /// `RESUME_API_BASE` and `RESUME_OWNER_API_BASE`.
+    ///
+    /// # Errors
+    /// When one of them is neither an origin nor a path.
+    pub fn from_env() -> Result<Self, PrerenderError> {
+        Self::default().with_apis(
+            env::var("RESUME_API_BASE").ok().as_deref(),
+            env::var("RESUME_OWNER_API_BASE").ok().as_deref(),
+        )
     }
 
     /// With the APIs at these addresses. Without one for the owner's, both are

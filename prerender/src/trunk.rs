@@ -41,8 +41,7 @@ pub enum Purpose {
 }
 
 impl Build {
-    /// Reads what trunk tells its hooks, and where the APIs are:
-    /// `RESUME_API_BASE` and `RESUME_OWNER_API_BASE`.
+    /// Reads what trunk tells its hooks, and where the APIs are.
     ///
     /// # Errors
     /// Names the variable that is missing: then trunk is not the caller.
@@ -50,19 +49,13 @@ impl Build {
         let var = |name| env::var_os(name).ok_or(PrerenderError::NotUnderTrunk(name));
         let source = PathBuf::from(var("TRUNK_SOURCE_DIR")?);
         let public_url = var("TRUNK_PUBLIC_URL")?.to_string_lossy().into_owned();
-        let (api, owner_api) = (
-            env::var("RESUME_API_BASE").ok(),
-            env::var("RESUME_OWNER_API_BASE").ok(),
-        );
         Ok(Self {
             staging: var("TRUNK_STAGING_DIR")?.into(),
             purpose: match var("TRUNK_PROFILE")?.to_str() {
                 Some("release") => Purpose::Release,
                 _ => Purpose::Development,
             },
-            place: Place::default()
-                .under(&public_url)
-                .with_apis(api.as_deref(), owner_api.as_deref())?,
+            place: Place::from_env()?.under(&public_url),
             shells: source.join("../shells"),
             source,
             public_url,

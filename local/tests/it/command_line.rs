@@ -22,7 +22,7 @@ fn complaint(output: &Output) -> String {
 fn a_taken_port_is_one_clear_line() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let output = std::process::Command::new(crate::program::path())
+    let output = crate::program::bare()
         .args(["--in-memory", "--listen", &address])
         .output()
         .unwrap();
@@ -74,7 +74,10 @@ fn a_store_that_does_not_answer_is_one_clear_line() {
         .unwrap()
         .local_addr()
         .unwrap();
-    let line = complaint(&run(&["--dynamodb-endpoint", &format!("http://{closed}")]));
+    let data = tempfile::tempdir().unwrap();
+    let data = ["--data-dir", data.path().to_str().unwrap()];
+    let store = format!("http://{closed}");
+    let line = complaint(&run(&[&data[..], &["--dynamodb-endpoint", &store]].concat()));
     assert!(
         line.starts_with("resume-counter: table CloudResumeCounterHits cannot be used: the store does not answer: "),
         "{line}"

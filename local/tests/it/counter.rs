@@ -132,8 +132,10 @@ async fn another_route_is_a_404_in_json() {
 async fn a_store_that_fails_is_a_503_that_pages_of_other_origins_can_read() {
     let store = DynamoDb::in_memory().await.unwrap();
     let proxy = FaultProxy::start(&store).await.unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let data = ["--data-dir", data.path().to_str().unwrap()];
     let program = Program::start_with(
-        &["--dynamodb-endpoint", &proxy.endpoint()],
+        &[&data[..], &["--dynamodb-endpoint", &proxy.endpoint()]].concat(),
         &[
             ("AWS_ACCESS_KEY_ID", "any"),
             ("AWS_SECRET_ACCESS_KEY", "any"),

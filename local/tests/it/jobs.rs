@@ -31,9 +31,9 @@ fn four_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn jobs(command: &str, data: &Path, files: &[PathBuf]) -> Command {
-    let mut jobs = Command::new(crate::program::path());
+    let mut jobs = crate::program::bare();
     jobs.args(["jobs", command, "--data-dir"]).arg(data);
-    jobs.args(files).env_clear();
+    jobs.args(files);
     jobs
 }
 

@@ -20,21 +20,28 @@ pub(crate) struct Program {
 
 /// The program `make build` leaves, where its path is given, else the one built
 /// with these tests: the load tests take a minute with that.
-pub(crate) fn path() -> PathBuf {
+fn path() -> PathBuf {
     std::env::var_os("RESUME_COUNTER_BIN").map_or_else(
         || env!("CARGO_BIN_EXE_resume-counter").into(),
         PathBuf::from,
     )
 }
 
-/// A command with a free port and nothing of this machine's environment.
-pub(crate) fn command(arguments: &[&str]) -> Command {
+/// The program with nothing of this machine's environment, and without a home:
+/// a test that needs one says so.
+pub(crate) fn bare() -> Command {
     let mut command = Command::new(path());
     command
-        .args(["--listen", "127.0.0.1:0"])
-        .args(arguments)
         .env_clear()
+        .env("HOME", "/nonexistent")
         .stdin(Stdio::null());
+    command
+}
+
+/// The same on a free port.
+pub(crate) fn command(arguments: &[&str]) -> Command {
+    let mut command = bare();
+    command.args(["--listen", "127.0.0.1:0"]).args(arguments);
     command
 }
 

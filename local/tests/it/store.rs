@@ -49,9 +49,9 @@ fn log(folder: &Path) -> PathBuf {
 }
 
 fn check_data(folder: &Path, more: &[&str]) -> Output {
-    let mut check = std::process::Command::new(program::path());
+    let mut check = program::bare();
     check.arg("check-data").arg("--data-dir").arg(folder);
-    check.args(more).env_clear().output().unwrap()
+    check.args(more).output().unwrap()
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use crate::program::Program;
 use serde_json::json;
 
 fn run(arguments: &[&str], input: &str) -> Output {
-    let mut command = Command::new(crate::program::path());
-    let child = command.args(arguments).env_clear().stdin(Stdio::piped());
+    let mut command = crate::program::bare();
+    let child = command.args(arguments).stdin(Stdio::piped());
     let child = child.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = child.spawn().unwrap();
     let mut pipe = child.stdin.take().unwrap();
@@ -248,8 +248,8 @@ async fn another_store_is_reached_by_its_endpoint() {
         ("AWS_SECRET_ACCESS_KEY", key.secret),
     ];
     let run = |arguments: &[&str]| {
-        let mut command = Command::new(crate::program::path());
-        command.args(arguments).env_clear().envs(variables.clone());
+        let mut command = crate::program::bare();
+        command.args(arguments).envs(variables.clone());
         let output = command.output().unwrap();
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()

@@ -140,8 +140,8 @@ async fn the_first_start_makes_a_token_that_the_program_prints_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
     let token = || {
-        let mut command = Command::new(crate::program::path());
-        command.args(["token", "--data-dir", path]).env_clear();
+        let mut command = crate::program::bare();
+        command.args(["token", "--data-dir", path]);
         command.output().unwrap()
     };
     let before = token();
