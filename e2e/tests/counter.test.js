@@ -61,7 +61,7 @@ describe('the counter', () => {
   test('is announced to screen readers under its name', async () => {
     const page = await openPage(browser);
     await page.goto(server.origin);
-    await page.getByRole('status', { name: 'Visitor number' }).waitFor();
+    await page.getByRole('status', { name: 'Views of this page' }).waitFor();
     await page.context().close();
   });
 

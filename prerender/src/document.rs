@@ -8,6 +8,10 @@ use crate::PrerenderError;
 /// What is put into a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Insert {
+    /// Attributes of the root, in place of its own of the same names.
+    pub(crate) root: Vec<(&'static str, String)>,
+    /// Put before the references of the shell, for a page in another folder.
+    pub(crate) up: String,
     /// Elements before everything that loads something, since a content
     /// security policy does not hold for what comes before it.
     pub(crate) first: String,
@@ -48,6 +52,22 @@ pub(crate) fn put_without_program(
 
 fn places<'a>(insert: &'a Insert) -> Settings<'a, 'a> {
     Settings::new()
+        .append_element_content_handler(element!("html", |root| {
+            for (name, value) in &insert.root {
+                root.set_attribute(name, value)?;
+            }
+            Ok(())
+        }))
+        .append_element_content_handler(element!("[href], [src]", |element| {
+            for name in ["href", "src"] {
+                if let Some(reference) = element.get_attribute(name)
+                    && !insert.up.is_empty()
+                {
+                    element.set_attribute(name, &format!("{}{reference}", insert.up))?;
+                }
+            }
+            Ok(())
+        }))
         .append_element_content_handler(element!("meta[charset]", |charset| {
             charset.after(&insert.first, ContentType::Html);
             Ok(())

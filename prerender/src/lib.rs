@@ -12,18 +12,21 @@ mod place;
 mod policy;
 pub mod resume;
 mod shell;
+mod sitemap;
+mod translation;
 mod trunk;
 mod write;
 
 pub use files::{FileError, Files, read_folder, write_folder};
 pub use place::Place;
 pub use shell::Shell;
+pub use translation::{Translation, translations};
 pub use trunk::{Build, Purpose, finish};
 pub use write::{Words, write};
 
 use leptos::prelude::*;
 
-use crate::resume::ResumeError;
+use crate::resume::Finding;
 
 /// Why the site could not be finished, in one line.
 #[derive(Debug, thiserror::Error)]
@@ -34,21 +37,26 @@ pub enum PrerenderError {
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The résumé breaks the schema.
-    #[error("resume.json: {0}")]
-    Resume(#[from] ResumeError),
-    /// The résumé names a picture that is not there.
-    #[error("basics.image: there is no file {0} beside the résumé")]
-    NoImage(String),
+    /// A résumé, in this file, says what cannot be meant.
+    #[error("{}", each_on_a_line(.0, .1))]
+    Resume(String, Vec<Finding>),
     /// A picture would take the place of a file of the page.
     #[error("basics.image: {0} is the name of a file of the page: give the picture another")]
     ImageName(String),
+    /// A translation would take the place of a folder of the site.
+    #[error("resume.{0}.json: {0} is the name of a folder of the site")]
+    Folder(String),
     /// An API's address is not one.
     #[error("expected an API's origin or path such as https://api.example.com, found {0:?}")]
     ApiBase(String),
     /// Trunk's page does not look as expected.
     #[error("index.html, as trunk staged it, has no {0}")]
     Markup(&'static str),
+}
+
+fn each_on_a_line(file: &str, findings: &[Finding]) -> String {
+    let lines = findings.iter().map(|finding| format!("{file}: {finding}"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A view as HTML, without the empty comments by which Leptos would find its

@@ -10,29 +10,63 @@ mod entry;
 mod header;
 mod kinds;
 mod link;
+mod phone;
 mod sections;
+mod tongue;
 mod topic;
+mod words;
 
 use leptos::prelude::*;
 
-use crate::resume::{Meta, Resume};
-use header::Header;
-use sections::Sections;
+use url::Url;
+
+use crate::resume::{Language, Meta, Resume};
+use entry::time;
+use header::{header, switch, visits};
+use sections::sections;
+use tongue::Tongue;
+
+pub(crate) use words::plain;
+
+/// One of the pages of a résumé that is there in several languages.
+#[derive(Clone, Debug)]
+pub(crate) struct Variant<'a> {
+    /// Its folder, with a slash at its end; empty for the site's own.
+    pub(crate) folder: String,
+    pub(crate) resume: &'a Resume,
+    /// Its own address, where it is known.
+    pub(crate) address: Option<Url>,
+    /// All of the pages, this one among them: language, folder, address. None
+    /// where there is only this one.
+    pub(crate) others: Vec<(Language, String, Option<Url>)>,
+}
+
+impl Variant<'_> {
+    /// The way from the page to the site's folder.
+    pub(crate) fn up(&self) -> &'static str {
+        if self.folder.is_empty() { "" } else { "../" }
+    }
+}
 
 /// The whole résumé.
 #[component]
-pub(crate) fn Page(
+pub(crate) fn Page<'a>(
     /// Whose words these are.
     resume: Resume,
+    /// Where the page stands among others.
+    variant: Variant<'a>,
 ) -> impl IntoView {
+    let tongue = Tongue::of(resume.language());
     view! {
-        <a class="skip" href="#content">"Skip to the résumé"</a>
+        <a class="skip" href="#content">{tongue.words.skip}</a>
         <p id="notice" role="status"></p>
-        <Header basics=resume.basics.clone() />
+        {visits(&resume.meta, &tongue)}
+        {switch(&variant, &tongue)}
         <main id="content" tabindex="-1">
-            <Sections resume=resume.clone() />
+            {header(resume.basics.clone(), variant.up(), &tongue)}
+            {sections(&resume, &tongue)}
         </main>
-        <Footer meta=resume.meta />
+        {footer(resume.meta, &tongue)}
     }
 }
 
@@ -51,20 +85,16 @@ pub(crate) fn NotFound(
 }
 
 /// How current the page is, where it says so.
-#[component]
-fn Footer(
-    /// What the document says about itself.
-    meta: Meta,
-) -> impl IntoView {
-    let updated = meta.last_modified.map(|moment| {
-        let iso = moment.date.iso().to_owned();
-        view! { <li>"Last updated "<time datetime=iso>{moment.date.to_string()}</time></li> }
+fn footer(meta: Meta, tongue: &Tongue) -> impl IntoView + use<> {
+    let words = tongue.words;
+    let updated = meta.last_modified.map(|date| {
+        view! { <li>{words.updated}" "{time(tongue.day(date))}</li> }
     });
     let version = meta
         .version
-        .map(|version| view! { <li>"Version "{version}</li> });
+        .map(|version| view! { <li>{words.version}" "{version}</li> });
     let canonical = meta.canonical.map(|url| {
-        view! { <li><a rel="noopener" href=url.as_str().to_owned()>"Latest version as JSON"</a></li> }
+        view! { <li><a rel="noopener" href=url.as_str().to_owned()>{words.json}</a></li> }
     });
     (updated.is_some() || version.is_some() || canonical.is_some())
         .then(|| view! { <footer><ul>{updated}{version}{canonical}</ul></footer> })

@@ -9,7 +9,12 @@ use crate::resume::{Image, Resume};
 /// does not allow JavaScript's `eval`.
 pub(crate) fn of_page(resume: &Resume, place: &Place) -> String {
     let images = match &resume.basics.image {
-        Some(Image::Remote(url)) => format!("'self' data: {}", url.origin()),
+        // A photo may be behind a redirect to any other host, as GitHub's are,
+        // and the policy holds for that one, too.
+        Some(Image::Remote(url)) if url.as_str().starts_with("https:") => {
+            "'self' data: https:".to_owned()
+        }
+        Some(Image::Remote(url)) => format!("'self' data: https: {}", url.origin()),
         _ => "'self' data:".to_owned(),
     };
     // The page's own origin stays: the WebAssembly is fetched from there.
@@ -45,11 +50,18 @@ mod tests {
 
     #[test]
     fn a_picture_elsewhere_may_be_shown() {
-        let resume = Resume::parse(r#"{"basics": {"image": "https://img.example.com/me.jpg"}}"#);
-        let policy = of_page(&resume.unwrap(), &Place::default());
-        assert!(
-            policy.contains("img-src 'self' data: https://img.example.com;"),
-            "{policy}"
-        );
+        for (image, sources) in [
+            ("https://github.com/octocat.png", "https:;"),
+            (
+                "http://img.example.com/me.jpg",
+                "https: http://img.example.com;",
+            ),
+        ] {
+            let file = format!(r#"{{"basics": {{"image": "{image}"}}}}"#);
+            let resume = crate::resume::read(file.as_bytes(), None).resume;
+            let policy = of_page(&resume.unwrap(), &Place::default());
+            let images = format!("img-src 'self' data: {sources}");
+            assert!(policy.contains(&images), "{policy}");
+        }
     }
 }

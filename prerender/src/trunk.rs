@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use crate::files::{at, read_folder, write_folder};
-use crate::resume::Resume;
+use crate::resume::{self, Language, Resume};
 use crate::shell::folder_prefix;
 use crate::write::write_draft;
-use crate::{Files, Place, PrerenderError, Shell, Words, pictures, write};
+use crate::{Files, Place, PrerenderError, Shell, Words, pictures, translations, write};
 
 /// Where trunk works, and for whom.
 #[derive(Clone, Debug)]
@@ -92,12 +92,40 @@ fn words(source: &Path) -> Result<Option<Words>, PrerenderError> {
     if !path.exists() {
         return Ok(None);
     }
-    let json = fs::read_to_string(&path).map_err(|cause| at(&path, cause))?;
-    let resume = Resume::parse(&json)?;
-    Ok(Some(Words {
+    let resume = read_resume(&path, None)?;
+    let mut words = Words {
         pictures: pictures::read(source, &resume)?,
         resume,
-    }))
+        translations: Vec::new(),
+    };
+    for translation in translations(&path) {
+        let resume = read_resume(&translation.path, Some(&translation.language))?;
+        words.pictures.append(&mut pictures::read(source, &resume)?);
+        words.translations.push((translation.folder, resume));
+    }
+    for resume in
+        std::iter::once(&words.resume).chain(words.translations.iter().map(|(_, one)| one))
+    {
+        if let Some(path) = words.missing_picture(resume) {
+            eprintln!(
+                "note: basics.image: there is no file {path} beside the résumé, so the page has no picture"
+            );
+        }
+    }
+    Ok(Some(words))
+}
+
+/// Reads a résumé, and tells whoever builds what was mended in it.
+fn read_resume(path: &Path, language: Option<&Language>) -> Result<Resume, PrerenderError> {
+    let bytes = fs::read(path).map_err(|cause| at(path, cause))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let reading = resume::read(&bytes, language);
+    for note in &reading.notes {
+        eprintln!("note: {name}: {note}");
+    }
+    reading
+        .resume
+        .ok_or_else(|| PrerenderError::Resume(name.into_owned(), reading.errors))
 }
 
 fn finish_draft(

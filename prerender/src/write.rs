@@ -1,19 +1,24 @@
 //! Writes a résumé into a shell.
 
 use leptos::prelude::*;
+use sha2::{Digest, Sha256};
 
 use crate::document::{Insert, put, put_without_program};
-use crate::page::{NotFound, Page};
-use crate::resume::{Image, Resume};
+use crate::page::{NotFound, Page, Variant};
+use crate::resume::Resume;
 use crate::shell::{INDEX, Shell};
-use crate::{Files, Place, PrerenderError, compress, head, html, pictures, policy};
+use crate::{Files, Place, PrerenderError, compress, head, html, pictures, policy, sitemap};
 
-/// What a site says: a résumé, and the pictures that stand beside its file.
+/// What a site says: a résumé, its translations, and the pictures that stand
+/// beside its file.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
-    /// The résumé.
+    /// The résumé, at the site's own address.
     pub resume: Resume,
-    /// The pictures that it names, by the names they are asked for with.
+    /// The same in other languages, each under the name of its folder, such as
+    /// `fr`.
+    pub translations: Vec<(String, Resume)>,
+    /// The pictures that they name, by the names they are asked for with.
     pub pictures: Files,
 }
 
@@ -24,16 +29,23 @@ const LOST: &str = "404.html";
 const OWNER_API: &str = "%OWNER_API_BASE%";
 
 /// The finished site: the pages of `shell` with `words` in them, for `place`,
-/// and everything they load, compressed copies included.
+/// and everything they load, compressed copies included. A picture that is not
+/// there is left out.
 ///
 /// # Errors
-/// When a picture is not there, or has the name of another file.
+/// When a picture or a translation has the name of another file.
 pub fn write(shell: &Shell, words: &Words, place: &Place) -> Result<Files, PrerenderError> {
     let mut pages = Files::new();
     for (name, page) in shell.pages() {
         if name == INDEX {
-            let insert = insert_of_resume(words, place)?;
-            pages.insert(name.to_owned(), put(page, &insert)?.into());
+            for variant in words.variants(place) {
+                let name = format!("{}{INDEX}", variant.folder);
+                let insert = insert_of_resume(&variant, words, place);
+                pages.insert(name, put(page, &insert)?.into());
+                if let Some((name, style)) = accent(variant.resume) {
+                    pages.insert(name, style.into());
+                }
+            }
             let insert = insert_of_lost_page(place);
             let lost = put_without_program(page, &insert, &place.path)?;
             pages.insert(LOST.to_owned(), lost.into());
@@ -43,8 +55,27 @@ pub fn write(shell: &Shell, words: &Words, place: &Place) -> Result<Files, Prere
             pages.insert(name.to_owned(), page.into());
         }
     }
+    let addresses: Vec<_> = words
+        .variants(place)
+        .iter()
+        .filter_map(|one| one.address.clone())
+        .collect();
+    if !addresses.is_empty() {
+        pages.insert(sitemap::NAME.to_owned(), sitemap::of(&addresses).into());
+    }
     compress::add_copies(&mut pages);
     let mut files = shell.files().clone();
+    if let Some(folder) = words
+        .translations
+        .iter()
+        .map(|(folder, _)| folder)
+        .find(|folder| {
+            let prefix = format!("{folder}/");
+            files.keys().any(|name| name.starts_with(&prefix))
+        })
+    {
+        return Err(PrerenderError::Folder(folder.clone()));
+    }
     files.append(&mut pages);
     for (name, picture) in &words.pictures {
         if files.insert(name.clone(), picture.clone()).is_some() {
@@ -52,6 +83,44 @@ pub fn write(shell: &Shell, words: &Words, place: &Place) -> Result<Files, Prere
         }
     }
     Ok(files)
+}
+
+impl Words {
+    /// The pages of the résumé, each with what it is told of the others.
+    fn variants<'a>(&'a self, place: &Place) -> Vec<Variant<'a>> {
+        let first = [("", &self.resume)];
+        let others = self
+            .translations
+            .iter()
+            .map(|(folder, resume)| (folder.as_str(), resume));
+        let all: Vec<_> = first.into_iter().chain(others).collect();
+        let address = |folder: &str| place.base_url.as_ref()?.join(&path(folder)).ok();
+        let variant = |(folder, resume): &(&str, &'a Resume)| Variant {
+            folder: path(folder),
+            resume,
+            address: address(folder),
+            others: all
+                .iter()
+                .filter(|_| all.len() > 1)
+                .map(|(other, resume)| (resume.language().clone(), path(other), address(other)))
+                .collect(),
+        };
+        all.iter().map(variant).collect()
+    }
+
+    /// The picture that `resume` names and that is not there.
+    pub fn missing_picture<'a>(&self, resume: &'a Resume) -> Option<&'a str> {
+        let path = resume.local_image()?;
+        (!self.pictures.contains_key(&pictures::name(path))).then_some(path)
+    }
+}
+
+/// A folder's path from the site's own.
+fn path(folder: &str) -> String {
+    match folder {
+        "" => String::new(),
+        folder => format!("{folder}/"),
+    }
 }
 
 /// A page under development: without a policy, which would stop the scripts
@@ -65,7 +134,7 @@ pub(crate) fn write_draft(
     place: &Place,
 ) -> Result<String, PrerenderError> {
     let insert = match words {
-        Some(words) => insert_of_resume(words, place)?,
+        Some(words) => insert_of_resume(&words.variants(place)[0], words, place),
         None => Insert::default(),
     };
     let first = format!("{}{}", head::OF_EVERY_PAGE, place.meta());
@@ -73,29 +142,34 @@ pub(crate) fn write_draft(
     Ok(page.replace(OWNER_API, &place.owner_api))
 }
 
-impl Words {
-    /// Sees that the pictures are there.
-    ///
-    /// # Errors
-    /// Names the one that is not.
-    pub fn check(&self) -> Result<(), PrerenderError> {
-        match &self.resume.basics.image {
-            Some(Image::Local(path)) if !self.pictures.contains_key(&pictures::name(path)) => {
-                Err(PrerenderError::NoImage(path.clone()))
-            }
-            _ => Ok(()),
-        }
+fn insert_of_resume(variant: &Variant<'_>, words: &Words, place: &Place) -> Insert {
+    let mut resume = variant.resume.clone();
+    if words.missing_picture(&resume).is_some() {
+        resume.drop_image();
+    }
+    let root = resume.root().into_iter();
+    let root = root.map(|(name, value)| (name, value.to_owned())).collect();
+    let up = if variant.folder.is_empty() { "" } else { "../" };
+    let mut head = head::of_resume(&resume, variant);
+    if let Some((name, _)) = accent(&resume) {
+        head += &format!("<link rel=stylesheet href=\"{up}{name}\">");
+    }
+    let every = insert_of_every_page(&resume, place);
+    Insert {
+        root,
+        up: up.to_owned(),
+        head,
+        body: html(|| view! { <Page resume=resume variant=variant.clone() /> }),
+        ..every
     }
 }
 
-fn insert_of_resume(words: &Words, place: &Place) -> Result<Insert, PrerenderError> {
-    let resume = &words.resume;
-    words.check()?;
-    Ok(Insert {
-        head: head::of_resume(resume),
-        body: html(|| view! { <Page resume=resume.clone() /> }),
-        ..insert_of_every_page(resume, place)
-    })
+/// The style of a résumé with an accent of its own, as a file: the policy allows
+/// none inside the page.
+fn accent(resume: &Resume) -> Option<(String, String)> {
+    let style = resume.style()?;
+    let name = format!("accent-{}.css", hex::encode(&Sha256::digest(&style)[..8]));
+    Some((name, style))
 }
 
 fn insert_of_lost_page(place: &Place) -> Insert {

@@ -4,8 +4,8 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use prerender::resume::Resume;
-use prerender::{Files, Words, pictures};
+use prerender::resume::{Language, Resume, read};
+use prerender::{Files, Words, pictures, translations};
 
 use super::finding::Finding;
 
@@ -75,8 +75,9 @@ impl Source {
         match self {
             Self::File(file) => read_file(file),
             Self::Sample => Reading {
-                words: Resume::parse(SAMPLE).ok().map(|resume| Words {
+                words: read(SAMPLE.as_bytes(), None).resume.map(|resume| Words {
                     resume,
+                    translations: Vec::new(),
                     pictures: Files::from([(SAMPLE_PICTURE.0.to_owned(), SAMPLE_PICTURE.1.into())]),
                 }),
                 ..Reading::default()
@@ -86,27 +87,53 @@ impl Source {
 }
 
 fn read_file(file: &Path) -> Reading {
-    let mut reading = Reading {
-        files: vec![file.to_owned()],
-        ..Reading::default()
+    let mut reading = Reading::default();
+    let mut words = Words::default();
+    let first = reading.resume(file, None, &mut words.pictures);
+    let others: Vec<_> = translations(file)
+        .into_iter()
+        .map(|one| {
+            let resume = reading.resume(&one.path, Some(&one.language), &mut words.pictures);
+            resume.map(|resume| (one.folder, resume))
+        })
+        .collect();
+    let (Some(first), Some(others)) = (first, others.into_iter().collect()) else {
+        return reading;
     };
-    let mut read = || -> Result<Words, Finding> {
-        let json = fs::read_to_string(file).map_err(|error| Finding::error(file, error))?;
-        let resume = Resume::parse(&json).map_err(|error| Finding::error(file, error))?;
-        let folder = folder_of(file);
-        let paths = pictures::paths(folder, &resume);
-        reading
-            .files
-            .extend(paths.into_iter().map(|(_, path)| path));
-        let pictures =
-            pictures::read(folder, &resume).map_err(|error| Finding::error(file, error))?;
-        Ok(Words { resume, pictures })
-    };
-    match read() {
-        Ok(words) => reading.words = Some(words),
-        Err(finding) => reading.findings.push(finding),
-    }
+    (words.resume, words.translations) = (first, others);
+    reading.words = Some(words);
     reading
+}
+
+impl Reading {
+    /// Reads one file and its pictures; nothing where it has errors.
+    fn resume(
+        &mut self,
+        file: &Path,
+        language: Option<&Language>,
+        pictures: &mut Files,
+    ) -> Option<Resume> {
+        self.files.push(file.to_owned());
+        let bytes = fs::read(file).map_err(|error| Finding::error(file, error));
+        let bytes = self.keep(bytes)?;
+        let read = read(&bytes, language);
+        self.findings.extend(Finding::of_resume(file, &read));
+        let resume = read.resume?;
+        let folder = folder_of(file);
+        for (name, path) in pictures::paths(folder, &resume) {
+            if !path.exists() {
+                self.findings.push(Finding::no_picture(file, &name));
+            }
+            self.files.push(path);
+        }
+        let found = pictures::read(folder, &resume).map_err(|error| Finding::error(file, error));
+        pictures.append(&mut self.keep(found)?);
+        Some(resume)
+    }
+
+    fn keep<T>(&mut self, result: Result<T, Finding>) -> Option<T> {
+        result.map_err(|finding| self.findings.push(finding)).ok()
+    }
 }
 
 /// The folder that a file is in.

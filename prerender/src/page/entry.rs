@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 
 use super::link::MaybeLink;
+use super::tongue::{Shown, Tongue};
+use super::words::{Paragraphs, inline};
 use crate::resume::{Date, WebUrl};
 
 /// The parts of an entry, each shown only where it is there.
@@ -15,11 +17,11 @@ pub(crate) struct Entry {
     pub(crate) organisation: Option<String>,
     pub(crate) organisation_url: Option<WebUrl>,
     /// Short remarks after the organisation: where, as what, how well.
-    pub(crate) remarks: Vec<String>,
+    pub(crate) asides: Vec<String>,
     pub(crate) period: Option<Period>,
     pub(crate) paragraphs: Vec<String>,
     pub(crate) points: Vec<String>,
-    pub(crate) tags: Vec<String>,
+    pub(crate) keywords: Vec<String>,
 }
 
 impl Entry {
@@ -37,21 +39,27 @@ impl Entry {
 /// When something was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Period {
-    On(Date),
-    Since(Date),
-    Between(Date, Date),
+    On(Shown),
+    Since(Shown, &'static str),
+    Between(Shown, Shown),
 }
 
 impl Period {
     /// The period of two dates of which either may be missing; one that has no
     /// end goes on.
-    pub(crate) fn of(start: Option<Date>, end: Option<Date>) -> Option<Self> {
-        match (start, end) {
-            (Some(start), Some(end)) if start == end => Some(Self::On(end)),
+    pub(crate) fn of(start: Option<Date>, end: Option<Date>, tongue: &Tongue) -> Option<Self> {
+        let shown = |date| tongue.month(date);
+        match (start.map(shown), end.map(shown)) {
+            (Some(start), Some(end)) if start.text == end.text => Some(Self::On(end)),
             (Some(start), Some(end)) => Some(Self::Between(start, end)),
-            (Some(start), None) => Some(Self::Since(start)),
+            (Some(start), None) => Some(Self::Since(start, tongue.words.present)),
             (None, end) => end.map(Self::On),
         }
+    }
+
+    /// The day of something that happens on one.
+    pub(crate) fn on(date: Option<Date>, tongue: &Tongue) -> Option<Self> {
+        date.map(|date| Self::On(tongue.day(date)))
     }
 }
 
@@ -67,20 +75,20 @@ pub(crate) fn EntryArticle(
     let organisation = entry
         .organisation
         .map(|text| view! { <span><MaybeLink url=entry.organisation_url text /></span> });
-    let remarks = spoken(entry.remarks)
+    let asides = spoken(entry.asides)
         .map(|text| view! { " "<span>{text}</span> })
         .collect_view();
-    let byline = (organisation.is_some() || !remarks.is_empty())
-        .then(|| view! { <p class="byline">{organisation}{remarks}</p> });
+    let place = (organisation.is_some() || !asides.is_empty())
+        .then(|| view! { <p class="place">{organisation}{asides}</p> });
     let paragraphs = spoken(entry.paragraphs)
-        .map(|text| view! { <p>{text}</p> })
+        .map(|text| view! { <Paragraphs text /> })
         .collect_view();
     view! {
         <article>
-            <header>{title}{entry.period.map(when)}{byline}</header>
+            <header>{title}{entry.period.map(when)}{place}</header>
             {paragraphs}
-            <List class="points" items=entry.points />
-            <List class="tags" items=entry.tags />
+            <Points items=entry.points />
+            <List class="keywords" items=entry.keywords />
         </article>
     }
 }
@@ -99,6 +107,18 @@ pub(crate) fn List(
     (!items.is_empty()).then(|| view! { <ul class=class>{items}</ul> })
 }
 
+/// A list of sentences.
+#[component]
+fn Points(
+    /// Its sentences, in order.
+    items: Vec<String>,
+) -> impl IntoView {
+    let items = spoken(items)
+        .map(|text| view! { <li inner_html=inline(&text)></li> })
+        .collect_view();
+    (!items.is_empty()).then(|| view! { <ul class="points">{items}</ul> })
+}
+
 /// The texts that say something.
 fn spoken(texts: Vec<String>) -> impl Iterator<Item = String> {
     texts.into_iter().filter(|text| !text.trim().is_empty())
@@ -106,14 +126,18 @@ fn spoken(texts: Vec<String>) -> impl Iterator<Item = String> {
 
 fn when(period: Period) -> impl IntoView {
     let (from, to) = match period {
-        Period::On(date) => (None, Some(time(date).into_any())),
-        Period::Since(start) => (Some(time(start)), Some("present".into_any())),
-        Period::Between(start, end) => (Some(time(start)), Some(time(end).into_any())),
+        Period::On(date) => (None, Some(time(date))),
+        Period::Since(start, present) => (Some(time(start)), Some(present.into_any())),
+        Period::Between(start, end) => (Some(time(start)), Some(time(end))),
     };
     let dash = from.is_some().then_some(" – ");
     view! { <p class="when">{from}{dash}{to}</p> }
 }
 
-fn time(date: Date) -> impl IntoView {
-    view! { <time datetime=date.iso().to_owned()>{date.to_string()}</time> }
+/// A date; words in place of one are words.
+pub(crate) fn time(date: Shown) -> AnyView {
+    match date.iso {
+        Some(iso) => view! { <time datetime=iso>{date.text}</time> }.into_any(),
+        None => date.text.into_any(),
+    }
 }

@@ -3,20 +3,23 @@
 
 use leptos::prelude::*;
 
+use super::Variant;
 use super::link::Link;
-use crate::resume::{Basics, Location, Profile};
+use super::phone::dialled;
+use super::tongue::Tongue;
+use super::words::Paragraphs;
+use crate::resume::{Basics, Image, Location, Meta, Profile, is_email};
 
 /// Name, portrait, summary and contact.
-#[component]
-pub(crate) fn Header(
-    /// Who the résumé is about.
-    basics: Basics,
-) -> impl IntoView {
-    let name = basics.name.clone().unwrap_or_else(|| "Résumé".to_owned());
+pub(crate) fn header(basics: Basics, up: &str, tongue: &Tongue) -> impl IntoView + use<> {
+    let words = tongue.words;
+    let name = basics
+        .name
+        .clone()
+        .unwrap_or_else(|| words.resume.to_owned());
     let portrait = basics.image.as_ref().map(|image| {
-        let src = image.src().to_owned();
-        let alt = format!("Portrait of {name}");
-        view! { <img class="portrait" src=src alt=alt width="144" height="144" /> }
+        let alt = words.portrait.replace("{}", &name);
+        view! { <img class="portrait" src=source(image, up) alt=alt width="144" height="144" /> }
     });
     let label = basics
         .label
@@ -25,93 +28,116 @@ pub(crate) fn Header(
     let summary = basics
         .summary
         .clone()
-        .map(|summary| view! { <p class="summary">{summary}</p> });
+        .map(|text| view! { <div class="summary"><Paragraphs text /></div> });
     view! {
-        <header class="intro">
-            <Visits />
+        <div class="intro">
             <div class="identity">{portrait}<div><h1>{name}</h1>{label}</div></div>
             {summary}
-            <Contact basics />
-        </header>
+            {contact(basics, tongue)}
+        </div>
     }
 }
 
+/// The address of the portrait, as the page refers to it.
+fn source(image: &Image, up: &str) -> String {
+    match image {
+        Image::Remote(url) => url.as_str().to_owned(),
+        Image::Inline(data) => data.clone(),
+        Image::Local(path) => format!("{up}{path}"),
+    }
+}
+
+/// The way to the same page in other languages.
+pub(crate) fn switch(variant: &Variant<'_>, tongue: &Tongue) -> Option<impl IntoView + use<>> {
+    if variant.others.is_empty() {
+        return None;
+    }
+    let up = variant.up();
+    let links = variant.others.iter().map(|(language, path, _)| {
+        let (tag, name) = (language.tag().to_owned(), language.words().name);
+        let current = (*path == variant.folder).then_some("page");
+        let href = format!("./{up}{path}");
+        view! { <li><a href=href lang=tag.clone() hreflang=tag aria-current=current>{name}</a></li> }
+    });
+    let links = links.collect_view();
+    Some(view! { <nav class="languages" aria-label=tongue.words.languages><ul>{links}</ul></nav> })
+}
+
 /// The place of the counter. The number is announced when it comes, as the
-/// element is a live region; without scripts the style sheet hides all of it.
-#[component]
-fn Visits() -> impl IntoView {
+/// element is a live region; until a program runs the style sheet hides it.
+pub(crate) fn visits(meta: &Meta, tongue: &Tongue) -> impl IntoView + use<> {
+    let daily = (meta.counter.as_deref() == Some("daily")).then_some("daily");
+    let label = match daily {
+        Some(_) => tongue.words.daily,
+        None => tongue.words.views,
+    };
     view! {
         <p class="visits">
-            <span id="counter-label">"Visitor number"</span>" "
-            <output id="counter" aria-labelledby="counter-label">"…"</output>
+            <span id="counter-label">{label}</span>" "
+            <output id="counter" data-counts=daily aria-labelledby="counter-label"><span>"…"</span></output>
         </p>
     }
 }
 
 /// Every way to reach the person.
-#[component]
-fn Contact(
-    /// Who it is about.
-    basics: Basics,
-) -> impl IntoView {
+fn contact(basics: Basics, tongue: &Tongue) -> impl IntoView + use<> {
+    let words = tongue.words;
     let email = basics.email.map(|email| {
-        let href = format!("mailto:{}", email.as_str());
-        item(
-            "Email",
-            view! { <a href=href>{email.as_str().to_owned()}</a> },
-        )
+        let what = match is_email(&email) {
+            true => view! { <a href=format!("mailto:{email}")>{email.clone()}</a> }.into_any(),
+            false => email.into_any(),
+        };
+        item(words.email, what)
     });
     let phone = basics.phone.map(|phone| {
-        // The (0) of `+44 (0)113 …` is dialled inside the country only.
-        let abroad = phone.starts_with('+').then(|| phone.replace("(0)", ""));
-        let dialled: String = abroad
-            .as_ref()
-            .unwrap_or(&phone)
-            .chars()
-            .filter(|c| c.is_ascii_digit() || *c == '+')
-            .collect();
-        item(
-            "Phone",
-            view! { <a href=format!("tel:{dialled}")>{phone}</a> },
-        )
+        let what = match dialled(&phone) {
+            Some(number) => {
+                view! { <a href=format!("tel:{number}")><bdi>{phone}</bdi></a> }.into_any()
+            }
+            None => phone.into_any(),
+        };
+        item(words.phone, what)
     });
     let web = basics.url.map(|url| {
-        let text = url.short().to_owned();
-        item("Web", view! { <Link url text rel="me" /> })
+        let text = url.short();
+        item(words.web, view! { <Link url text rel="me" /> })
     });
     let place = basics
         .location
-        .map(|location| item("Address", one_line(location)));
+        .and_then(one_line)
+        .map(|line| item(words.address, line));
     let profiles = basics
         .profiles
         .into_iter()
-        .filter_map(profile)
+        .filter_map(|one| profile(one, words.profile))
         .collect_view();
     (email.is_some() || phone.is_some() || web.is_some() || place.is_some() || !profiles.is_empty())
         .then(|| view! { <address><dl>{email}{phone}{web}{place}{profiles}</dl></address> })
 }
 
-fn item(term: impl Into<String>, what: impl IntoView) -> impl IntoView {
-    view! { <div><dt>{term.into()}</dt><dd>{what}</dd></div> }
+fn item<V: IntoView>(term: &str, what: V) -> impl IntoView + use<V> {
+    view! { <div><dt>{term.to_owned()}</dt><dd>{what}</dd></div> }
 }
 
-/// A profile under its network's name; nothing where it says nothing.
-fn profile(profile: Profile) -> Option<impl IntoView> {
+/// A profile under its network's name, or under `label` where it has none.
+fn profile(profile: Profile, label: &str) -> Option<impl IntoView + use<>> {
     let Profile {
         network,
         username,
         url,
     } = profile;
-    let text = username.or_else(|| url.as_ref().map(|url| url.short().to_owned()))?;
+    let Some(text) = username.or_else(|| Some(url.as_ref()?.short())) else {
+        return network.map(|network| item(label, network.into_any()));
+    };
     let what = match url {
         Some(url) => view! { <Link url text rel="me" /> }.into_any(),
         None => text.into_any(),
     };
-    Some(item(network.unwrap_or_else(|| "Profile".to_owned()), what))
+    Some(item(network.as_deref().unwrap_or(label), what))
 }
 
 /// An address as it is written on an envelope, on one line.
-fn one_line(location: Location) -> String {
+fn one_line(location: Location) -> Option<String> {
     let city = join(" ", [location.postal_code, location.city]);
     join(
         ", ",
@@ -122,7 +148,6 @@ fn one_line(location: Location) -> String {
             location.country_code,
         ],
     )
-    .unwrap_or_default()
 }
 
 /// The parts that are there with `separator` between them, or nothing.

@@ -1,104 +1,149 @@
 //! How each kind of item becomes an [`Entry`].
 
 use super::entry::{Entry, Period};
-use crate::resume::{Award, Certificate, Education, Project, Publication, Volunteer, Work};
+use super::tongue::Tongue;
+use crate::resume::{
+    Award, Certificate, Education, OwnEntry, Project, Publication, Volunteer, Work,
+};
 
-impl From<Work> for Entry {
-    fn from(work: Work) -> Self {
-        Self {
-            title: work.position,
-            organisation: work.name,
-            organisation_url: work.url,
-            remarks: work.location.into_iter().collect(),
-            period: Period::of(work.start_date, work.end_date),
-            paragraphs: [work.description, work.summary]
+/// Something that is shown as an entry.
+pub(crate) trait AsEntry {
+    fn entry(self, tongue: &Tongue) -> Entry;
+}
+
+impl AsEntry for Work {
+    fn entry(self, tongue: &Tongue) -> Entry {
+        Entry {
+            title: self.position,
+            organisation: self.name,
+            organisation_url: self.url,
+            asides: self.location.into_iter().collect(),
+            period: Period::of(self.start_date, self.end_date, tongue),
+            paragraphs: [self.description, self.summary]
                 .into_iter()
                 .flatten()
                 .collect(),
-            points: work.highlights,
-            ..Self::default()
+            points: self.highlights,
+            keywords: self.keywords,
+            ..Entry::default()
         }
     }
 }
 
-impl From<Volunteer> for Entry {
-    fn from(volunteer: Volunteer) -> Self {
-        Self {
-            title: volunteer.position,
-            organisation: volunteer.organization,
-            organisation_url: volunteer.url,
-            period: Period::of(volunteer.start_date, volunteer.end_date),
-            paragraphs: volunteer.summary.into_iter().collect(),
-            points: volunteer.highlights,
-            ..Self::default()
+impl AsEntry for Volunteer {
+    fn entry(self, tongue: &Tongue) -> Entry {
+        Entry {
+            title: self.position,
+            organisation: self.organization,
+            organisation_url: self.url,
+            asides: self.location.into_iter().collect(),
+            period: Period::of(self.start_date, self.end_date, tongue),
+            paragraphs: self.summary.into_iter().collect(),
+            points: self.highlights,
+            keywords: self.keywords,
+            ..Entry::default()
         }
     }
 }
 
-impl From<Education> for Entry {
-    fn from(education: Education) -> Self {
-        let subject = [education.study_type, education.area].into_iter().flatten();
-        Self {
+impl AsEntry for Education {
+    fn entry(self, tongue: &Tongue) -> Entry {
+        let subject = [self.study_type, self.area].into_iter().flatten();
+        Entry {
             title: subject.reduce(|kind, area| format!("{kind}, {area}")),
-            organisation: education.institution,
-            organisation_url: education.url,
-            remarks: education.score.into_iter().collect(),
-            period: Period::of(education.start_date, education.end_date),
-            tags: education.courses,
-            ..Self::default()
+            organisation: self.institution,
+            organisation_url: self.url,
+            asides: self.location.into_iter().chain(self.score).collect(),
+            period: Period::of(self.start_date, self.end_date, tongue),
+            paragraphs: self.summary.into_iter().collect(),
+            points: self.highlights,
+            keywords: self.courses,
+            ..Entry::default()
         }
     }
 }
 
-impl From<Project> for Entry {
-    fn from(project: Project) -> Self {
-        Self {
-            title: project.name,
-            title_url: project.url,
-            organisation: project.entity,
-            remarks: project.kind.into_iter().chain(project.roles).collect(),
-            period: Period::of(project.start_date, project.end_date),
-            paragraphs: project.description.into_iter().collect(),
-            points: project.highlights,
-            tags: project.keywords,
-            ..Self::default()
+impl AsEntry for Project {
+    fn entry(self, tongue: &Tongue) -> Entry {
+        Entry {
+            title: self.name,
+            title_url: self.url,
+            organisation: self.entity,
+            asides: self.kind.into_iter().chain(self.roles).collect(),
+            period: Period::of(self.start_date, self.end_date, tongue),
+            paragraphs: [self.description, self.summary]
+                .into_iter()
+                .flatten()
+                .collect(),
+            points: self.highlights,
+            keywords: self.keywords,
+            ..Entry::default()
         }
     }
 }
 
-impl From<Publication> for Entry {
-    fn from(publication: Publication) -> Self {
-        Self {
-            title: publication.name,
-            title_url: publication.url,
-            organisation: publication.publisher,
-            period: publication.release_date.map(Period::On),
-            paragraphs: publication.summary.into_iter().collect(),
-            ..Self::default()
+impl AsEntry for Publication {
+    fn entry(self, tongue: &Tongue) -> Entry {
+        Entry {
+            title: self.name,
+            title_url: self.url,
+            organisation: self.publisher,
+            period: Period::on(self.release_date, tongue),
+            paragraphs: self.summary.into_iter().collect(),
+            ..Entry::default()
         }
     }
 }
 
-impl From<Certificate> for Entry {
-    fn from(certificate: Certificate) -> Self {
-        Self {
-            title: certificate.name,
-            title_url: certificate.url,
-            organisation: certificate.issuer,
-            period: certificate.date.map(Period::On),
-            ..Self::default()
+impl AsEntry for Certificate {
+    fn entry(self, tongue: &Tongue) -> Entry {
+        Entry {
+            title: self.name,
+            title_url: self.url,
+            organisation: self.issuer,
+            period: Period::on(self.date, tongue),
+            paragraphs: self.summary.into_iter().collect(),
+            ..Entry::default()
         }
     }
 }
 
-impl From<Award> for Entry {
-    fn from(award: Award) -> Self {
-        Self {
-            title: award.title,
-            organisation: award.awarder,
-            period: award.date.map(Period::On),
-            paragraphs: award.summary.into_iter().collect(),
-            ..Self::default()
+impl AsEntry for Award {
+    fn entry(self, tongue: &Tongue) -> Entry {
+        Entry {
+            title: self.title,
+            title_url: self.url,
+            organisation: self.awarder,
+            period: Period::on(self.date, tongue),
+            paragraphs: self.summary.into_iter().collect(),
+            ..Entry::default()
+        }
+    }
+}
+
+impl AsEntry for OwnEntry {
+    fn entry(self, tongue: &Tongue) -> Entry {
+        let period = Period::of(self.start_date, self.end_date, tongue);
+        let day = Period::on(self.date, tongue);
+        // Both are there now and then: the day is then a remark.
+        let (period, aside) = match (period, day) {
+            (Some(period), Some(Period::On(day))) => (Some(period), Some(day.text)),
+            (period, day) => (period.or(day), None),
+        };
+        let more = self
+            .more
+            .into_iter()
+            .map(|(label, text)| format!("{label}: {text}"));
+        Entry {
+            title: self.title,
+            title_url: self.url,
+            organisation: self.organisation,
+            asides: self.location.into_iter().chain(aside).chain(more).collect(),
+            period,
+            paragraphs: self.summary.into_iter().collect(),
+            points: self.highlights,
+            keywords: self.keywords,
+            ..Entry::default()
         }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn Link(
     rel: Option<&'static str>,
 ) -> impl IntoView {
     let rel = rel.map_or("noopener".to_owned(), |rel| format!("{rel} noopener"));
-    let paper = (text != url.short()).then(|| url.short().to_owned());
+    let paper = (text != url.short()).then(|| url.short());
     view! { <a href=url.as_str().to_owned() rel=rel data-paper=paper>{text}</a> }
 }
 

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::entry::List;
-use crate::resume::{Interest, Language, Skill};
+use crate::resume::{Interest, Skill, Spoken};
 
 /// A skill, a language or an interest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,8 +30,8 @@ impl From<Skill> for Topic {
     }
 }
 
-impl From<Language> for Topic {
-    fn from(Language { language, fluency }: Language) -> Self {
+impl From<Spoken> for Topic {
+    fn from(Spoken { language, fluency }: Spoken) -> Self {
         Self {
             name: language,
             level: fluency,
@@ -41,11 +41,17 @@ impl From<Language> for Topic {
 }
 
 impl From<Interest> for Topic {
-    fn from(Interest { name, keywords }: Interest) -> Self {
+    fn from(
+        Interest {
+            name,
+            keywords,
+            summary,
+        }: Interest,
+    ) -> Self {
         Self {
             name,
             keywords,
-            ..Self::default()
+            level: summary,
         }
     }
 }
@@ -66,7 +72,7 @@ pub(crate) fn Topics(
              }| {
                 let name = name.map(|name| view! { <h3>{name}</h3> });
                 let level = level.map(|level| view! { <p class="level">{level}</p> });
-                view! { <div class="topic">{name}{level}<List class="tags" items=keywords /></div> }
+                view! { <div class="topic">{name}{level}<List class="keywords" items=keywords /></div> }
             },
         )
         .collect_view()

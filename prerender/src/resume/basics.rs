@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Email, Image, WebUrl};
+use super::{Image, WebUrl};
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -10,7 +10,8 @@ pub(crate) struct Basics {
     pub(crate) name: Option<String>,
     pub(crate) label: Option<String>,
     pub(crate) image: Option<Image>,
-    pub(crate) email: Option<Email>,
+    /// An address where [`is_email`](super::is_email) says so, else words.
+    pub(crate) email: Option<String>,
     pub(crate) phone: Option<String>,
     pub(crate) url: Option<WebUrl>,
     pub(crate) summary: Option<String>,

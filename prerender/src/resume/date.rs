@@ -1,106 +1,76 @@
-//! Dates as JSON Resume writes them: ISO 8601, each part after the year
-//! optional.
+//! Dates as JSON Resume has them: ISO 8601, each part after the year optional.
+//! What people write instead is read in `date/written.rs`.
 
-use std::fmt;
+mod written;
 
-use serde::de::{Deserialize, Deserializer, Error, Unexpected};
+use serde::de::{Deserialize, Deserializer};
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+pub(super) use written::{Months, Written};
 
-/// A year, a month of a year, or a day. Displayed for readers (`Mar 2021`);
-/// [`Date::iso`] keeps the form for machines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Date {
-    iso: String,
-    year: u16,
-    month: Option<u8>,
-    day: Option<u8>,
+/// A year, a month of a year, or a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Day {
+    pub(crate) year: u16,
+    pub(crate) month: Option<u8>,
+    pub(crate) day: Option<u8>,
 }
 
-impl Date {
-    /// The date as the document has it: `2021`, `2021-03` or `2021-03-09`.
-    pub(crate) fn iso(&self) -> &str {
-        &self.iso
-    }
-
-    fn parse(iso: &str) -> Option<Self> {
-        let mut parts = iso.split('-');
-        let year = number(parts.next()?, 4).filter(|year| (1000..3000).contains(year))?;
-        let month = match parts.next() {
-            Some(month) => Some(number(month, 2).filter(|month| (1..=12).contains(month))? as u8),
-            None => None,
+impl Day {
+    /// The date of these parts; none where the calendar has no such day.
+    pub(super) fn new(year: u16, month: Option<u8>, day: Option<u8>) -> Option<Self> {
+        let month_is_one = month.is_none_or(|month| (1..=12).contains(&month));
+        let day_is_one = match (month, day) {
+            (Some(month), Some(day)) => month_is_one && (1..=days_in(year, month)).contains(&day),
+            (None, Some(_)) => false,
+            _ => true,
         };
-        let day = match (month, parts.next()) {
-            (Some(month), Some(day)) => {
-                let last = days_in(year, month);
-                Some(number(day, 2).filter(|day| (1..=last).contains(day))? as u8)
-            }
-            _ => None,
-        };
-        parts.next().is_none().then(|| Self {
-            iso: iso.to_owned(),
+        ((1000..3000).contains(&year) && month_is_one && day_is_one).then_some(Self {
             year,
             month,
             day,
         })
     }
+
+    /// The date as machines read it: `2021`, `2021-03` or `2021-03-09`.
+    pub(crate) fn iso(&self) -> String {
+        match (self.month, self.day) {
+            (Some(month), Some(day)) => format!("{}-{month:02}-{day:02}", self.year),
+            (Some(month), None) => format!("{}-{month:02}", self.year),
+            _ => self.year.to_string(),
+        }
+    }
+
+    /// Reads the form for machines, and no other.
+    pub(super) fn parse(iso: &str) -> Option<Self> {
+        let mut parts = iso.split('-');
+        let year = number(parts.next()?, 4)?;
+        let month = match parts.next() {
+            Some(month) => Some(number(month, 2)? as u8),
+            None => None,
+        };
+        let day = match parts.next() {
+            Some(day) => Some(number(day, 2)? as u8),
+            None => None,
+        };
+        match parts.next() {
+            Some(_) => None,
+            None => Self::new(year, month, day),
+        }
+    }
 }
 
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(day) = self.day {
-            write!(f, "{day} ")?;
-        }
-        if let Some(month) = self.month {
-            write!(f, "{} ", MONTHS[usize::from(month) - 1])?;
-        }
-        write!(f, "{}", self.year)
-    }
+/// A date, or words in place of one, which are shown as they stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Date {
+    Day(Day),
+    Words(String),
 }
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
         let text = String::deserialize(source)?;
-        Self::parse(&text).ok_or_else(|| {
-            D::Error::custom(format_args!(
-                "expected YYYY, YYYY-MM or YYYY-MM-DD, found {text:?}"
-            ))
-        })
+        Ok(Day::parse(&text).map_or(Self::Words(text), Self::Day))
     }
-}
-
-/// A moment, of which only the day is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Timestamp {
-    /// The day it falls on.
-    pub(crate) date: Date,
-}
-
-impl<'de> Deserialize<'de> for Timestamp {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(source)?;
-        let (day, time) = text.split_once('T').unwrap_or((&text, "00:00:00"));
-        match Date::parse(day).filter(|_| is_time(time)) {
-            Some(date) => Ok(Self { date }),
-            None => Err(D::Error::invalid_value(
-                Unexpected::Str(&text),
-                &"YYYY-MM-DD or YYYY-MM-DDThh:mm:ss",
-            )),
-        }
-    }
-}
-
-/// Whether `text` starts with `hh:mm:ss`; a fraction or a zone may follow.
-fn is_time(text: &str) -> bool {
-    let below = |range: std::ops::Range<usize>, limit| {
-        text.get(range)
-            .and_then(|part| number(part, 2))
-            .is_some_and(|part| part < limit)
-    };
-    let colons = [2, 5].map(|at| text.as_bytes().get(at)) == [Some(&b':'); 2];
-    colons && below(0..2, 24) && below(3..5, 60) && below(6..8, 61)
 }
 
 fn number(text: &str, digits: usize) -> Option<u16> {
@@ -109,7 +79,7 @@ fn number(text: &str, digits: usize) -> Option<u16> {
         .flatten()
 }
 
-fn days_in(year: u16, month: u8) -> u16 {
+fn days_in(year: u16, month: u8) -> u8 {
     match month {
         2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
             29

@@ -10,6 +10,7 @@ pub(crate) struct Award {
     pub(crate) title: Option<String>,
     pub(crate) date: Option<Date>,
     pub(crate) awarder: Option<String>,
+    pub(crate) url: Option<WebUrl>,
     pub(crate) summary: Option<String>,
 }
 
@@ -20,6 +21,7 @@ pub(crate) struct Certificate {
     pub(crate) date: Option<Date>,
     pub(crate) url: Option<WebUrl>,
     pub(crate) issuer: Option<String>,
+    pub(crate) summary: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -52,6 +54,7 @@ pub(crate) struct Language {
 pub(crate) struct Interest {
     pub(crate) name: Option<String>,
     pub(crate) keywords: Vec<String>,
+    pub(crate) summary: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -4,3 +4,4 @@
 mod page;
 mod resume;
 mod shell;
+mod words;

@@ -1,0 +1,100 @@
+//! What is said about a file: notes on what was mended, errors on what cannot
+//! be meant, each with its place.
+
+use std::fmt;
+
+/// A sentence about one place of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in the line, from 1.
+    pub column: usize,
+    /// The value's path, such as `work[2].startDate`; empty for the whole file.
+    pub path: String,
+    /// What is the matter, and for a note what was done about it.
+    pub sentence: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: ", self.line, self.column)?;
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.sentence)
+    }
+}
+
+/// Finds line and column of a place in a text.
+#[derive(Debug)]
+pub(super) struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let after_each_end = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self {
+            text,
+            starts: std::iter::once(0).chain(after_each_end).collect(),
+        }
+    }
+
+    /// The line and the column of the byte `at`, both from 1.
+    pub(super) fn place(&self, at: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= at);
+        let start = self.starts[line - 1];
+        let before = self.text.get(start..at).unwrap_or_default();
+        (line, before.chars().count() + 1)
+    }
+}
+
+/// All that was found so far.
+#[derive(Debug)]
+pub(super) struct Findings<'t> {
+    lines: Lines<'t>,
+    pub(super) notes: Vec<Finding>,
+    pub(super) errors: Vec<Finding>,
+}
+
+impl<'t> Findings<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self {
+            lines: Lines::of(text),
+            notes: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// Says what was understood though it is wrong.
+    pub(super) fn note(&mut self, at: usize, path: &str, sentence: impl Into<String>) {
+        let finding = self.finding(at, path, sentence.into());
+        self.notes.push(finding);
+    }
+
+    /// Says what cannot be meant.
+    pub(super) fn error(&mut self, at: usize, path: &str, sentence: impl Into<String>) {
+        let finding = self.finding(at, path, sentence.into());
+        self.errors.push(finding);
+    }
+
+    fn finding(&self, at: usize, path: &str, sentence: String) -> Finding {
+        let (line, column) = self.lines.place(at);
+        Finding {
+            line,
+            column,
+            path: path.to_owned(),
+            sentence: in_one_line(&sentence),
+        }
+    }
+}
+
+/// A sentence may repeat words of the file: these break no line, and say
+/// nothing to a terminal.
+fn in_one_line(sentence: &str) -> String {
+    let words = sentence.split(|c: char| c.is_whitespace() || c.is_control());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
