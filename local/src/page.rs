@@ -121,7 +121,7 @@ impl Page {
         };
         let is_watched = !options.no_watch && source != Source::Sample;
         let first = Arc::new(press.print(None)?);
-        let is_there = first.sources.first().is_none_or(|file| file.exists());
+        let is_there = matches!(&source, Source::File(file) if file.exists());
         if !(first.is_of_now() || is_watched && is_there) {
             return Err(PageError::Resume(Findings(first.findings.clone())));
         }

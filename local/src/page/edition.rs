@@ -1,5 +1,6 @@
 //! The site as it is at one moment.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use prerender::{Files, Place, PrerenderError, Shell, Words, write};
@@ -7,6 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::finding::{Finding, Kind};
 use super::source::{Reading, Source};
+
+/// The page of a folder.
+pub(crate) const INDEX: &str = "index.html";
 
 /// What is needed to write the site anew.
 #[derive(Clone, Debug)]
@@ -21,14 +25,16 @@ pub(crate) struct Press {
 pub(crate) struct Edition {
     /// The files; where `is_ready` is not, those of a résumé without a word.
     pub(crate) files: Files,
+    /// Those of them that are pages of the résumé.
+    pub(crate) pages: BTreeSet<String>,
     /// Whether there has been a résumé without errors.
     pub(crate) is_ready: bool,
     /// Tells the pages of one edition from those of another.
     pub(crate) name: String,
     /// What is wrong with the file as it is now, whatever the files are of.
     pub(crate) findings: Vec<Finding>,
-    /// The files that the résumé consists of.
-    pub(crate) sources: Vec<PathBuf>,
+    /// Where its pictures are, or ought to be.
+    pub(crate) pictures: Vec<PathBuf>,
 }
 
 impl Press {
@@ -41,7 +47,7 @@ impl Press {
         let Reading {
             words,
             mut findings,
-            files: sources,
+            pictures,
         } = self.source.read();
         let written = words.and_then(|words| match write(&self.shell, &words, &self.place) {
             Ok(files) => Some(files),
@@ -57,11 +63,23 @@ impl Press {
         };
         Ok(Edition {
             name: fingerprint(&files, is_ready),
+            pages: self.pages(&files),
             files,
             is_ready,
             findings,
-            sources,
+            pictures,
         })
+    }
+
+    /// The pages in `files` that bring no words of their own.
+    fn pages(&self, files: &Files) -> BTreeSet<String> {
+        let is_page = |name: &str| name == INDEX || name.ends_with("/index.html");
+        let others = self.shell.files();
+        files
+            .keys()
+            .filter(|name| is_page(name) && (*name == INDEX || !others.contains_key(*name)))
+            .cloned()
+            .collect()
     }
 
     fn finding(&self, error: &PrerenderError) -> Finding {

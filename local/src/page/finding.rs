@@ -32,35 +32,21 @@ pub(crate) enum Kind {
 }
 
 impl Finding {
-    /// What was said when the résumé in `file` was read: errors, then notes.
-    pub(crate) fn of_resume(file: &Path, reading: &resume::Reading) -> Vec<Self> {
-        let errors = reading.errors.iter().map(|one| (Kind::Error, one));
-        let notes = reading.notes.iter().map(|one| (Kind::Note, one));
-        errors
-            .chain(notes)
-            .map(|(kind, one)| Self {
-                kind,
-                file: file.display().to_string(),
-                line: Some(one.line),
-                column: Some(one.column),
-                sentence: match one.path.as_str() {
-                    "" => one.sentence.clone(),
-                    path => format!("{path}: {}", one.sentence),
-                },
-            })
-            .collect()
-    }
-
-    /// A note that the picture of this name is not there.
-    pub(crate) fn no_picture(file: &Path, name: &str) -> Self {
+    /// What reading `file` has found.
+    pub(crate) fn of(kind: Kind, file: &Path, found: &resume::Finding) -> Self {
+        let resume::Finding {
+            line,
+            column,
+            path,
+            sentence,
+        } = found;
+        let path = Some(path).filter(|path| !path.is_empty());
         Self {
-            kind: Kind::Note,
-            ..Self::error(
-                file,
-                format!(
-                    "basics.image: There is no file {name} beside the résumé, so the page has no picture."
-                ),
-            )
+            kind,
+            file: file.display().to_string(),
+            line: Some(*line),
+            column: Some(*column),
+            sentence: path.map_or_else(|| sentence.clone(), |path| format!("{path}: {sentence}")),
         }
     }
 

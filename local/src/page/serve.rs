@@ -19,11 +19,10 @@ use prerender::Files;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch::Receiver;
 
-use super::edition::Edition;
+use super::edition::{Edition, INDEX};
 use super::{events, loopback};
 use crate::site;
 
-const INDEX: &str = "index.html";
 const LOST: &str = "404.html";
 
 /// The editions, and whether there will be more of them.
@@ -64,11 +63,13 @@ pub(crate) async fn answer(
     let Some(name) = name_of(request.uri()) else {
         return lost(&edition.files, request.headers());
     };
-    if name == INDEX && is_watching(&served, caller, &request) {
-        return watched_page(&edition);
-    }
-    if name == INDEX && !edition.is_ready {
-        return not_ready();
+    if edition.pages.contains(&name) {
+        if is_watching(&served, caller, &request) {
+            return watched_page(&edition, &name);
+        }
+        if !edition.is_ready {
+            return not_ready();
+        }
     }
     if edition.files.contains_key(&name) {
         return file(&edition.files, &name, request.headers());
@@ -172,13 +173,13 @@ fn not_ready() -> Response {
 }
 
 /// The page with the script that keeps it up to date.
-fn watched_page(edition: &Edition) -> Response {
+fn watched_page(edition: &Edition, name: &str) -> Response {
     let script = format!(
         "<script type=module src=\"{}\" data-edition=\"{}\"></script></head>",
         events::SCRIPT,
         edition.name
     );
-    let page = match str::from_utf8(&edition.files[INDEX]) {
+    let page = match str::from_utf8(&edition.files[name]) {
         Ok(page) if edition.is_ready => page,
         _ => {
             "<!doctype html><html lang=en><head><meta charset=utf-8><title>Résumé</title></head></html>"

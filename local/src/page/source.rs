@@ -4,10 +4,10 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use prerender::resume::{Language, Resume, read};
+use prerender::resume::{self, Language, Resume};
 use prerender::{Files, Words, pictures, translations};
 
-use super::finding::Finding;
+use super::finding::{Finding, Kind};
 
 /// The file's name wherever it is not named.
 pub(crate) const FILE: &str = "resume.json";
@@ -46,8 +46,8 @@ pub(crate) struct Reading {
     pub(crate) words: Option<Words>,
     /// What there is to say of the file.
     pub(crate) findings: Vec<Finding>,
-    /// The files that it consists of, whether they are there or not.
-    pub(crate) files: Vec<PathBuf>,
+    /// Where the pictures are, or ought to be.
+    pub(crate) pictures: Vec<PathBuf>,
 }
 
 impl Source {
@@ -70,69 +70,102 @@ impl Source {
             .map_or(Self::Sample, Self::File)
     }
 
-    /// Reads the résumé and its pictures.
+    /// Reads the résumé, its translations and their pictures.
     pub(crate) fn read(&self) -> Reading {
         match self {
-            Self::File(file) => read_file(file),
-            Self::Sample => Reading {
-                words: read(SAMPLE.as_bytes(), None).resume.map(|resume| Words {
+            Self::File(file) => read_files(file),
+            Self::Sample => {
+                let mut reading = Reading::default();
+                let sample = Path::new("the sample");
+                let resume = reading.take(sample, SAMPLE.as_bytes(), None);
+                let picture = (SAMPLE_PICTURE.0.to_owned(), SAMPLE_PICTURE.1.into());
+                reading.words = resume.map(|resume| Words {
                     resume,
-                    translations: Vec::new(),
-                    pictures: Files::from([(SAMPLE_PICTURE.0.to_owned(), SAMPLE_PICTURE.1.into())]),
-                }),
-                ..Reading::default()
-            },
+                    pictures: Files::from([picture]),
+                    ..Words::default()
+                });
+                reading
+            }
+        }
+    }
+
+    /// The files that the résumé consists of now, but for pictures.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        match self {
+            Self::File(file) => std::iter::once(file.clone())
+                .chain(translations(file).into_iter().map(|one| one.path))
+                .collect(),
+            Self::Sample => Vec::new(),
         }
     }
 }
 
-fn read_file(file: &Path) -> Reading {
+fn read_files(file: &Path) -> Reading {
     let mut reading = Reading::default();
     let mut words = Words::default();
-    let first = reading.resume(file, None, &mut words.pictures);
-    let others: Vec<_> = translations(file)
-        .into_iter()
-        .map(|one| {
-            let resume = reading.resume(&one.path, Some(&one.language), &mut words.pictures);
-            resume.map(|resume| (one.folder, resume))
-        })
-        .collect();
-    let (Some(first), Some(others)) = (first, others.into_iter().collect()) else {
-        return reading;
-    };
-    (words.resume, words.translations) = (first, others);
-    reading.words = Some(words);
+    if let Some(resume) = reading.read(file, None) {
+        reading.add_pictures(file, &resume, &mut words);
+        words.resume = resume;
+    }
+    for translation in translations(file) {
+        let path = &translation.path;
+        if let Some(resume) = reading.read(path, Some(&translation.language)) {
+            reading.add_pictures(path, &resume, &mut words);
+            words.translations.push((translation.folder, resume));
+        }
+    }
+    let has_errors = reading
+        .findings
+        .iter()
+        .any(|finding| finding.kind == Kind::Error);
+    reading.words = Some(words).filter(|_| !has_errors);
     reading
 }
 
 impl Reading {
-    /// Reads one file and its pictures; nothing where it has errors.
-    fn resume(
-        &mut self,
-        file: &Path,
-        language: Option<&Language>,
-        pictures: &mut Files,
-    ) -> Option<Resume> {
-        self.files.push(file.to_owned());
-        let bytes = fs::read(file).map_err(|error| Finding::error(file, error));
-        let bytes = self.keep(bytes)?;
-        let read = read(&bytes, language);
-        self.findings.extend(Finding::of_resume(file, &read));
-        let resume = read.resume?;
-        let folder = folder_of(file);
-        for (name, path) in pictures::paths(folder, &resume) {
-            if !path.exists() {
-                self.findings.push(Finding::no_picture(file, &name));
+    /// The résumé in a file; none where it has errors.
+    fn read(&mut self, file: &Path, language: Option<&Language>) -> Option<Resume> {
+        match fs::read(file) {
+            Ok(bytes) => self.take(file, &bytes, language),
+            Err(error) => {
+                self.findings.push(Finding::error(file, error));
+                None
             }
-            self.files.push(path);
         }
-        let found = pictures::read(folder, &resume).map_err(|error| Finding::error(file, error));
-        pictures.append(&mut self.keep(found)?);
-        Some(resume)
     }
 
-    fn keep<T>(&mut self, result: Result<T, Finding>) -> Option<T> {
-        result.map_err(|finding| self.findings.push(finding)).ok()
+    fn take(&mut self, file: &Path, bytes: &[u8], language: Option<&Language>) -> Option<Resume> {
+        let resume::Reading {
+            resume,
+            notes,
+            errors,
+        } = resume::read(bytes, language);
+        for (kind, found) in [(Kind::Error, errors), (Kind::Note, notes)] {
+            let found = found.iter().map(|one| Finding::of(kind, file, one));
+            self.findings.extend(found);
+        }
+        resume
+    }
+
+    /// Adds the pictures that `resume`, which is in `file`, names.
+    fn add_pictures(&mut self, file: &Path, resume: &Resume, words: &mut Words) {
+        let folder = folder_of(file);
+        let paths = pictures::paths(folder, resume);
+        self.pictures
+            .extend(paths.into_iter().map(|(_, path)| path));
+        match pictures::read(folder, resume) {
+            Ok(mut pictures) => words.pictures.append(&mut pictures),
+            Err(error) => self.findings.push(Finding::error(file, error)),
+        }
+        if let Some(path) = words.missing_picture(resume) {
+            let sentence = format!(
+                "basics.image: there is no file {path} beside the résumé, so the page has no picture"
+            );
+            self.findings.push(Finding {
+                kind: Kind::Note,
+                ..Finding::error(file, sentence)
+            });
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Sees that the résumé has changed, and has the site written anew.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -31,20 +31,21 @@ pub(crate) fn start(
     press: Press,
     first: Arc<Edition>,
 ) -> (watch::Receiver<Arc<Edition>>, JoinHandle<()>) {
+    let mut known = stamps(&press, &first);
     let (editions, newest) = watch::channel(first);
     let press = Arc::new(press);
     let watching = tokio::spawn(async move {
         let mut sight = Sight::new();
         loop {
             let last = Arc::clone(&editions.borrow());
-            let before = stamps(&last.sources);
-            sight.turn_to(&last.sources);
-            while stamps(&last.sources) == before {
+            sight.turn_to(known.keys());
+            while stamps(&press, &last) == known {
                 sight.wait().await;
             }
-            let Some(edition) = print(&press, last).await else {
+            let Some((edition, now)) = print(&press, &last).await else {
                 return;
             };
+            known = now;
             tell(&edition);
             editions.send_replace(Arc::new(edition));
         }
@@ -52,21 +53,25 @@ pub(crate) fn start(
     (newest, watching)
 }
 
-/// The site as the files are when they have stopped changing.
-async fn print(press: &Arc<Press>, last: Arc<Edition>) -> Option<Edition> {
+/// The site as the files are when they have stopped changing, and what they are
+/// then.
+async fn print(press: &Arc<Press>, last: &Arc<Edition>) -> Option<(Edition, Stamps)> {
     loop {
         sleep(SAVE).await;
-        let before = stamps(&last.sources);
-        let (press, old) = (Arc::clone(press), Arc::clone(&last));
-        let printed = spawn_blocking(move || press.print(Some(&old))).await.ok()?;
+        let before = stamps(press, last);
+        let (blocking, old) = (Arc::clone(press), Arc::clone(last));
+        let printed = spawn_blocking(move || blocking.print(Some(&old)))
+            .await
+            .ok()?;
         let edition = printed
             .inspect_err(|error| tracing::error!(error.cause = %error, "the page was not written"))
             .ok()?;
         if !edition.is_of_now() {
             sleep(HALF_WRITTEN).await;
         }
-        if stamps(&last.sources) == before {
-            return Some(edition);
+        let now = stamps(press, &edition);
+        if stamps(press, last) == before {
+            return Some((edition, now));
         }
     }
 }
@@ -84,18 +89,20 @@ fn tell(edition: &Edition) {
 
 /// What tells a file from what it was before: nothing where it is not there.
 type Stamp = Option<(SystemTime, u64, PathBuf)>;
+type Stamps = BTreeMap<PathBuf, Stamp>;
 
-fn stamps(files: &[PathBuf]) -> Vec<Stamp> {
-    let stamp = |file: &PathBuf| {
-        let known = fs::metadata(file).ok()?;
-        // A link may lead to another file of the same age.
-        Some((
-            known.modified().ok()?,
-            known.len(),
-            file.canonicalize().ok()?,
-        ))
-    };
-    files.iter().map(stamp).collect()
+/// The files that a site is made of, those that have come since included.
+fn stamps(press: &Press, edition: &Edition) -> Stamps {
+    let files = press.source.files().into_iter();
+    let files = files.chain(edition.pictures.iter().cloned());
+    files.map(|file| (file.clone(), stamp(&file))).collect()
+}
+
+fn stamp(file: &Path) -> Stamp {
+    let known = fs::metadata(file).ok()?;
+    let real = file.canonicalize().ok()?;
+    // A link may lead to another file of the same age.
+    Some((known.modified().ok()?, known.len(), real))
 }
 
 /// The system's word that something happened in a folder.
@@ -109,9 +116,12 @@ struct Sight {
 impl Sight {
     fn new() -> Self {
         let (signal, signals) = channel(1);
-        let watcher = notify::recommended_watcher(move |_| {
-            // One that waits already says the same.
-            let _ = signal.try_send(());
+        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            // Whoever reads a file changes nothing, and we read them.
+            if !event.is_ok_and(|event| event.kind.is_access()) {
+                // One that waits already says the same.
+                let _ = signal.try_send(());
+            }
         });
         Self {
             watcher: watcher.ok(),
@@ -122,9 +132,9 @@ impl Sight {
 
     /// Watches the folders of `files`, and those of what they are links to: an
     /// editor that saves by renaming leaves a file that nobody watches.
-    fn turn_to(&mut self, files: &[PathBuf]) {
-        let real = files.iter().filter_map(|file| file.canonicalize().ok());
-        let all = files.iter().cloned().chain(real);
+    fn turn_to<'a>(&mut self, files: impl Iterator<Item = &'a PathBuf> + Clone) {
+        let real = files.clone().filter_map(|file| file.canonicalize().ok());
+        let all = files.cloned().chain(real);
         let folders: BTreeSet<_> = all
             .map(|file| folder_of(&file).to_owned())
             .filter(|folder| folder.is_dir())

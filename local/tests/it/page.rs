@@ -137,6 +137,7 @@ async fn a_mistake_is_told_of_and_the_last_good_page_stays() {
     assert_eq!(told["edition"], first["edition"]);
     let finding = &told["findings"][0];
     assert_eq!(finding["kind"], "error");
+    assert_eq!([&finding["line"], &finding["column"]], [1, 24]);
     assert_eq!(finding["file"], desk.resume().to_str().unwrap());
     let sentence = finding["sentence"].as_str().unwrap();
     assert!(sentence.starts_with("work[0].startDate: "), "{sentence}");
@@ -187,6 +188,28 @@ async fn a_picture_that_is_changed_or_comes_later_is_told_of() {
         assert_eq!(answer.headers()["content-type"], "image/png");
         assert_eq!(answer.text().await.unwrap(), content);
     }
+}
+
+#[tokio::test]
+async fn a_translation_that_comes_is_told_of_and_served() {
+    let desk = Desk::new();
+    desk.save(&named("Ada"));
+    let program = desk.start(&[]);
+    let (mut events, mut rest) = (program.get("/-/events").await, String::new());
+    next(&mut events, &mut rest).await;
+    assert_eq!(program.get("/fr/").await.status(), 404);
+    fs::write(
+        desk.path("cv/resume.fr.json"),
+        named("Ada de France").to_string(),
+    )
+    .unwrap();
+    next(&mut events, &mut rest).await;
+    let page = program.get("/fr/").await.text().await.unwrap();
+    assert!(page.contains("<h1>Ada de France</h1>"), "{page}");
+    assert!(
+        page.contains("/-/watch.js") && page.contains("src=\"../boot-"),
+        "{page}"
+    );
 }
 
 #[tokio::test]
