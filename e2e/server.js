@@ -96,6 +96,11 @@ async function start(options) {
     origin,
     /** The name the résumé page is counted under. */
     property: `${new URL(origin).host}/`,
+    /** The number of the résumé page, which is not counted for this. */
+    async count() {
+      const answer = await fetch(`${origin}/counter?path=${encodeURIComponent(this.property)}&mode=read`);
+      return (await answer.json()).count;
+    },
     /** What the API tells the owner about it. */
     async summary() {
       const answer = await fetch(`${origin}/visits/summary?propertyId=${encodeURIComponent(this.property)}`, {

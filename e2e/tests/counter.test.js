@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { counterShows, launch, openPage } from '../browser.js';
+import { counterShows, launchAsVisitor, openPage, visitor } from '../browser.js';
 import { startServer } from '../server.js';
 
 describe('the counter', () => {
   let server, browser;
   before(async () => {
     server = await startServer();
-    browser = await launch();
+    browser = await launchAsVisitor();
   });
   after(async () => {
     await browser?.close();
@@ -19,7 +19,7 @@ describe('the counter', () => {
 
   // Opens the page with every API call answered by `answer`.
   async function openWithApi(answer) {
-    const page = await openPage(browser);
+    const page = await openPage(browser, visitor);
     await page.route('**/counter?*', answer);
     await page.goto(server.origin);
     return page;
@@ -31,8 +31,8 @@ describe('the counter', () => {
     assert.deepEqual(page.seen.errors, []);
   }
 
-  test('shows 1 on the first visit, 2 on the second, and asks once a visit', async () => {
-    const page = await openPage(browser);
+  test('shows 1 on the first view, 2 on the second, and asks once a view', async () => {
+    const page = await openPage(browser, visitor);
     await page.goto(server.origin);
     await counterShows(page, '1');
     await page.reload();
@@ -43,6 +43,27 @@ describe('the counter', () => {
     assert.deepEqual(calls, [asked, asked]);
     assert.deepEqual(page.seen.console, []);
     await page.context().close();
+  });
+
+  test('counts a browser once a day where the page says so', async () => {
+    const page = await openPage(browser, visitor);
+    const path = '/?daily';
+    await page.route(`**${path}`, async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replace(/<output id="?counter"?/, '$& data-counts="daily"');
+      await route.fulfill({ response: answer, body });
+    });
+    const before = await server.count();
+    for (let load = 0; load < 10; load += 1) {
+      await page.goto(server.origin + path);
+      await counterShows(page, String(before + 1));
+    }
+    assert.equal(await server.count(), before + 1);
+
+    const other = await openPage(browser, visitor);
+    await other.goto(server.origin);
+    await counterShows(other, String(before + 2));
+    await Promise.all([page.context().close(), other.context().close()]);
   });
 
   test('waits with an ellipsis and writes large numbers as the language does', async () => {
@@ -59,7 +80,7 @@ describe('the counter', () => {
   });
 
   test('is announced to screen readers under its name', async () => {
-    const page = await openPage(browser);
+    const page = await openPage(browser, visitor);
     await page.goto(server.origin);
     await page.getByRole('status', { name: 'Views of this page' }).waitFor();
     await page.context().close();

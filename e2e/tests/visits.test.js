@@ -72,6 +72,8 @@ describe('a visit', () => {
       assert.deepEqual(body, { propertyId: server.property, skipped: reason });
       assert.equal(await recorded(), 0);
       assert.deepEqual(await skipped(), [{ reason, visits: 1 }]);
+      await counterShows(page, '0');
+      assert.equal(await server.count(), 0);
       await page.context().close();
     });
   }
@@ -90,6 +92,8 @@ describe('a visit', () => {
     const page = await openPage(driven);
     const { body } = await reportOf(page, () => page.goto(server.origin));
     assert.equal(body.skipped, 'automation');
+    await counterShows(page, '0');
+    assert.equal(await server.count(), 0);
     await driven.close();
   });
 
@@ -154,11 +158,12 @@ describe('a visit', () => {
     await page.addInitScript(`let hidden = true; ${define('Document.prototype', 'hidden', 'hidden')}
       window.show = () => { hidden = false; document.dispatchEvent(new Event('visibilitychange')); };`);
     await page.goto(server.origin);
-    await counterShows(page, '1');
     await page.waitForLoadState('networkidle');
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-    assert.equal(reports(page).length, 0);
+    await counterShows(page, '…');
+    assert.deepEqual([reports(page).length, await server.count()], [0, 0]);
     await reportOf(page, () => page.evaluate(() => window.show()));
+    await counterShows(page, '1');
     assert.equal(await recorded(), 1);
     await page.context().close();
   });
@@ -170,11 +175,11 @@ describe('a visit', () => {
     const page = await openPage(browser, visitor);
     await page.addInitScript(prerendering);
     await page.goto(server.origin);
-    await counterShows(page, '1');
     await page.waitForLoadState('networkidle');
-    assert.equal(reports(page).length, 0);
+    assert.deepEqual([reports(page).length, await server.count()], [0, 0]);
     const { body } = await reportOf(page, () => page.evaluate(() => window.activate()));
     assert.deepEqual(body, { propertyId: server.property });
+    await counterShows(page, '1');
     await page.goto('about:blank');
     assert.deepEqual(await skipped(), []);
     await page.context().close();
@@ -184,12 +189,27 @@ describe('a visit', () => {
     const page = await openPage(browser, visitor);
     await page.addInitScript(prerendering);
     await page.goto(server.origin);
-    await counterShows(page, '1');
+    await page.waitForLoadState('networkidle');
     await page.goto('about:blank');
     // Nobody is left who could be asked whether the report has come.
     for (let tries = 0; tries < 50 && (await skipped()).length === 0; tries += 1) await setTimeout(100);
     assert.deepEqual(await skipped(), [{ reason: 'prerender', visits: 1 }]);
-    assert.equal(await recorded(), 0);
+    assert.deepEqual([await recorded(), await server.count()], [0, 0]);
+    await page.context().close();
+  });
+
+  test('restored from the back-forward cache is neither counted nor recorded again', async () => {
+    const page = await openPage(browser, visitor);
+    await reportOf(page, () => page.goto(server.origin));
+    await counterShows(page, '1');
+    await page.goto(`${server.origin}/robots.txt`);
+    await page.goBack();
+    await page.waitForLoadState('networkidle');
+    const restored = await page.evaluate(() => performance.getEntriesByType('navigation')[0].type);
+    // A browser that does not keep the page loads it anew, which is a view.
+    const views = restored === 'back_forward' ? 2 : 1;
+    await counterShows(page, String(views));
+    assert.deepEqual([await recorded(), await server.count()], [views, views]);
     await page.context().close();
   });
 

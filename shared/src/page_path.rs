@@ -41,6 +41,37 @@ impl PagePath {
         Ok(Self(path.to_owned()))
     }
 
+    /// Makes the one name of the page at `host` and `pathname`, the parts of a
+    /// URL: `Example.com:443` and `//cv/index.html?a#b` make `example.com/cv/`.
+    ///
+    /// The host is in lower case, without its last dot and the default port.
+    /// Doubled slashes, the query, the fragment and a last `index.html` go. The
+    /// name of a name is itself.
+    ///
+    /// # Errors
+    /// As [`PagePath::parse`].
+    pub fn from_location(host: &str, pathname: &str) -> Result<Self, PagePathError> {
+        let host = host.trim().to_ascii_lowercase();
+        let host = [":80", ":443"]
+            .iter()
+            .find_map(|port| host.strip_suffix(port))
+            .unwrap_or(&host);
+        let host = host.trim_end_matches('.');
+        let path = pathname.split(['?', '#']).next().unwrap_or_default();
+        let mut name = host.to_owned();
+        for segment in path.trim().split('/').filter(|segment| !segment.is_empty()) {
+            name.push('/');
+            name.push_str(segment);
+        }
+        if path.trim_end().ends_with('/') || path.trim().is_empty() {
+            name.push('/');
+        }
+        if let Some(folder) = name.strip_suffix("/index.html") {
+            name.truncate(folder.len() + 1);
+        }
+        Self::parse(&name)
+    }
+
     /// The path as it is stored.
     pub fn as_str(&self) -> &str {
         &self.0

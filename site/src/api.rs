@@ -3,7 +3,7 @@
 use browser::{api_url, owner_api_url};
 use gloo_net::http::Request;
 use js_sys::Reflect;
-use shared::visits::NewVisit;
+use shared::visits::{NewVisit, SkipReason};
 use shared::{Count, PagePath};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -12,10 +12,10 @@ use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
 /// How long a visitor is kept waiting for a number, in milliseconds.
 const PATIENCE: u32 = 5_000;
 
-/// Counts this visit of `page` and returns its number, or nothing where the API
+/// Counts this view of `page` and returns its number, or nothing where the API
 /// fails or has not answered in full within [`PATIENCE`]. Not tried again: a
 /// call whose answer was lost may have been counted.
-pub(crate) async fn count_visit(page: &PagePath) -> Option<Count> {
+pub(crate) async fn count_view(page: &PagePath) -> Option<Count> {
     ask(&page.to_query()).await
 }
 
@@ -36,10 +36,16 @@ async fn ask(query: &str) -> Option<Count> {
     answer.json().await.ok()
 }
 
-/// Reports `visit`, and goes on when the page is left. Nobody waits for the
-/// outcome, so a failure is nobody's concern either.
-pub(crate) async fn report_visit(visit: &NewVisit) {
-    let _ = post("/visits", visit).await;
+/// Reports that `page` was viewed, or why the view is not to be recorded, and
+/// goes on when the page is left. Nobody waits for the outcome, so a failure is
+/// nobody's concern either.
+pub(crate) async fn report_view(page: PagePath, skipped: Option<SkipReason>) {
+    let visit = NewVisit {
+        property_id: Some(page.as_str().to_owned()),
+        skipped,
+        ..NewVisit::default()
+    };
+    let _ = post("/visits", &visit).await;
 }
 
 /// Sends through web-sys, as gloo-net cannot keep a request alive beyond the page.

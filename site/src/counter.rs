@@ -1,6 +1,11 @@
 //! The visitor counter, as a view of what is known so far. It asks nothing
 //! itself. Before the answer it shows what the static page shows.
 
+#![expect(
+    unreachable_pub,
+    reason = "the component macro writes `pub` for what is `pub(crate)`"
+)]
+
 use leptos::prelude::*;
 
 /// What is known of this page's visits.
@@ -16,7 +21,7 @@ pub(crate) enum Reading {
 
 /// The text inside the element with the id `counter`.
 #[component]
-pub fn Counter(
+pub(crate) fn Counter(
     /// What to show.
     #[prop(into)]
     reading: Signal<Reading>,

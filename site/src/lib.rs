@@ -5,6 +5,16 @@
 
 mod api;
 mod counter;
+mod day;
 pub mod live;
 mod mark;
-mod visit;
+mod seen;
+mod skip;
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+/// A property that web-sys does not know, or takes to be always there.
+fn property(target: &JsValue, name: &str) -> JsValue {
+    Reflect::get(target, &name.into()).unwrap_or_default()
+}

@@ -51,3 +51,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_page_has_one_name_whichever_address_leads_to_it() {
+    for (host, pathname) in [
+        ("example.com", "/cv/"),
+        ("EXAMPLE.com", "/cv/index.html"),
+        ("example.com:443", "//cv//"),
+        ("example.com.", "/cv/?utm_source=x"),
+        ("example.com:80", "/cv/index.html#work"),
+    ] {
+        let name = PagePath::from_location(host, pathname).unwrap();
+        assert_eq!(name.as_str(), "example.com/cv/", "{host} {pathname}");
+    }
+    for (host, pathname, expected) in [
+        ("example.com", "", "example.com/"),
+        ("example.com", "/", "example.com/"),
+        ("example.com", "/index.html", "example.com/"),
+        ("localhost:3000", "/fr/", "localhost:3000/fr/"),
+        ("[::1]:8080", "/", "[::1]:8080/"),
+        ("example.com", "/cv", "example.com/cv"),
+        ("example.com", "/my-index.html", "example.com/my-index.html"),
+    ] {
+        let name = PagePath::from_location(host, pathname).unwrap();
+        assert_eq!(name.as_str(), expected, "{host} {pathname}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_name_of_a_name_is_itself(host in "[A-Za-z0-9.-]{1,20}(:[0-9]{1,3})?", path in "(/[^/]{0,6}){0,5}(index.html)?") {
+        if let Ok(name) = PagePath::from_location(&host, &path) {
+            let (host, path) = name.as_str().split_once('/').unwrap_or((name.as_str(), ""));
+            let again = PagePath::from_location(host, &format!("/{path}"));
+            prop_assert_eq!(again, Ok(name.clone()));
+        }
+    }
+
+    #[test]
+    fn naming_a_page_never_panics(host in any::<String>(), path in any::<String>()) {
+        let _ = PagePath::from_location(&host, &path);
+    }
+}

@@ -1,0 +1,40 @@
+//! Why a view of the page is no visit: neither counted nor recorded.
+
+use js_sys::{Array, Function, Reflect};
+use shared::visits::SkipReason;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Window;
+
+use crate::{mark, property};
+
+/// The user agents of programs that say they are crawlers: npm's `isbot`, put
+/// here by the build script.
+const CRAWLERS: &str = include_str!(concat!(env!("OUT_DIR"), "/crawlers.txt"));
+
+/// Finds the reason, if there is one.
+pub(crate) fn reason(window: &Window) -> Option<SkipReason> {
+    let navigator = window.navigator();
+    let says = |name, value: JsValue| property(&navigator, name) == value;
+    if mark::is_set(window) {
+        Some(SkipReason::Owner)
+    } else if says("webdriver", JsValue::TRUE) {
+        Some(SkipReason::Automation)
+    } else if is_crawler(&property(&navigator, "userAgent")).unwrap_or(false) {
+        Some(SkipReason::Crawler)
+    } else if says("globalPrivacyControl", JsValue::TRUE) {
+        Some(SkipReason::GlobalPrivacyControl)
+    } else if says("doNotTrack", "1".into()) {
+        Some(SkipReason::DoNotTrack)
+    } else {
+        None
+    }
+}
+
+/// Tells whether `user_agent` is a crawler's. Through `Reflect`, because a
+/// browser that is too old for the pattern throws: then nothing is known.
+fn is_crawler(user_agent: &JsValue) -> Option<bool> {
+    let constructor: Function = property(&js_sys::global(), "RegExp").dyn_into().ok()?;
+    let pattern = Reflect::construct(&constructor, &Array::of2(&CRAWLERS.into(), &"i".into()));
+    let pattern: js_sys::RegExp = pattern.ok()?.unchecked_into();
+    Some(pattern.test(&user_agent.as_string()?))
+}
