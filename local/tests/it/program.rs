@@ -20,7 +20,7 @@ pub(crate) struct Program {
 
 /// The program `make build` leaves, where its path is given, else the one built
 /// with these tests: the load tests take a minute with that.
-fn path() -> PathBuf {
+pub(crate) fn path() -> PathBuf {
     std::env::var_os("RESUME_COUNTER_BIN").map_or_else(
         || env!("CARGO_BIN_EXE_resume-counter").into(),
         PathBuf::from,

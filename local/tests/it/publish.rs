@@ -1,19 +1,15 @@
 //! From a résumé to a site in a folder: `new`, `check`, `build`.
 
 use std::fs;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use crate::page::Desk;
-use crate::program::path;
+use crate::program::bare;
 use prerender::read_folder;
 use serde_json::json;
 
 fn run(arguments: &[&str]) -> Output {
-    Command::new(path())
-        .args(arguments)
-        .env_clear()
-        .output()
-        .unwrap()
+    bare().args(arguments).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
