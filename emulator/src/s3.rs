@@ -4,6 +4,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_smithy_types::body::SdkBody;
@@ -92,6 +93,7 @@ impl S3 {
             notification,
             queues,
             opened: index::now(),
+            telling: Arc::default(),
         };
         bucket.tidy(&folder.join(notification.bucket))?;
         Ok(Self { bucket })
@@ -112,8 +114,17 @@ impl S3 {
             notification,
             queues,
             opened: index::now(),
+            telling: Arc::default(),
         };
         Ok(Self { bucket })
+    }
+
+    /// Gives the queue what a program that was killed has not given it.
+    ///
+    /// # Errors
+    /// The queue's.
+    pub async fn announce_rest(&self) -> Result<(), DatabaseError> {
+        self.bucket.tell().await
     }
 
     /// The settings of this process's clients.

@@ -105,6 +105,7 @@ impl Pipeline {
             queue: FILES.name,
         };
         let s3 = place.bucket(durability, notification, queues.clone())?;
+        s3.announce_rest().await?;
         let sqs = Sqs::new(queues.clone());
         let bucket = clients::s3(&s3.config())?;
         let client = clients::dynamodb(&store.config)?;

@@ -1,5 +1,7 @@
 //! The operations of the one bucket, each where it is done.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use s3s::dto::{
     AbortMultipartUploadInput, AbortMultipartUploadOutput, BucketLocationConstraint,
@@ -14,6 +16,7 @@ use s3s::dto::{
     PutObjectOutput, UploadPartCopyInput, UploadPartCopyOutput, UploadPartInput, UploadPartOutput,
 };
 use s3s::{S3, S3Request, S3Response, S3Result, s3_error};
+use tokio::sync::Mutex;
 
 use super::blobs::Blobs;
 use super::index::Index;
@@ -28,6 +31,8 @@ pub(super) struct Bucket {
     pub(super) queues: Queues,
     /// When it was opened, in milliseconds since 1970.
     pub(super) opened: i64,
+    /// Held by whoever gives events to the queue.
+    pub(super) telling: Arc<Mutex<()>>,
 }
 
 impl Bucket {

@@ -7,9 +7,10 @@ use s3s::{S3Result, s3_error};
 use serde_json::json;
 
 use super::Notification;
+use super::bucket::Bucket;
 use super::index::Stored;
+use crate::in_process;
 use crate::sqlite::DatabaseError;
-use crate::{Queues, in_process};
 
 /// As forms are encoded, but for the space.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC
@@ -34,19 +35,15 @@ pub(super) enum Cause {
     CompleteMultipartUpload,
 }
 
-/// Tells the queue of a new object, so that no file which was taken is forgotten;
-/// the upload is answered after that.
-///
-/// # Errors
-/// The queue's.
-pub(super) async fn tell(
-    (notification, queues): (Notification, &Queues),
+/// What the queue is told of a new object, if it is told.
+pub(super) fn event(
+    notification: Notification,
     key: &str,
     object: &Stored,
     (cause, sequence): (Cause, i64),
-) -> Result<(), DatabaseError> {
+) -> Option<String> {
     if !notification.covers(key) {
-        return Ok(());
+        return None;
     }
     let time = Timestamp::from_millisecond(object.modified).unwrap_or_else(|_| Timestamp::now());
     let event = json!({
@@ -68,11 +65,26 @@ pub(super) async fn tell(
             },
         }],
     });
-    let message = (event.to_string(), "{}".to_owned());
-    queues
-        .send(notification.queue, vec![message])
-        .await
-        .map(drop)
+    Some(event.to_string())
+}
+
+impl Bucket {
+    /// Gives the queue the events that it has not got, in their order. An upload
+    /// is answered after that, so no file that was taken is forgotten; what a
+    /// kill or a full disk left is given at the next upload or start.
+    ///
+    /// # Errors
+    /// The queue's.
+    pub(super) async fn tell(&self) -> Result<(), DatabaseError> {
+        let _one_at_a_time = self.telling.lock().await;
+        while let Some((sequence, event)) = self.index.next_event().await? {
+            let message = (event, "{}".to_owned());
+            let queue = self.notification.queue;
+            self.queues.send(queue, vec![message]).await?;
+            self.index.forget_event(sequence).await?;
+        }
+        Ok(())
+    }
 }
 
 impl Notification {

@@ -51,6 +51,7 @@ const SCHEMA: &str = "
         attributes TEXT NOT NULL,
         PRIMARY KEY (upload, number)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS events (sequence INTEGER PRIMARY KEY, event TEXT NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS sequence (last INTEGER NOT NULL) STRICT;
     INSERT INTO sequence SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM sequence);";
 
@@ -77,8 +78,8 @@ pub(super) struct Conditions {
 
 /// What became of a put.
 pub(super) enum Put {
-    /// It is there; blobs that it replaced, and its place in the order of puts.
-    Done { unused: Vec<String>, sequence: i64 },
+    /// It is there; the blobs that it replaced.
+    Done { unused: Vec<String> },
     /// The conditions are not met.
     Refused,
 }
@@ -95,13 +96,15 @@ impl Index {
         Database::in_memory(SCHEMA).map(Self)
     }
 
-    /// Puts an object, and ends the upload that it comes of.
+    /// Puts an object, and ends the upload that it comes of. `event` makes what the
+    /// queue is to be told, of the put's place in the order of puts; it is kept
+    /// with the object until the queue has it.
     pub(super) async fn put(
         &self,
         key: &str,
         object: Stored,
-        conditions: Conditions,
-        upload: Option<String>,
+        (conditions, upload): (Conditions, Option<String>),
+        event: impl FnOnce(i64) -> Option<String> + Send + 'static,
     ) -> Result<Put> {
         let key = key.to_owned();
         self.0
@@ -122,8 +125,33 @@ impl Index {
                     [now() * 1_000],
                     |row| row.get(0),
                 )?;
+                if let Some(event) = event(sequence) {
+                    let insert = "INSERT INTO events (sequence, event) VALUES (?, ?)";
+                    transaction.execute(insert, params![sequence, event])?;
+                }
                 transaction.commit()?;
-                Ok(Put::Done { unused, sequence })
+                Ok(Put::Done { unused })
+            })
+            .await
+    }
+
+    /// The oldest event that the queue has not got.
+    pub(super) async fn next_event(&self) -> Result<Option<(i64, String)>> {
+        let select = "SELECT sequence, event FROM events ORDER BY sequence LIMIT 1";
+        self.0
+            .run(|database| {
+                let event = database.query_row(select, (), |row| Ok((row.get(0)?, row.get(1)?)));
+                Ok(event.optional()?)
+            })
+            .await
+    }
+
+    /// Forgets an event that the queue has got.
+    pub(super) async fn forget_event(&self, sequence: i64) -> Result<()> {
+        self.0
+            .run(move |database| {
+                database.execute("DELETE FROM events WHERE sequence = ?", [sequence])?;
+                Ok(())
             })
             .await
     }

@@ -78,19 +78,18 @@ impl Bucket {
         (draft, conditions, upload): (Draft, Conditions, Option<String>),
         cause: Cause,
     ) -> S3Result<()> {
-        let put = self
-            .index
-            .put(key, object.clone(), conditions, upload)
-            .await;
-        let Put::Done { unused, sequence } = put.map_err(errors::index)? else {
+        let event = {
+            let (notification, key, object) = (self.notification, key.to_owned(), object.clone());
+            move |sequence| events::event(notification, &key, &object, (cause, sequence))
+        };
+        let how = (conditions, upload);
+        let put = self.index.put(key, object, how, event).await;
+        let Put::Done { unused } = put.map_err(errors::index)? else {
             return Err(errors::precondition_failed());
         };
         draft.keep();
         self.blobs.remove(&unused);
-        let about = (self.notification, &self.queues);
-        events::tell(about, key, &object, (cause, sequence))
-            .await
-            .map_err(errors::index)
+        self.tell().await.map_err(errors::index)
     }
 
     pub(super) async fn get(&self, input: GetObjectInput) -> S3Result<GetObjectOutput> {

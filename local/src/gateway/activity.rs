@@ -55,13 +55,14 @@ impl Activity {
     }
 
     pub(crate) fn phase(&self) -> Phase {
-        self.now().0
+        self.at(Instant::now()).0
     }
 
-    /// What it is at, and for how long.
-    pub(crate) fn now(&self) -> (Phase, Duration) {
+    /// What it is at, and for how long at the time `now`: of several connections
+    /// the same, so that they can be compared.
+    pub(crate) fn at(&self, now: Instant) -> (Phase, Duration) {
         let at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
-        (at.0, at.1.elapsed())
+        (at.0, now.duration_since(at.1))
     }
 
     /// Whether it was asked to leave, and how.

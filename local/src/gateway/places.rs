@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
@@ -160,9 +160,10 @@ impl Table {
         };
         let lead = most.saturating_sub(of_newcomer);
         let holder = if lead > 0 { holder } else { newcomer };
+        let now = Instant::now();
         let of_holder = self.taken.values().filter(|taken| taken.client == holder);
         let candidates = of_holder.filter_map(|taken| {
-            let (phase, since) = taken.activity.now();
+            let (phase, since) = taken.activity.at(now);
             let how = how_to_leave(phase, since, lead);
             let is_new = how > taken.activity.leave();
             is_new.then_some(((how, phase == Phase::Idle, since), &taken.activity))
@@ -195,7 +196,7 @@ impl Table {
         self.waiting.len() >= self.size
             && self.waiting.iter().all(|waiting| waiting.client == client)
             && taken.clone().all(|taken| taken.client == client)
-            && taken.any(|taken| match taken.activity.now() {
+            && taken.any(|taken| match taken.activity.at(Instant::now()) {
                 (Phase::Working, _) => true,
                 // Its request is on its way.
                 (Phase::Idle, since) => since < IDLE,

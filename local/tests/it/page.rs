@@ -137,7 +137,7 @@ async fn a_mistake_is_told_of_and_the_last_good_page_stays() {
     assert_eq!(told["edition"], first["edition"]);
     let finding = &told["findings"][0];
     assert_eq!(finding["kind"], "error");
-    assert_eq!([&finding["line"], &finding["column"]], [1, 24]);
+    assert_eq!([&finding["line"], &finding["column"]], [1, 23]);
     assert_eq!(finding["file"], desk.resume().to_str().unwrap());
     let sentence = finding["sentence"].as_str().unwrap();
     assert!(sentence.starts_with("work[0].startDate: "), "{sentence}");
