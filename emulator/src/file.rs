@@ -105,7 +105,7 @@ impl Guard {
         open: impl FnOnce() -> Result<T, FileError>,
     ) -> Result<(Self, T, Connection), FileError> {
         let known = look(file, kind)?;
-        // One that keeps no time is of a program that kept none.
+        // One without a mark is of a program that kept no time.
         let long_ago = file.exists().then_some(0);
         // SQLite gives its other files the mode of this one.
         let made = OpenOptions::new()
@@ -132,7 +132,7 @@ impl Guard {
             mark: Mark {
                 state: State::Open,
                 boot: mark::boot(),
-                seen: known.and_then(|mark| mark.seen).or(long_ago),
+                seen: known.map_or(long_ago, |mark| mark.seen),
             },
             kind,
             presence: presence.map_err(|error| failed(file, error))?,
