@@ -76,12 +76,13 @@ impl Attributes {
     /// The checksums as S3's answers have them.
     pub(super) fn checksum(&self) -> Checksum {
         let of = |algorithm| self.checksums.get(&algorithm).cloned();
-        let mut checksum = Checksum::default();
-        checksum.checksum_crc32 = of(Algorithm::Crc32);
-        checksum.checksum_crc32c = of(Algorithm::Crc32c);
-        checksum.checksum_crc64nvme = of(Algorithm::Crc64nvme);
-        checksum.checksum_sha1 = of(Algorithm::Sha1);
-        checksum.checksum_sha256 = of(Algorithm::Sha256);
-        checksum
+        Checksum {
+            checksum_crc32: of(Algorithm::Crc32),
+            checksum_crc32c: of(Algorithm::Crc32c),
+            checksum_crc64nvme: of(Algorithm::Crc64nvme),
+            checksum_sha1: of(Algorithm::Sha1),
+            checksum_sha256: of(Algorithm::Sha256),
+            ..Default::default()
+        }
     }
 }

@@ -197,29 +197,33 @@ impl S3 for Bucket {
                 self.notification.bucket
             ));
         }
-        let mut output = CreateBucketOutput::default();
-        output.location = Some(format!("/{bucket}"));
-        answer(output)
+        answer(CreateBucketOutput {
+            location: Some(format!("/{bucket}")),
+        })
     }
 
     async fn head_bucket(&self, request: S3Request<HeadBucketInput>) -> Answer<HeadBucketOutput> {
         self.is_ours(&request.input.bucket)?;
-        let mut output = HeadBucketOutput::default();
-        output.bucket_region = Some(in_process::REGION.to_owned());
-        answer(output)
+        answer(HeadBucketOutput {
+            bucket_region: Some(in_process::REGION.to_owned()),
+            ..Default::default()
+        })
     }
 
     async fn list_buckets(
         &self,
         _request: S3Request<ListBucketsInput>,
     ) -> Answer<ListBucketsOutput> {
-        let mut bucket = s3s::dto::Bucket::default();
-        bucket.name = Some(self.notification.bucket.to_owned());
-        bucket.creation_date = Some(time::of(self.opened));
-        let mut output = ListBucketsOutput::default();
-        output.buckets = Some(vec![bucket]);
-        output.owner = Some(listing::owner());
-        answer(output)
+        let bucket = s3s::dto::Bucket {
+            name: Some(self.notification.bucket.to_owned()),
+            creation_date: Some(time::of(self.opened)),
+            ..Default::default()
+        };
+        answer(ListBucketsOutput {
+            buckets: Some(vec![bucket]),
+            owner: Some(listing::owner()),
+            ..Default::default()
+        })
     }
 
     async fn get_bucket_location(
@@ -227,10 +231,9 @@ impl S3 for Bucket {
         request: S3Request<GetBucketLocationInput>,
     ) -> Answer<GetBucketLocationOutput> {
         self.is_ours(&request.input.bucket)?;
-        let mut output = GetBucketLocationOutput::default();
-        output.location_constraint =
-            Some(BucketLocationConstraint::from_static(in_process::REGION));
-        answer(output)
+        answer(GetBucketLocationOutput {
+            location_constraint: Some(BucketLocationConstraint::from_static(in_process::REGION)),
+        })
     }
 
     /// Says that there are no versions.

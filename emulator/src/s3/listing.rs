@@ -78,10 +78,12 @@ pub(super) async fn list_v2(
         limit: max_keys as usize,
     };
     let page = read(index, query).await?;
-    let mut output = ListObjectsV2Output::default();
-    output.key_count = i32::try_from(page.objects.len() + page.prefixes.len()).ok();
-    output.next_continuation_token = page.next.as_ref().map(|next| URL_SAFE_NO_PAD.encode(next));
-    output.is_truncated = Some(page.next.is_some());
+    let mut output = ListObjectsV2Output {
+        key_count: i32::try_from(page.objects.len() + page.prefixes.len()).ok(),
+        next_continuation_token: page.next.as_ref().map(|next| URL_SAFE_NO_PAD.encode(next)),
+        is_truncated: Some(page.next.is_some()),
+        ..Default::default()
+    };
     let owner = input.fetch_owner == Some(true);
     output.contents = names.objects(page.objects, owner);
     output.common_prefixes = names.prefixes(page.prefixes);
@@ -117,8 +119,10 @@ pub(super) async fn list_v1(index: &Index, input: ListObjectsInput) -> S3Result<
         limit: max_keys as usize,
     };
     let page = read(index, query).await?;
-    let mut output = ListObjectsOutput::default();
-    output.is_truncated = Some(page.next.is_some());
+    let mut output = ListObjectsOutput {
+        is_truncated: Some(page.next.is_some()),
+        ..Default::default()
+    };
     // Without a delimiter S3 leaves it to the client to take the last key.
     let says_next = page.next.is_some() && !delimiter.is_empty();
     output.next_marker = says_next.then(|| names.write(&page.last));
@@ -228,34 +232,31 @@ impl Names {
     }
 
     fn objects(self, objects: Vec<(String, Stored)>, with_owner: bool) -> Option<Vec<Object>> {
-        let objects = objects.into_iter().map(|(key, stored)| {
-            let mut object = Object::default();
-            object.key = Some(self.write(&key));
-            object.e_tag = Some(ETag::Strong(stored.etag));
-            object.last_modified = Some(time::of(stored.modified));
-            object.size = Some(stored.size);
-            object.owner = with_owner.then(owner);
-            object.storage_class = Some(ObjectStorageClass::from_static(
+        let objects = objects.into_iter().map(|(key, stored)| Object {
+            key: Some(self.write(&key)),
+            e_tag: Some(ETag::Strong(stored.etag)),
+            last_modified: Some(time::of(stored.modified)),
+            size: Some(stored.size),
+            owner: with_owner.then(owner),
+            storage_class: Some(ObjectStorageClass::from_static(
                 ObjectStorageClass::STANDARD,
-            ));
-            object
+            )),
+            ..Default::default()
         });
         Some(objects.collect::<Vec<_>>()).filter(|objects| !objects.is_empty())
     }
 
     fn prefixes(self, prefixes: Vec<String>) -> Option<Vec<CommonPrefix>> {
-        let prefixes = prefixes.into_iter().map(|prefix| {
-            let mut common = CommonPrefix::default();
-            common.prefix = Some(self.write(&prefix));
-            common
+        let prefixes = prefixes.into_iter().map(|prefix| CommonPrefix {
+            prefix: Some(self.write(&prefix)),
         });
         Some(prefixes.collect::<Vec<_>>()).filter(|prefixes| !prefixes.is_empty())
     }
 }
 
 pub(super) fn owner() -> Owner {
-    let mut owner = Owner::default();
-    owner.id = Some("owner".to_owned());
-    owner.display_name = Some("owner".to_owned());
-    owner
+    Owner {
+        id: Some("owner".to_owned()),
+        display_name: Some("owner".to_owned()),
+    }
 }

@@ -56,8 +56,10 @@ impl Bucket {
             started: now(),
             attributes: attributes.with_metadata(input.metadata)?,
         };
-        let mut output = CreateMultipartUploadOutput::default();
-        output.upload_id = Some(upload.id.clone());
+        let mut output = CreateMultipartUploadOutput {
+            upload_id: Some(upload.id.clone()),
+            ..Default::default()
+        };
         let begun = self.index.begin_upload(upload).await;
         self.blobs.remove(&begun.map_err(errors::index)?);
         output.bucket = Some(input.bucket);
@@ -147,13 +149,17 @@ impl Bucket {
             etag: hex::encode(md5),
             attributes: Attributes::default(),
         };
-        let mut result = CopyPartResult::default();
-        result.e_tag = Some(ETag::Strong(part.etag.clone()));
-        result.last_modified = Some(time::of(part.modified));
+        let result = CopyPartResult {
+            e_tag: Some(ETag::Strong(part.etag.clone())),
+            last_modified: Some(time::of(part.modified)),
+            ..Default::default()
+        };
         self.keep_part(&upload, input.part_number, part).await?;
         draft.keep();
-        let mut output = UploadPartCopyOutput::default();
-        output.copy_part_result = Some(result);
+        let output = UploadPartCopyOutput {
+            copy_part_result: Some(result),
+            ..Default::default()
+        };
         Ok(output)
     }
 
@@ -195,11 +201,13 @@ impl Bucket {
         let draft = (draft, conditions, Some(upload.id));
         let cause = Cause::CompleteMultipartUpload;
         self.store(&input.key, object, draft, cause).await?;
-        let mut output = CompleteMultipartUploadOutput::default();
-        output.location = Some(format!("/{}/{}", input.bucket, input.key));
-        output.bucket = Some(input.bucket);
-        output.key = Some(input.key);
-        output.e_tag = Some(ETag::Strong(etag));
+        let output = CompleteMultipartUploadOutput {
+            location: Some(format!("/{}/{}", input.bucket, input.key)),
+            bucket: Some(input.bucket),
+            key: Some(input.key),
+            e_tag: Some(ETag::Strong(etag)),
+            ..Default::default()
+        };
         Ok(output)
     }
 
@@ -217,22 +225,24 @@ impl Bucket {
         let limit = input.max_parts.unwrap_or(1_000).clamp(0, 1_000);
         let mut rest = there.into_iter().filter(|(number, _)| *number > after);
         let page: Vec<_> = rest.by_ref().take(limit as usize).collect();
-        let mut output = ListPartsOutput::default();
-        output.is_truncated = Some(rest.next().is_some());
-        output.next_part_number_marker = page.last().map(|(number, _)| *number);
+        let mut output = ListPartsOutput {
+            is_truncated: Some(rest.next().is_some()),
+            next_part_number_marker: page.last().map(|(number, _)| *number),
+            ..Default::default()
+        };
         let parts = page.into_iter().map(|(number, stored)| {
             let checksum = stored.attributes.checksum();
-            let mut part = Part::default();
-            part.part_number = Some(number);
-            part.e_tag = Some(ETag::Strong(stored.etag));
-            part.size = Some(stored.size);
-            part.last_modified = Some(time::of(stored.modified));
-            part.checksum_crc32 = checksum.checksum_crc32;
-            part.checksum_crc32c = checksum.checksum_crc32c;
-            part.checksum_crc64nvme = checksum.checksum_crc64nvme;
-            part.checksum_sha1 = checksum.checksum_sha1;
-            part.checksum_sha256 = checksum.checksum_sha256;
-            part
+            Part {
+                part_number: Some(number),
+                e_tag: Some(ETag::Strong(stored.etag)),
+                size: Some(stored.size),
+                last_modified: Some(time::of(stored.modified)),
+                checksum_crc32: checksum.checksum_crc32,
+                checksum_crc32c: checksum.checksum_crc32c,
+                checksum_crc64nvme: checksum.checksum_crc64nvme,
+                checksum_sha1: checksum.checksum_sha1,
+                checksum_sha256: checksum.checksum_sha256,
+            }
         });
         output.parts = Some(parts.collect());
         output.bucket = Some(input.bucket);
@@ -253,18 +263,19 @@ impl Bucket {
         let uploads = uploads
             .into_iter()
             .filter(|upload| upload.key.starts_with(&prefix));
-        let uploads = uploads.map(|upload| {
-            let mut listed = MultipartUpload::default();
-            listed.key = Some(upload.key);
-            listed.upload_id = Some(upload.id);
-            listed.initiated = Some(time::of(upload.started));
-            listed
+        let uploads = uploads.map(|upload| MultipartUpload {
+            key: Some(upload.key),
+            upload_id: Some(upload.id),
+            initiated: Some(time::of(upload.started)),
+            ..Default::default()
         });
-        let mut output = ListMultipartUploadsOutput::default();
-        output.uploads = Some(uploads.collect());
-        output.bucket = Some(input.bucket);
-        output.prefix = Some(prefix);
-        output.is_truncated = Some(false);
+        let output = ListMultipartUploadsOutput {
+            uploads: Some(uploads.collect()),
+            bucket: Some(input.bucket),
+            prefix: Some(prefix),
+            is_truncated: Some(false),
+            ..Default::default()
+        };
         Ok(output)
     }
 

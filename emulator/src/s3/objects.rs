@@ -60,13 +60,15 @@ impl Bucket {
         };
         let draft = (received.draft, conditions, None);
         self.store(&input.key, object, draft, Cause::Put).await?;
-        let mut output = PutObjectOutput::default();
-        output.e_tag = Some(etag);
-        output.checksum_crc32 = checksum.checksum_crc32;
-        output.checksum_crc32c = checksum.checksum_crc32c;
-        output.checksum_crc64nvme = checksum.checksum_crc64nvme;
-        output.checksum_sha1 = checksum.checksum_sha1;
-        output.checksum_sha256 = checksum.checksum_sha256;
+        let output = PutObjectOutput {
+            e_tag: Some(etag),
+            checksum_crc32: checksum.checksum_crc32,
+            checksum_crc32c: checksum.checksum_crc32c,
+            checksum_crc64nvme: checksum.checksum_crc64nvme,
+            checksum_sha1: checksum.checksum_sha1,
+            checksum_sha256: checksum.checksum_sha256,
+            ..Default::default()
+        };
         Ok(output)
     }
 
@@ -226,11 +228,15 @@ impl Bucket {
         let (etag, modified) = (object.etag.clone(), object.modified);
         let draft = (draft, Conditions::default(), None);
         self.store(&input.key, object, draft, Cause::Copy).await?;
-        let mut result = CopyObjectResult::default();
-        result.e_tag = Some(ETag::Strong(etag));
-        result.last_modified = Some(time::of(modified));
-        let mut output = CopyObjectOutput::default();
-        output.copy_object_result = Some(result);
+        let result = CopyObjectResult {
+            e_tag: Some(ETag::Strong(etag)),
+            last_modified: Some(time::of(modified)),
+            ..Default::default()
+        };
+        let output = CopyObjectOutput {
+            copy_object_result: Some(result),
+            ..Default::default()
+        };
         Ok(output)
     }
 
@@ -257,10 +263,9 @@ impl Bucket {
         self.delete(keys.clone()).await?;
         let mut output = DeleteObjectsOutput::default();
         if input.delete.quiet != Some(true) {
-            let deleted = keys.into_iter().map(|key| {
-                let mut deleted = DeletedObject::default();
-                deleted.key = Some(key);
-                deleted
+            let deleted = keys.into_iter().map(|key| DeletedObject {
+                key: Some(key),
+                ..Default::default()
             });
             output.deleted = Some(deleted.collect());
         }
