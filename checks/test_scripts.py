@@ -271,7 +271,7 @@ class Scripts(unittest.TestCase):
         self.assertIn("there is no function none: counter visits items jobs-split jobs-store jobs-api", output)
 
     def test_sam_local_gets_a_store_that_its_containers_reach(self):
-        store = self.home / "target/release/resume-counter"
+        store = self.home / "target/debug/resume-counter"
         store.parent.mkdir(parents=True)
         store.write_text(STORE)
         docker = self.home / "cache/tools/bin/docker"
