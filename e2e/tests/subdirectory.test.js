@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { counterShows, launch, openPage } from '../browser.js';
+import { counterShows, launchAsVisitor, openPage, visitor } from '../browser.js';
 import { build, startServer, token } from '../server.js';
 import { startStatic } from '../static.js';
 
@@ -18,7 +18,7 @@ describe('the site in a sub-directory of another host', () => {
     host = await startStatic(folder);
     server = await startServer('--owner-origin', host.origin);
     await build(path.join(folder, 'cv'), '--base-url', 'https://example.org/cv/', '--api', server.origin);
-    browser = await launch();
+    browser = await launchAsVisitor();
   });
   after(async () => {
     await browser?.close();
@@ -33,7 +33,7 @@ describe('the site in a sub-directory of another host', () => {
   }
 
   test('the page counts', async () => {
-    const page = await openPage(browser);
+    const page = await openPage(browser, visitor);
     await page.goto(`${host.origin}/cv/`);
     await counterShows(page, '1');
     await page.reload();
@@ -44,7 +44,7 @@ describe('the site in a sub-directory of another host', () => {
   });
 
   test('the owner signs in to the dashboard', async () => {
-    const page = await openPage(browser);
+    const page = await openPage(browser, visitor);
     await page.goto(`${host.origin}/cv/dashboard/`);
     await page.getByLabel('Owner token').fill(token);
     await page.getByRole('button', { name: 'Show the visits' }).click();
@@ -58,7 +58,7 @@ describe('the site in a sub-directory of another host', () => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const posted = await fetch(`${server.origin}/v1/jobs`, { method: 'POST', body: JSON.stringify(offer), headers });
     assert.equal(posted.status, 201);
-    const page = await openPage(browser);
+    const page = await openPage(browser, visitor);
     await page.goto(`${host.origin}/cv/jobs/`);
     await page.getByRole('heading', { name: 'Boulanger' }).waitFor();
     await page.getByRole('link', { name: 'Back to the résumé' }).click();

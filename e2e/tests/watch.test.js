@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { counterShows, launch, openPage } from '../browser.js';
+import { counterShows, launchAsVisitor, openPage, visitor } from '../browser.js';
 import { startWatching } from '../server.js';
 
 const EDITS = 20;
@@ -18,7 +18,7 @@ describe('while the résumé is written', () => {
     file = path.join(folder, 'resume.json');
     await save({ basics: { name: 'Ada' } });
     server = await startWatching(file);
-    browser = await launch();
+    browser = await launchAsVisitor();
   });
   after(async () => {
     await browser?.close();
@@ -30,7 +30,7 @@ describe('while the résumé is written', () => {
   const heading = (page, name) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 
   test('what is saved is on the screen, without a reload and without a visit', async (context) => {
-    const page = await openPage(browser);
+    const page = await openPage(browser, visitor);
     await page.goto(server.origin);
     await counterShows(page, '1');
     await page.evaluate(() => (window.mark = 'the same page'));
@@ -57,7 +57,7 @@ describe('while the résumé is written', () => {
   });
 
   test('a mistake is on the screen with its place, over the last good page', async () => {
-    const page = await openPage(browser);
+    const page = await openPage(browser, visitor);
     await save({ basics: { name: 'Grace' } });
     await page.goto(server.origin);
     await heading(page, 'Grace');
@@ -74,7 +74,7 @@ describe('while the résumé is written', () => {
   });
 
   test('a picture that comes is on the screen', async () => {
-    const page = await openPage(browser);
+    const page = await openPage(browser, visitor);
     await page.goto(server.origin);
     const picture = await readFile(new URL('../../site/images/portrait.png', import.meta.url));
     await writeFile(path.join(folder, 'my photo é.png'), picture);

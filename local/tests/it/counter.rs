@@ -121,11 +121,9 @@ async fn ten_requests_at_once_pass_and_the_next_is_throttled() {
 }
 
 #[tokio::test]
-async fn another_route_is_a_404_in_json() {
+async fn another_route_is_a_404() {
     let program = Program::unthrottled();
-    let answer = program.get("/nothing").await;
-    assert_eq!(answer.status(), 404);
-    assert_eq!(answer.text().await.unwrap(), r#"{"message":"Not Found"}"#);
+    assert_eq!(program.get("/nothing").await.status(), 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

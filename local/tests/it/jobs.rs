@@ -286,10 +286,10 @@ async fn nobody_gets_to_the_bucket_unsigned_and_the_sites_port_knows_none() {
         assert!(xml.contains(said), "{xml}");
     }
     let answer = signed(&program.url).send().await.unwrap();
-    assert_eq!(
-        answer.status(),
-        404,
-        "the site's port answers for the bucket"
+    // 405 where there are pages, which are there to be read.
+    assert!(
+        [404, 405].contains(&answer.status().as_u16()),
+        "the site's port answers for the bucket: {answer:?}"
     );
 }
 

@@ -72,10 +72,10 @@ pub(crate) fn visits(meta: &Meta, tongue: &Tongue) -> impl IntoView + use<> {
         None => tongue.words.views,
     };
     view! {
-        <p class="visits">
+        <aside class="visits" aria-labelledby="counter-label">
             <span id="counter-label">{label}</span>" "
             <output id="counter" data-counts=daily aria-labelledby="counter-label"><span>"…"</span></output>
-        </p>
+        </aside>
     }
 }
 
