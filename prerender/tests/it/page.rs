@@ -147,7 +147,8 @@ fn absent_sections_leave_no_trace() {
         body,
         "<a href=\"#content\" class=\"skip\">Skip to the résumé</a>\
          <p id=\"notice\" role=\"status\"></p>\
-         <aside class=\"visits\" aria-labelledby=\"counter-label\"><span id=\"counter-label\">Views of this page</span> \
+         <aside aria-labelledby=\"counter-label\" class=\"visits\">\
+         <span id=\"counter-label\">Views of this page</span> \
          <output id=\"counter\" aria-labelledby=\"counter-label\"><span>…</span></output></aside>\
          <main id=\"content\" tabindex=\"-1\">\
          <div class=\"intro\"><div class=\"identity\"><div><h1>Ada</h1></div></div></div>\
