@@ -74,12 +74,13 @@ impl DynamoDb {
 
     fn start(database: Database, disk: Option<Disk>) -> Result<Self, StartError> {
         let seen = disk.as_ref().and_then(Disk::seen);
+        let in_memory = disk.is_none();
         let (engine, thread) = Engine::start(database.clone(), disk)?;
         let service = Service::new(engine.clone());
         Ok(Self {
             config: service.config(),
             service,
-            sweeper: tokio::spawn(sweeper::sweep(database, engine, seen)),
+            sweeper: tokio::spawn(sweeper::sweep(database, engine, seen, in_memory)),
             engine: thread,
         })
     }

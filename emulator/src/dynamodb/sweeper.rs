@@ -63,13 +63,19 @@ impl Clock {
     }
 }
 
-/// Sweeps for as long as it is awaited.
-pub(super) async fn sweep(database: Database, engine: Engine, seen: Option<i64>) {
+/// Sweeps for as long as it is awaited. A store that begins empty counts as swept
+/// at its start.
+pub(super) async fn sweep(
+    database: Database,
+    engine: Engine,
+    seen: Option<i64>,
+    begins_empty: bool,
+) {
     // A database that knows no time is new, or of a program that kept none.
     let known = seen.and_then(|seconds| Timestamp::from_second(seconds).ok());
     let mut clock = Clock::new(known.unwrap_or_else(Timestamp::now), Instant::now());
     let mut tick = tokio::time::interval(TICK);
-    let mut last_sweep = None::<Instant>;
+    let mut last_sweep = begins_empty.then(Instant::now);
     loop {
         tick.tick().await;
         let (time, now) = (Timestamp::now(), Instant::now());
