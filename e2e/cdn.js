@@ -8,21 +8,13 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { parse } from 'yaml';
 
+import { types } from './static.js';
+
 // An intrinsic function is read as its argument: `!Ref SiteHeaders` as a name.
 const text = await readFile(new URL('../template.yaml', import.meta.url), 'utf8');
 const { Resources } = parse(text, { logLevel: 'error' });
 const distribution = Resources.SiteDistribution.Properties.DistributionConfig;
 const handler = new Function(`${Resources.SitePathsFunction.Properties.FunctionCode}; return handler`)();
-
-const types = {
-  '.css': 'text/css',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain',
-  '.wasm': 'application/wasm',
-};
 
 /** What CloudFront says of every viewer here. */
 export const viewer = {

@@ -65,9 +65,10 @@ impl EventSource {
             .into_iter()
             .map(|message| message.id)
             .partition(|id| failed.contains(id));
-        self.queues.delete(done).await?;
+        // Until the queue knows, the messages are hidden, which can be for a day.
+        repeat(|| self.queues.delete(done.clone())).await;
         for id in failed {
-            self.queues.retry(id, self.retry).await?;
+            repeat(|| self.queues.retry(id.clone(), self.retry)).await;
         }
         Ok(count)
     }
@@ -89,6 +90,17 @@ impl EventSource {
             })
         });
         json!({ "Records": records.collect::<Vec<_>>() })
+    }
+}
+
+/// Writes to the queue until it has been written.
+async fn repeat<F>(write: impl Fn() -> F)
+where
+    F: Future<Output = Result<(), QueueError>>,
+{
+    while let Err(error) = write().await {
+        tracing::error!(error.cause = %error, "the queue cannot be written");
+        tokio::time::sleep(IDLE).await;
     }
 }
 

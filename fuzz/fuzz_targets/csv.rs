@@ -45,6 +45,8 @@ fn parse(file: &[u8], step: usize) -> Vec<Result<Row, Rejected>> {
             rows.push(row);
         }
     }
-    rows.extend(parser.finish());
+    while let Some(row) = parser.finish() {
+        rows.push(row);
+    }
     rows
 }

@@ -1,9 +1,11 @@
 //! The queues as those who send and receive see them.
 
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use emulator::{Depth, Durability, Queue, Queues};
+use emulator::{Depth, Durability, EventSource, Queue, Queues};
 
 const QUEUE: Queue = Queue {
     name: "things",
@@ -84,4 +86,44 @@ async fn another_process_looks_and_redrives_while_this_one_delivers() {
     // They stay hidden, although another process has looked.
     Queues::beside(&file).unwrap();
     assert!(receive(&queues).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_deleted_is_deleted_as_soon_as_it_can_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("queues.sqlite");
+    let queues = Queues::on_disk(&file, Durability::Process).unwrap();
+    let database = rusqlite::Connection::open(&file).unwrap();
+    let fault = "CREATE TRIGGER fault BEFORE DELETE ON messages
+        BEGIN SELECT RAISE(ABORT, 'the disk is not well'); END";
+    database.execute(fault, ()).unwrap();
+    send(&queues, &["a"]).await;
+    let source = EventSource {
+        queues: queues.clone(),
+        queue: QUEUE,
+        batch: 10,
+        retry: Duration::ZERO,
+    };
+    let calls = Arc::new(AtomicUsize::new(0));
+    let called = calls.clone();
+    let running = tokio::spawn(source.run(move |_| {
+        called.fetch_add(1, Ordering::Relaxed);
+        async { Vec::new() }
+    }));
+    while calls.load(Ordering::Relaxed) == 0 {
+        tokio::task::yield_now().await;
+    }
+    let hidden = async || queues.depth(QUEUE.name).await.unwrap().hidden;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(hidden().await, 1, "the fault is none");
+    database.execute("DROP TRIGGER fault", ()).unwrap();
+    for _ in 0..500 {
+        if hidden().await == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(hidden().await, 0);
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
+    running.abort();
 }

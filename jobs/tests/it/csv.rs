@@ -6,8 +6,9 @@ use shared::jobs::JobOffer;
 
 const HEADER: &str = "id,city,company_name,title,url,contract_type,company_sector,user_experience,keyword,created_date,provider\n";
 
-/// The rows and the faults of `file`, whose bytes come `step` at a time.
-pub(crate) fn parse_in_steps(file: &[u8], step: usize) -> Vec<Result<Row, Rejected>> {
+/// The rows and the faults of `file`, whose bytes come `step` at a time, and what
+/// is said of it as a whole.
+pub(crate) fn read(file: &[u8], step: usize) -> (Vec<Result<Row, Rejected>>, Vec<String>) {
     let mut parser = Parser::default();
     let mut rows = Vec::new();
     for mut bytes in file.chunks(step) {
@@ -18,7 +19,12 @@ pub(crate) fn parse_in_steps(file: &[u8], step: usize) -> Vec<Result<Row, Reject
     while let Some(row) = parser.finish() {
         rows.push(row);
     }
-    rows
+    (rows, parser.notes())
+}
+
+/// The rows and the faults alone.
+pub(crate) fn parse_in_steps(file: &[u8], step: usize) -> Vec<Result<Row, Rejected>> {
+    read(file, step).0
 }
 
 /// Each row as its line and its id, each fault as its line and its reason.

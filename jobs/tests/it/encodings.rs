@@ -1,11 +1,11 @@
 //! What people's tools write: the same twelve offers, however they are encoded,
 //! separated and ended.
 
-use jobs::csv::{Parser, Rejected, Row};
+use jobs::csv::{Rejected, Row};
 use proptest::prelude::*;
 use shared::jobs::JobOffer;
 
-use crate::csv::{lines, parse, with_header};
+use crate::csv::{lines, parse, read, with_header};
 
 const CITIES: [&str; 4] = ["Lyon", "Évry", "Saint-Étienne", "Le Havre"];
 
@@ -49,21 +49,6 @@ fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
 
 fn windows_1252(text: &str) -> Vec<u8> {
     encoding_rs::WINDOWS_1252.encode(text).0.into_owned()
-}
-
-/// What a file holds, and what is said of it as a whole.
-fn read(file: &[u8], step: usize) -> (Vec<Result<Row, Rejected>>, Vec<String>) {
-    let mut parser = Parser::default();
-    let mut rows = Vec::new();
-    for mut bytes in file.chunks(step) {
-        while let Some(row) = parser.next(&mut bytes) {
-            rows.push(row);
-        }
-    }
-    while let Some(row) = parser.finish() {
-        rows.push(row);
-    }
-    (rows, parser.notes())
 }
 
 /// All twelve offers, on consecutive lines from `first`.
