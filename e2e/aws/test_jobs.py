@@ -74,7 +74,7 @@ class PoisonTest(PipelineTest):
         self.assertEqual(self.depth("JobsQueue"), 0)
         [letter] = self.take_dead_letters()
         self.assertEqual(letter["Body"], poison)
-        self.assertEqual(self.received(letter["MessageId"]), 4)
+        self.assertEqual(self.received(letter["MessageId"]), 10)
 
     def received(self, message):
         """How often the function said of a message that it was not stored."""
