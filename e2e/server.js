@@ -35,9 +35,15 @@ export function startWatching(file) {
   return start(['--in-memory', '--resume', file]);
 }
 
-/** Builds the site of a résumé into a folder. */
+/** Builds the site of a résumé into a folder, of the sample where none is named. */
 export async function build(folder, ...options) {
-  await promisify(execFile)(program, ['build', '--out', folder, '--resume', sample, ...options], { env });
+  const resume = options.includes('--resume') ? [] : ['--resume', sample];
+  await run('build', '--out', folder, ...resume, ...options);
+}
+
+/** Runs the program to its end. Resolves with what it says; fails where it does. */
+export function run(...args) {
+  return promisify(execFile)(program, args, { env });
 }
 
 /** Starts the program with a data folder, so that files can be loaded. */

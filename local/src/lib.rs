@@ -33,8 +33,8 @@ pub use options::{
     StoreOptions,
 };
 pub use page::{
-    BuildOptions, Built, FileToCheck, Findings, NewOptions, PageError, PageOptions, ResumeOptions,
-    build, check, new,
+    BuildOptions, Built, FileToCheck, Findings, NewOptions, PageError, PageOptions, Paper,
+    PaperOptions, PdfError, PdfOptions, ResumeOptions, build, check, new, pdf,
 };
 pub use server::{Server, StartError};
 pub use shutdown::Shutdown;

@@ -7,8 +7,8 @@ use std::process::{ExitCode, exit};
 use clap::Parser;
 use local::{
     BuildOptions, CheckError, CheckOptions, Command, CommandLine, ExportOptions, FileToCheck,
-    Folder, ImportOptions, Imported, JobsCommand, LoadOptions, Log, NewOptions, Options, Server,
-    Shutdown, StartError, StatusOptions, TransferError,
+    Folder, ImportOptions, Imported, JobsCommand, LoadOptions, Log, NewOptions, Options,
+    PdfOptions, Server, Shutdown, StartError, StatusOptions, TransferError,
 };
 
 fn main() -> ExitCode {
@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         None => serve(line.options, &log),
         Some(Command::New(options)) => new(&options),
         Some(Command::Build(options)) => build(&options),
+        Some(Command::Pdf(options)) => pdf(&options),
         Some(Command::Check(file)) => check(&file),
         Some(Command::Token(folder)) => print_token(&folder),
         Some(Command::Export(options)) => export(options),
@@ -95,6 +96,11 @@ fn build(options: &BuildOptions) -> Result<(), Box<dyn Error>> {
         "wrote {files} files into {out}, from {}",
         built.source
     )?)
+}
+
+fn pdf(options: &PdfOptions) -> Result<(), Box<dyn Error>> {
+    eprint!("{}", local::pdf(options)?);
+    Ok(writeln!(stdout(), "wrote {}", options.out.display())?)
 }
 
 fn check(file: &FileToCheck) -> Result<(), Box<dyn Error>> {

@@ -12,6 +12,7 @@ use items::Tables;
 
 use crate::{
     BuildOptions, ExportOptions, FileToCheck, ImportOptions, LogOptions, NewOptions, PageOptions,
+    PdfOptions,
 };
 
 /// A résumé site that counts its visitors, on this machine.
@@ -37,6 +38,8 @@ pub enum Command {
     New(NewOptions),
     /// Write the whole site into a folder, for any host of files.
     Build(BuildOptions),
+    /// Make a PDF of a résumé, with an installed Chromium, Chrome or Edge.
+    Pdf(PdfOptions),
     /// Say what is wrong with a résumé, or not understood.
     Check(FileToCheck),
     /// Print the owner's token, which was made at the first start.

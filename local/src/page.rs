@@ -2,6 +2,7 @@
 //! from memory and kept up to date, or built into a folder; or a folder that
 //! was built before.
 
+mod browser;
 mod build;
 mod check;
 mod draft;
@@ -10,6 +11,7 @@ mod events;
 mod finding;
 mod loopback;
 mod options;
+mod pdf;
 mod serve;
 mod shells;
 mod source;
@@ -19,7 +21,11 @@ pub use build::{Built, build};
 pub use check::check;
 pub use draft::new;
 pub use finding::Findings;
-pub use options::{BuildOptions, FileToCheck, NewOptions, PageOptions, ResumeOptions};
+pub use options::{
+    BuildOptions, FileToCheck, NewOptions, PageOptions, Paper, PaperOptions, PdfOptions,
+    ResumeOptions,
+};
+pub use pdf::{PdfError, pdf};
 
 use std::io;
 use std::net::SocketAddr;
@@ -62,6 +68,9 @@ pub enum PageError {
     /// A file cannot be read or written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// No browser makes a PDF.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
     /// There is a résumé already.
     #[error("{0} is there already, and stays as it is")]
     Exists(PathBuf),

@@ -88,11 +88,14 @@ pub(crate) fn page(index: &str, address: impl Fn(&str) -> Result<String>) -> Res
     Ok(rewrite_str(index, settings)?)
 }
 
-/// What starts the program, and hints to load its two files at once.
+/// What starts the program, and hints to load its two files at once. A browser
+/// may have no WebAssembly, as in Lockdown Mode: elements that are marked for it
+/// are then shown, or hidden where they are not.
 fn loader(script: &str, program: &str) -> String {
     format!(
         "<script type=module>import init from\"{script}\";\
-         await init({{module_or_path:\"{program}\"}})</script>\
+         if(self.WebAssembly)await init({{module_or_path:\"{program}\"}});\
+         else for(const one of document.querySelectorAll(\"[data-without-program]\"))one.hidden=!one.hidden</script>\
          <link crossorigin href={script} rel=modulepreload>\
          <link as=fetch crossorigin href={program} rel=preload type=application/wasm>"
     )

@@ -8,6 +8,7 @@ use url::Url;
 use super::html;
 use crate::page::{Variant, plain};
 use crate::resume::{Basics, Date, Image, Location, Resume, is_email};
+use crate::write::{JSON, PDF};
 
 /// Longest description, in characters: about what search engines show.
 const DESCRIPTION_CHARS: usize = 160;
@@ -52,6 +53,7 @@ pub(super) fn of_resume(resume: &Resume, variant: &Variant<'_>) -> String {
         view! {
             <title>{title.clone()}</title>
             {alternates(variant)}
+            {variant.pdf.map(|_| other_forms())}
             <meta name="description" content=description.clone() />
             {url.clone().map(|url| view! { <link rel="canonical" href=url /> })}
             {open_graph("og:type", "profile".to_owned())}
@@ -83,6 +85,14 @@ fn alternates(variant: &Variant<'_>) -> impl IntoView + use<> {
         view! { <link rel="alternate" hreflang=language.tag().to_owned() href=href /> }
     });
     links.collect_view()
+}
+
+/// The same as a PDF and as JSON.
+fn other_forms() -> impl IntoView {
+    view! {
+        <link rel="alternate" type="application/pdf" href=PDF />
+        <link rel="alternate" type="application/json" href=JSON />
+    }
 }
 
 /// A property of <https://ogp.me/>. `property` is no attribute of HTML itself.

@@ -22,7 +22,7 @@ pub use place::Place;
 pub use shell::Shell;
 pub use translation::{Translation, translations};
 pub use trunk::{Build, Purpose, finish};
-pub use write::{Words, write};
+pub use write::{Words, write, write_for_paper};
 
 use leptos::prelude::*;
 

@@ -18,6 +18,7 @@ mod words;
 
 use leptos::prelude::*;
 
+use bytes::Bytes;
 use url::Url;
 
 use crate::resume::{Language, Meta, Resume};
@@ -36,6 +37,8 @@ pub(crate) struct Variant<'a> {
     pub(crate) resume: &'a Resume,
     /// Its own address, where it is known.
     pub(crate) address: Option<Url>,
+    /// It as a PDF, where there is one.
+    pub(crate) pdf: Option<&'a Bytes>,
     /// All of the pages, this one among them: language, folder, address. None
     /// where there is only this one.
     pub(crate) others: Vec<(Language, String, Option<Url>)>,
@@ -63,7 +66,7 @@ pub(crate) fn Page<'a>(
         {visits(&resume.meta, &tongue)}
         {switch(&variant, &tongue)}
         <main id="content" tabindex="-1">
-            {header(resume.basics.clone(), variant.up(), &tongue)}
+            {header(resume.basics.clone(), &variant, &tongue)}
             {sections(&resume, &tongue)}
         </main>
         {footer(resume.meta, &tongue)}

@@ -15,6 +15,7 @@ mod mend;
 mod merits;
 mod name;
 mod own;
+mod publish;
 mod schema;
 mod text;
 mod web;
@@ -59,6 +60,9 @@ pub struct Resume {
     pub(crate) projects: Vec<Project>,
     pub(crate) own: Vec<Own>,
     pub(crate) meta: Meta,
+    /// The file as it is offered beside the page.
+    #[serde(skip)]
+    pub(crate) published: String,
     /// The language of the page; see [`Resume::language`].
     #[serde(skip)]
     language: Language,
@@ -115,6 +119,7 @@ pub fn read(bytes: &[u8], default: Option<&Language>) -> Reading {
         Ok(mut resume) => {
             resume.language = language;
             check_names(&root, &resume, &mut found);
+            resume.published = publish::published(&root, &resume);
             reading(Some(resume), found)
         }
         Err(fault) => {
@@ -289,6 +294,12 @@ impl Resume {
         self.meta.theme.as_deref().unwrap_or(LOOKS[0])
     }
 
+    /// The sections that `meta.hide` names.
+    fn hidden(&self) -> Vec<&str> {
+        let names = self.meta.hide.iter();
+        names.filter_map(|name| self.section(name)).collect()
+    }
+
     /// The name by which `name` is known among the sections.
     fn section(&self, name: &str) -> Option<&str> {
         let own = self.own.iter().map(|own| own.key.as_str());
@@ -304,12 +315,7 @@ impl Resume {
         let first = self.meta.order.iter().filter_map(|name| self.section(name));
         let own = self.own.iter().map(|own| own.key.as_str());
         let (last, usual) = (SECTIONS[8..].iter().copied(), SECTIONS[..8].iter().copied());
-        let hidden: Vec<&str> = self
-            .meta
-            .hide
-            .iter()
-            .filter_map(|name| self.section(name))
-            .collect();
+        let hidden = self.hidden();
         let mut sections: Vec<&str> = Vec::new();
         for name in first.chain(usual).chain(own).chain(last) {
             if !sections.contains(&name) && !hidden.contains(&name) {

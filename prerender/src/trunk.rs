@@ -96,7 +96,7 @@ fn words(source: &Path) -> Result<Option<Words>, PrerenderError> {
     let mut words = Words {
         pictures: pictures::read(source, &resume)?,
         resume,
-        translations: Vec::new(),
+        ..Words::default()
     };
     for translation in translations(&path) {
         let resume = read_resume(&translation.path, Some(&translation.language))?;

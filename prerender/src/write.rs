@@ -1,5 +1,8 @@
 //! Writes a résumé into a shell.
 
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
 use leptos::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -20,10 +23,20 @@ pub struct Words {
     pub translations: Vec<(String, Resume)>,
     /// The pictures that they name, by the names they are asked for with.
     pub pictures: Files,
+    /// PDFs of the page and of its translations, by their folders; the page's
+    /// own is the empty one. A page that has one offers it, and its JSON.
+    pub pdfs: BTreeMap<String, Bytes>,
 }
 
 /// The page for dead links.
 const LOST: &str = "404.html";
+
+/// A résumé's other forms, beside its page.
+pub(crate) const PDF: &str = "resume.pdf";
+pub(crate) const JSON: &str = "resume.json";
+
+/// The policy of a page that is printed: no script of it runs.
+const ON_PAPER: &str = "<meta http-equiv=Content-Security-Policy content=\"script-src 'none'\">";
 
 /// Where a page that brings its own words names the owner's API.
 const OWNER_API: &str = "%OWNER_API_BASE%";
@@ -40,6 +53,11 @@ pub fn write(shell: &Shell, words: &Words, place: &Place) -> Result<Files, Prere
         if name == INDEX {
             for variant in words.variants(place) {
                 let name = format!("{}{INDEX}", variant.folder);
+                if let Some(pdf) = variant.pdf {
+                    let (pdf, json) = (pdf.clone(), variant.resume.published.clone());
+                    pages.insert(format!("{}{PDF}", variant.folder), pdf);
+                    pages.insert(format!("{}{JSON}", variant.folder), json.into());
+                }
                 let insert = insert_of_resume(&variant, words, place);
                 pages.insert(name, put(page, &insert)?.into());
                 if let Some((name, style)) = accent(variant.resume) {
@@ -85,6 +103,37 @@ pub fn write(shell: &Shell, words: &Words, place: &Place) -> Result<Files, Prere
     Ok(files)
 }
 
+/// The pages of the résumé alone, as they are printed on paper of a `size` that
+/// CSS names: without a program, and with all they load.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_for_paper(shell: &Shell, words: &Words, size: &str) -> Result<Files, PrerenderError> {
+    let is_style = |name: &&String| name.ends_with(".css");
+    let styles = shell.files().iter().filter(|(name, _)| is_style(name));
+    let mut files: Files = styles
+        .map(|(name, style)| (name.clone(), style.clone()))
+        .collect();
+    files.append(&mut words.pictures.clone());
+    let place = Place::default();
+    let mut pages = shell.pages();
+    let Some((_, page)) = pages.find(|(name, _)| *name == INDEX) else {
+        return Err(PrerenderError::Markup(INDEX));
+    };
+    for variant in words.variants(&place) {
+        let insert = Insert {
+            first: format!("{ON_PAPER}<style>@page{{size:{size}}}</style>"),
+            ..insert_of_resume(&variant, words, &place)
+        };
+        let name = format!("{}{INDEX}", variant.folder);
+        files.insert(name, put_without_program(page, &insert, "")?.into());
+        if let Some((name, style)) = accent(variant.resume) {
+            files.insert(name, style.into());
+        }
+    }
+    Ok(files)
+}
+
 impl Words {
     /// The pages of the résumé, each with what it is told of the others.
     fn variants<'a>(&'a self, place: &Place) -> Vec<Variant<'a>> {
@@ -99,6 +148,7 @@ impl Words {
             folder: path(folder),
             resume,
             address: address(folder),
+            pdf: self.pdfs.get(*folder),
             others: all
                 .iter()
                 .filter(|_| all.len() > 1)

@@ -6,6 +6,7 @@
 mod api;
 mod counter;
 mod day;
+mod downloads;
 pub mod live;
 mod mark;
 mod seen;

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Window};
 
 use crate::counter::{Counter, Reading};
-use crate::{api, day, mark, seen, skip};
+use crate::{api, day, downloads, mark, seen, skip};
 
 /// Starts every live part that the page has a place for.
 pub fn mount() {
@@ -30,6 +30,7 @@ pub fn mount() {
         seen::wait(&window, &document, &page).await;
         let skipped = skip::reason(&window);
         spawn_local(api::report_view(page.clone(), skipped));
+        downloads::follow(&document, &page, skipped);
         if let Some(counter) = counter {
             reading.set(number(&window, &counter, &page, skipped).await);
         }

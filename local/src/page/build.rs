@@ -4,7 +4,7 @@ use prerender::{write, write_folder};
 
 use super::finding::{Finding, Findings};
 use super::source::{Reading, Source};
-use super::{BuildOptions, PageError, shells};
+use super::{BuildOptions, PageError, pdf, shells};
 
 /// What was built.
 #[derive(Clone, Debug)]
@@ -28,7 +28,10 @@ pub fn build(options: &BuildOptions) -> Result<Built, PageError> {
     let Reading {
         words, findings, ..
     } = source.read();
-    let words = words.ok_or_else(|| PageError::Resume(Findings(findings.clone())))?;
+    let mut words = words.ok_or_else(|| PageError::Resume(Findings(findings.clone())))?;
+    if options.pdf {
+        words.pdfs = pdf::print(&shell, &words, &options.paper, &options.out)?;
+    }
     let files = write(&shell, &words, &options.place()?).map_err(|error| match &source {
         Source::File(file) => PageError::Resume(Findings(vec![Finding::error(file, error)])),
         Source::Sample => PageError::Write(error),

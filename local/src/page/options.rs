@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::ValueEnum;
 use clap::builder::FalseyValueParser;
 use prerender::{Place, PrerenderError};
 use url::Url;
@@ -59,6 +60,15 @@ pub struct BuildOptions {
     #[command(flatten)]
     pub resume: ResumeOptions,
 
+    /// Put a PDF of the résumé and its JSON beside the page, which then offers
+    /// both. Needs a Chromium, Chrome or Edge on this machine.
+    #[arg(long, env = "RESUME_COUNTER_PDF", value_parser = FalseyValueParser::new())]
+    pub pdf: bool,
+
+    /// How the PDF is made.
+    #[command(flatten)]
+    pub paper: PaperOptions,
+
     /// Address of the counter's API, without /counter [default: the page's own
     /// origin].
     #[arg(long, env = "RESUME_API_BASE", value_name = "URL")]
@@ -71,6 +81,48 @@ pub struct BuildOptions {
     /// Where this machine's data is.
     #[command(flatten)]
     pub folder: Folder,
+}
+
+/// What is printed, and where to.
+#[derive(Clone, Debug, Args)]
+pub struct PdfOptions {
+    /// File to write the PDF into.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+
+    /// Which résumé is printed.
+    #[command(flatten)]
+    pub resume: ResumeOptions,
+
+    /// How.
+    #[command(flatten)]
+    pub paper: PaperOptions,
+
+    /// Where this machine's data is.
+    #[command(flatten)]
+    pub folder: Folder,
+}
+
+/// How a PDF is made.
+#[derive(Clone, Debug, Args)]
+pub struct PaperOptions {
+    /// The paper's size.
+    #[arg(long, value_enum, env = "RESUME_COUNTER_PAPER", default_value = "a4")]
+    pub paper: Paper,
+
+    /// The Chromium, Chrome or Edge that makes it [default: the first that is
+    /// found].
+    #[arg(long, env = "RESUME_COUNTER_BROWSER", value_name = "FILE")]
+    pub browser: Option<PathBuf>,
+}
+
+/// A size of paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Paper {
+    /// 210 by 297 mm, of nearly everywhere.
+    A4,
+    /// 8.5 by 11 inches, of North America.
+    Letter,
 }
 
 /// Where a résumé is begun.
@@ -101,6 +153,16 @@ impl BuildOptions {
     pub(crate) fn place(&self) -> Result<Place, PrerenderError> {
         let (api, owner_api) = (self.api.as_deref(), self.owner_api.as_deref());
         self.resume.place().with_apis(api, owner_api)
+    }
+}
+
+impl Paper {
+    /// The size as CSS names it.
+    pub(crate) fn size(self) -> &'static str {
+        match self {
+            Self::A4 => "A4",
+            Self::Letter => "letter",
+        }
     }
 }
 

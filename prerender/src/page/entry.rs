@@ -85,7 +85,7 @@ pub(crate) fn EntryArticle(
         .collect_view();
     view! {
         <article>
-            <header>{title}{entry.period.map(when)}{place}</header>
+            <header>{title}{place}{entry.period.map(when)}</header>
             {paragraphs}
             <Points items=entry.points />
             <List class="keywords" items=entry.keywords />

@@ -9,9 +9,14 @@ use super::phone::dialled;
 use super::tongue::Tongue;
 use super::words::Paragraphs;
 use crate::resume::{Basics, Image, Location, Meta, Profile, is_email};
+use crate::write::{JSON, PDF};
 
 /// Name, portrait, summary and contact.
-pub(crate) fn header(basics: Basics, up: &str, tongue: &Tongue) -> impl IntoView + use<> {
+pub(crate) fn header(
+    basics: Basics,
+    variant: &Variant<'_>,
+    tongue: &Tongue,
+) -> impl IntoView + use<> {
     let words = tongue.words;
     let name = basics
         .name
@@ -19,7 +24,7 @@ pub(crate) fn header(basics: Basics, up: &str, tongue: &Tongue) -> impl IntoView
         .unwrap_or_else(|| words.resume.to_owned());
     let portrait = basics.image.as_ref().map(|image| {
         let alt = words.portrait.replace("{}", &name);
-        view! { <img class="portrait" src=source(image, up) alt=alt width="144" height="144" /> }
+        view! { <img class="portrait" src=source(image, variant.up()) alt=alt width="144" height="144" /> }
     });
     let label = basics
         .label
@@ -33,7 +38,7 @@ pub(crate) fn header(basics: Basics, up: &str, tongue: &Tongue) -> impl IntoView
         <div class="intro">
             <div class="identity">{portrait}<div><h1>{name}</h1>{label}</div></div>
             {summary}
-            {contact(basics, tongue)}
+            {contact(basics, variant, tongue)}
         </div>
     }
 }
@@ -80,11 +85,16 @@ pub(crate) fn visits(meta: &Meta, tongue: &Tongue) -> impl IntoView + use<> {
 }
 
 /// Every way to reach the person.
-fn contact(basics: Basics, tongue: &Tongue) -> impl IntoView + use<> {
+fn contact(basics: Basics, variant: &Variant<'_>, tongue: &Tongue) -> impl IntoView + use<> {
     let words = tongue.words;
+    let offered = variant.pdf.map(|_| {
+        let name = basics.name.as_deref().unwrap_or(words.resume);
+        downloads(&name.replace(['/', '\\'], " "), words.resume)
+    });
     let email = basics.email.map(|email| {
         let what = match is_email(&email) {
-            true => view! { <a href=format!("mailto:{email}")>{email.clone()}</a> }.into_any(),
+            true => view! { <a href=format!("mailto:{email}") inner_html=breakable(&email)></a> }
+                .into_any(),
             false => email.into_any(),
         };
         item(words.email, what)
@@ -104,15 +114,43 @@ fn contact(basics: Basics, tongue: &Tongue) -> impl IntoView + use<> {
     });
     let place = basics
         .location
-        .and_then(one_line)
+        .and_then(|location| one_line(location, tongue.comma))
         .map(|line| item(words.address, line));
     let profiles = basics
         .profiles
         .into_iter()
         .filter_map(|one| profile(one, words.profile))
         .collect_view();
-    (email.is_some() || phone.is_some() || web.is_some() || place.is_some() || !profiles.is_empty())
-        .then(|| view! { <address><dl>{email}{phone}{web}{place}{profiles}</dl></address> })
+    let is_there = email.is_some()
+        || phone.is_some()
+        || web.is_some()
+        || place.is_some()
+        || !profiles.is_empty()
+        || offered.is_some();
+    is_there.then(
+        || view! { <address><dl>{email}{phone}{web}{place}{profiles}{offered}</dl></address> },
+    )
+}
+
+/// The résumé's other forms, each to be kept under the person's name.
+fn downloads(name: &str, label: &str) -> impl IntoView + use<> {
+    let (pdf, json) = (format!("{name}.pdf"), format!("{name}.json"));
+    view! {
+        <div class="downloads">
+            <dt>{label.to_owned()}</dt>
+            <dd>
+                <a href=PDF type="application/pdf" download=pdf>"PDF"</a>
+                " "
+                <a href=JSON type="application/json" download=json>"JSON"</a>
+            </dd>
+        </div>
+    }
+}
+
+/// An address that breaks after its `@` where it has to. It holds no markup, since
+/// `<` and `&` are in no address.
+fn breakable(email: &str) -> String {
+    email.replace('@', "@<wbr>")
 }
 
 fn item<V: IntoView>(term: &str, what: V) -> impl IntoView + use<V> {
@@ -137,10 +175,10 @@ fn profile(profile: Profile, label: &str) -> Option<impl IntoView + use<>> {
 }
 
 /// An address as it is written on an envelope, on one line.
-fn one_line(location: Location) -> Option<String> {
+fn one_line(location: Location, comma: &str) -> Option<String> {
     let city = join(" ", [location.postal_code, location.city]);
     join(
-        ", ",
+        comma,
         [
             location.address,
             city,

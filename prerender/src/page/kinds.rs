@@ -50,7 +50,7 @@ impl AsEntry for Education {
     fn entry(self, tongue: &Tongue) -> Entry {
         let subject = [self.study_type, self.area].into_iter().flatten();
         Entry {
-            title: subject.reduce(|kind, area| format!("{kind}, {area}")),
+            title: subject.reduce(|kind, area| format!("{kind}{}{area}", tongue.comma)),
             organisation: self.institution,
             organisation_url: self.url,
             asides: self.location.into_iter().chain(self.score).collect(),

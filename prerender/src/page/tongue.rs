@@ -6,6 +6,7 @@ use crate::resume::{Date, Dates, Language, Words};
 #[derive(Debug)]
 pub(crate) struct Tongue {
     pub(crate) words: &'static Words,
+    pub(crate) comma: &'static str,
     dates: Dates,
 }
 
@@ -20,6 +21,7 @@ impl Tongue {
     pub(crate) fn of(language: &Language) -> Self {
         Self {
             words: language.words(),
+            comma: language.comma(),
             dates: language.dates(),
         }
     }

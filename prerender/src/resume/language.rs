@@ -135,6 +135,15 @@ impl Language {
         if to_left { "rtl" } else { "ltr" }
     }
 
+    /// The comma between the parts of a list, with the space after it.
+    pub(crate) fn comma(&self) -> &'static str {
+        match self.key() {
+            "ar" | "fa" | "ur" => "، ",
+            "zh" | "zh-Hant" | "ja" => "、",
+            _ => ", ",
+        }
+    }
+
     /// Whether the table has headings in this language.
     pub(super) fn has_words(&self) -> bool {
         TABLE.contains_key(self.key())

@@ -1,0 +1,32 @@
+//! Downloads of the page's other forms, each recorded as a visit of its own name.
+
+use leptos::task::spawn_local;
+use shared::PagePath;
+use shared::visits::SkipReason;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, Element, Event};
+
+use crate::api;
+
+/// Reports each download from now on: one of `resume.pdf` on `example.com/` as a
+/// visit of `example.com/resume.pdf`, or why it is none.
+pub(crate) fn follow(document: &Document, page: &PagePath, skipped: Option<SkipReason>) {
+    let page = page.as_str();
+    let folder = page.rfind('/').map_or("", |at| &page[..=at]).to_owned();
+    let clicked = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        if let Some(file) = file(&event)
+            && let Ok(name) = PagePath::parse(&format!("{folder}{file}"))
+        {
+            spawn_local(api::report_view(name, skipped));
+        }
+    });
+    let _ =
+        document.add_event_listener_with_callback("click", clicked.into_js_value().unchecked_ref());
+}
+
+/// The file that a click asks for, if it is on the link of a download.
+fn file(event: &Event) -> Option<String> {
+    let clicked: Element = event.target()?.dyn_into().ok()?;
+    clicked.closest("a[download]").ok()??.get_attribute("href")
+}
