@@ -10,7 +10,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::program::{Program, command};
+use crate::program::{Program, bare, command};
 
 /// A folder with shells, and another one for a résumé.
 pub(crate) struct Desk {
@@ -342,4 +342,51 @@ fn the_first_lines_say_which_resume_is_served() {
     desk.save(&named("Ada"));
     assert_eq!(line(&[]), "resume.json, and changes as you save it");
     assert_eq!(line(&["--resume", &kept, "--no-watch"]), kept);
+}
+
+#[test]
+fn a_pdf_needs_a_browser_and_says_so() {
+    let desk = Desk::new();
+    desk.save(&named("Ada"));
+    let [shells, resume, out] = [desk.path("shells"), desk.resume(), desk.path("cv.pdf")];
+    let pdf = |browser: &[&str]| {
+        let line = [
+            &[
+                "pdf",
+                "--out",
+                out.to_str().unwrap(),
+                "--shells",
+                shells.to_str().unwrap(),
+            ],
+            &["--resume", resume.to_str().unwrap()][..],
+            browser,
+        ];
+        let done = bare().args(line.concat()).env("PATH", "").output().unwrap();
+        assert!(!done.status.success() && !out.exists());
+        String::from_utf8(done.stderr).unwrap()
+    };
+    assert_eq!(
+        pdf(&[]),
+        "resume-counter: a PDF is made with an installed Chromium, Chrome or Edge, and none was \
+         found: install one, name one with --browser, or open the page and print it to a file\n"
+    );
+    let said = pdf(&["--browser", "/nowhere/chromium"]);
+    assert!(
+        said.starts_with("resume-counter: /nowhere/chromium cannot be started: "),
+        "{said}"
+    );
+    let said = pdf(&["--browser", "/bin/false"]);
+    assert!(
+        said.starts_with("resume-counter: /bin/false made no PDF: "),
+        "{said}"
+    );
+    let left = fs::read_dir(desk.path("")).unwrap().flatten();
+    let left: Vec<_> = left
+        .filter(|one| {
+            one.file_name()
+                .to_string_lossy()
+                .starts_with("resume-counter-")
+        })
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
 }

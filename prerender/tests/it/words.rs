@@ -2,7 +2,7 @@
 //! order, their look.
 
 use prerender::resume::read;
-use prerender::{Place, Words, translations, write};
+use prerender::{Place, Words, translations, write, write_for_paper};
 
 use crate::page::{Site, assert_has};
 use crate::shell::shell;
@@ -189,6 +189,7 @@ fn translations_stand_beside_each_other_and_know_of_it() {
         resume: resume(r#"{"basics": {"name": "Ada"}}"#, None),
         translations: vec![("fr".to_owned(), resume(fr, Some(&found[0].language)))],
         pictures: [("me.png".to_owned(), "a picture".into())].into(),
+        ..Words::default()
     };
     let text = |place: &Place, name: &str| {
         let files = write(&shell(), &words, place).unwrap();
@@ -230,5 +231,102 @@ fn translations_stand_beside_each_other_and_know_of_it() {
             "<loc>https://ada.example.com/cv/</loc>",
             "<loc>https://ada.example.com/cv/fr/</loc>",
         ],
+    );
+}
+
+#[test]
+fn a_page_with_a_pdf_offers_it_and_the_file_without_what_is_hidden() {
+    let file = r##"{
+        // mine alone
+        "$schema": "https://example.com/schema.json",
+        "basics": {"name": "Ada / Lovelace", "_note": "secret"},
+        "experience": [{"company": "AE", "startDate": "2020/03"}],
+        "volunteer": [{"organization": "Hidden"}],
+        "pets": ["cat"],
+        "meta": {"hide": ["volunteer", "pets"]},
+    }"##;
+    let words = Words {
+        resume: read(file.as_bytes(), None).resume.unwrap(),
+        pdfs: [(String::new(), "%PDF-1.4".into())].into(),
+        ..Words::default()
+    };
+    let files = write(&shell(), &words, &Place::default()).unwrap();
+    assert_eq!(files["resume.pdf"], "%PDF-1.4");
+    assert_eq!(
+        files["resume.json"],
+        r#"{
+  "$schema": "https://example.com/schema.json",
+  "basics": {
+    "name": "Ada / Lovelace"
+  },
+  "experience": [
+    {
+      "company": "AE",
+      "startDate": "2020/03"
+    }
+  ],
+  "meta": {
+    "hide": [
+      "volunteer",
+      "pets"
+    ]
+  }
+}
+"#
+    );
+    let page = str::from_utf8(&files["index.html"]).unwrap();
+    assert_has(
+        page,
+        &[
+            r#"<link rel="alternate" type="application/pdf" href="resume.pdf">"#,
+            r#"<link rel="alternate" type="application/json" href="resume.json">"#,
+            r#"<dt>Résumé</dt><dd><a href="resume.pdf" type="application/pdf" download="Ada   Lovelace.pdf">PDF</a> <a href="resume.json" type="application/json" download="Ada   Lovelace.json">JSON</a></dd>"#,
+        ],
+    );
+    let without = write(
+        &shell(),
+        &Words {
+            pdfs: [].into(),
+            ..words
+        },
+        &Place::default(),
+    )
+    .unwrap();
+    assert!(!without.contains_key("resume.json"));
+    assert!(
+        !str::from_utf8(&without["index.html"])
+            .unwrap()
+            .contains("resume.pdf")
+    );
+}
+
+#[test]
+fn a_page_for_paper_loads_what_it_shows_and_runs_nothing() {
+    let words = Words {
+        resume: read(br#"{"basics": {"name": "Ada", "image": "me.png"}}"#, None)
+            .resume
+            .unwrap(),
+        pictures: [("me.png".to_owned(), "a picture".into())].into(),
+        ..Words::default()
+    };
+    let files = write_for_paper(&shell(), &words, "letter").unwrap();
+    let page = str::from_utf8(&files["index.html"]).unwrap();
+    assert_has(
+        page,
+        &[
+            "<style>@page{size:letter}</style>",
+            "<h1>Ada</h1>",
+            "src=\"me.png\"",
+        ],
+    );
+    assert!(
+        !page.contains("<script type=module") && !page.contains("modulepreload"),
+        "{page}"
+    );
+    assert!(files.contains_key("me.png"));
+    assert!(
+        files
+            .keys()
+            .all(|name| !name.ends_with(".js") && !name.ends_with(".wasm"))
     );
 }
