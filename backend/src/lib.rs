@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows a route or a table; those belong to the functions.
 
+mod bounds;
 pub mod dynamodb;
 pub mod environment;
 mod error;
@@ -16,8 +17,10 @@ mod response;
 mod retry;
 mod table;
 pub mod telemetry;
+pub mod transaction;
 pub mod transfer;
 
+pub use bounds::{BadBounds, Bounds, MAX_PAGES};
 pub use error::{Error, causes};
 pub use metrics::{Metric, count};
 pub use owner::{NoDigest, Owner};

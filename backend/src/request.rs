@@ -27,6 +27,13 @@ pub fn route(request: &Request) -> &str {
         .unwrap_or_default()
 }
 
+/// Tells whether a browser asks ahead of a visit that may not come: it says so in
+/// `Sec-Purpose`, <https://fetch.spec.whatwg.org/#sec-purpose-header>.
+pub fn is_ahead(request: &Request) -> bool {
+    let purpose = request.headers().get("sec-purpose");
+    purpose.is_some_and(|value| value.as_bytes().starts_with(b"prefetch"))
+}
+
 /// The body as a JSON object of at most `limit` bytes.
 ///
 /// # Errors

@@ -20,12 +20,37 @@ pub async fn raise(
     attribute: &str,
     value: u64,
 ) -> Result<bool, Error> {
+    let condition = "attribute_not_exists(#number) OR #number < :value";
+    raise_where(client, table, key, (attribute, condition), value).await
+}
+
+/// The same, of an item that has to have the number already.
+///
+/// # Errors
+/// The store's.
+pub async fn raise_existing(
+    client: &Client,
+    table: &str,
+    key: HashMap<String, AttributeValue>,
+    attribute: &str,
+    value: u64,
+) -> Result<bool, Error> {
+    raise_where(client, table, key, (attribute, "#number < :value"), value).await
+}
+
+async fn raise_where(
+    client: &Client,
+    table: &str,
+    key: HashMap<String, AttributeValue>,
+    (attribute, condition): (&str, &str),
+    value: u64,
+) -> Result<bool, Error> {
     let update = client
         .update_item()
         .table_name(table)
         .set_key(Some(key))
         .update_expression("SET #number = :value")
-        .condition_expression("attribute_not_exists(#number) OR #number < :value")
+        .condition_expression(condition)
         .expression_attribute_names("#number", attribute)
         .expression_attribute_values(":value", AttributeValue::N(value.to_string()))
         .send()

@@ -1,6 +1,6 @@
 //! The Lambda behind `GET /counter`: wiring only.
 
-use backend::{dynamodb, environment, event, telemetry};
+use backend::{Bounds, dynamodb, environment, event, telemetry};
 use counter::Hits;
 use lambda_http::{Error, Request, service_fn};
 use mimalloc::MiMalloc;
@@ -14,7 +14,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 async fn main() -> Result<(), Error> {
     telemetry::init();
     let client = dynamodb::Config::from_env()?.client()?;
-    let hits = &Hits::new(client, environment::required("DYNAMODB_TABLE")?);
+    let hits = Hits::new(client, environment::required("DYNAMODB_TABLE")?);
+    let hits = &hits.within(Bounds::from_env()?);
     hits.connect().await;
     event::run(service_fn(|request: Request| async move {
         let response = telemetry::logged(request, |r| counter::handle(hits, r)).await;

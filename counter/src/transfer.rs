@@ -3,12 +3,12 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use backend::Error;
-use backend::transfer::raise;
+use backend::transfer::raise_existing;
 use serde::{Deserialize, Serialize};
 use shared::PagePath;
 
 use crate::Hits;
-use crate::hits::{HITS, PARTITION_KEY, hits};
+use crate::hits::{ALL_PAGES, HITS, Made, PARTITION_KEY, hits, text};
 
 /// A page and its hits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,16 +44,16 @@ impl Hits {
         mut each: impl FnMut(PageHits) -> Result<(), E>,
     ) -> Result<(), E> {
         let scan = self.client.scan().table_name(&self.table);
-        let mut items = scan.into_paginator().items().send();
+        let mut items = scan.consistent_read(true).into_paginator().items().send();
         while let Some(item) = items.next().await {
             let item = item.map_err(Error::from)?;
-            let Some(Ok(path)) = item.get(PARTITION_KEY).map(AttributeValue::as_s) else {
-                continue;
-            };
-            each(PageHits {
-                path: path.clone(),
-                hits: hits(item.get(HITS))?,
-            })?;
+            match item.get(PARTITION_KEY).map(AttributeValue::as_s) {
+                Some(Ok(path)) if path != ALL_PAGES => each(PageHits {
+                    path: path.clone(),
+                    hits: hits(item.get(HITS))?,
+                })?,
+                _ => {}
+            }
         }
         Ok(())
     }
@@ -62,9 +62,42 @@ impl Hits {
     /// that it may be repeated. Says whether it changed anything.
     ///
     /// # Errors
-    /// The store's.
+    /// The store's, and [`Error::Forbidden`] where there is no room.
     pub async fn import(&self, record: PageHits) -> Result<bool, Error> {
-        let key = [(PARTITION_KEY.to_owned(), AttributeValue::S(record.path))];
-        raise(&self.client, &self.table, key.into(), HITS, record.hits).await
+        if self.item(&record.path).await?.is_none()
+            && self.make(&record.path, record.hits, None).await? == Made::New
+        {
+            return Ok(true);
+        }
+        let key = [(PARTITION_KEY.to_owned(), text(&record.path))];
+        raise_existing(&self.client, &self.table, key.into(), HITS, record.hits).await
+    }
+
+    /// Brings the `total` that another service has counted of a page: it is added
+    /// to what was counted here, and when it is brought again, only what is more
+    /// since then. Says whether it changed anything.
+    ///
+    /// # Errors
+    /// The store's, and [`Error::Forbidden`] where there is no room.
+    pub async fn bring(&self, page: PageHits, service: &str) -> Result<bool, Error> {
+        let PageHits { path, hits: total } = page;
+        loop {
+            let Some(item) = self.item(&path).await? else {
+                match self.make(&path, total, Some((service, total))).await? {
+                    Made::New => return Ok(true),
+                    Made::Known => continue,
+                }
+            };
+            let known = match item.get(service) {
+                Some(known) => hits(Some(known))?,
+                None => 0,
+            };
+            if total <= known && item.contains_key(service) {
+                return Ok(false);
+            }
+            if self.add_brought(&path, service, known, total).await? {
+                return Ok(true);
+            }
+        }
     }
 }

@@ -78,6 +78,47 @@ describe('a visit', () => {
     });
   }
 
+  test('that is asked for ahead is not recorded for the reason prefetch, which is counted', async () => {
+    const page = await openPage(browser, { ...visitor, extraHTTPHeaders: { 'sec-purpose': 'prefetch;prerender' } });
+    await page.goto(server.origin);
+    await counterShows(page, '0');
+    await page.waitForLoadState('networkidle');
+    assert.deepEqual(await skipped(), [{ reason: 'prefetch', visits: 1 }]);
+    assert.deepEqual([await recorded(), await server.count()], [0, 0]);
+    await page.context().close();
+  });
+
+  test('of two tabs is two', async () => {
+    const page = await openPage(browser, visitor);
+    const tab = await page.context().newPage();
+    await reportOf(page, () => page.goto(server.origin));
+    await counterShows(page, '1');
+    await reportOf(tab, () => tab.goto(server.origin));
+    await counterShows(tab, '2');
+    assert.deepEqual([await recorded(), await server.count()], [2, 2]);
+    await page.context().close();
+  });
+
+  test('by the owner is none when the browser has deleted what the page kept', async () => {
+    const page = await openPage(browser, visitor);
+    await reportOf(page, () => page.goto(`${server.origin}/#count-off`));
+    const [cookie] = await page.context().cookies();
+    assert.deepEqual([cookie.name, cookie.value, cookie.path, cookie.sameSite], ['count', 'off', '/', 'Lax']);
+    assert.ok(cookie.expires > Date.now() / 1000 + 399 * 24 * 3600, 'for 400 days');
+    await page.evaluate(() => localStorage.clear());
+
+    await page.goto('about:blank');
+    const later = await reportOf(page, () => page.goto(server.origin));
+    assert.equal(later.body.skipped, 'owner');
+    await counterShows(page, '0');
+
+    await page.goto('about:blank');
+    await reportOf(page, () => page.goto(`${server.origin}/#count-on`));
+    await counterShows(page, '1');
+    assert.deepEqual(await page.context().cookies(), []);
+    await page.context().close();
+  });
+
   test('is recorded where the browser says that it may be', async () => {
     const page = await openPage(browser, visitor);
     await page.addInitScript(define('Navigator.prototype', 'globalPrivacyControl', false));

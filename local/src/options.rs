@@ -2,7 +2,7 @@
 //! option on the command line wins.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::path::PathBuf;
 
 use axum::http::{HeaderValue, Uri};
@@ -294,6 +294,25 @@ pub struct Options {
         value_name = "N"
     )]
     pub throttle_burst: NonZeroU32,
+
+    /// Host whose pages are counted [default: any]; may be repeated.
+    #[arg(
+        long,
+        env = "RESUME_COUNTER_COUNTED_HOSTS",
+        value_delimiter = ',',
+        value_name = "HOST"
+    )]
+    pub counted_hosts: Vec<String>,
+
+    /// Pages that are counted, and as many properties that are visited: the next
+    /// new one is answered 403.
+    #[arg(
+        long,
+        env = "RESUME_COUNTER_MAX_PAGES",
+        default_value_t = backend::MAX_PAGES,
+        value_name = "N"
+    )]
+    pub max_pages: NonZeroU64,
 
     /// What is logged.
     #[command(flatten)]

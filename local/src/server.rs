@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use backend::Owner;
 use backend::dynamodb::AccessKey;
+use backend::{Bounds, Owner};
 use counter::Hits;
 use items::Items;
 use jiff::Timestamp;
@@ -29,7 +29,7 @@ use crate::store::{Store, StoreError};
 use crate::supervisor;
 use crate::tasks::Tasks;
 use crate::token::{Token, TokenError};
-use crate::{Options, PageError, StoreOptions, token};
+use crate::{Options, PageError, token};
 
 /// How long a shutdown waits for the store.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -84,6 +84,9 @@ pub enum StartError {
     /// The store is unusable.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The counters cannot be read.
+    #[error("the counters cannot be read: {}", backend::causes(.0))]
+    Counters(#[from] backend::Error),
     /// There is no data folder to keep the token in.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
@@ -123,7 +126,8 @@ impl Server {
         let mut pipeline = Pipeline::start(&options, &store).await?;
         let owner = Owner::of_token(&token.text);
         let door = Door::new(&options, owner.clone());
-        let functions = functions(&options.store, &store, owner);
+        let functions = functions(&options, &store, owner);
+        functions.hits.take_stock().await?;
         if options.demo {
             let (bucket, page) = (pipeline.client()?, format!("{}/", site_listener.1));
             demo::fill(&bucket, &functions.visits.log, &page, Timestamp::now()).await?;
@@ -262,10 +266,12 @@ async fn listen(
     })
 }
 
-fn functions(options: &StoreOptions, store: &Store, owner: Owner) -> Functions {
+fn functions(options: &Options, store: &Store, owner: Owner) -> Functions {
     let client = &store.client;
+    let bounds = Bounds::new(&options.counted_hosts, options.max_pages);
+    let options = &options.store;
     Functions {
-        hits: Hits::new(client.clone(), &options.table),
+        hits: Hits::new(client.clone(), &options.table).within(bounds.clone()),
         items: Items {
             client: client.clone(),
             owner: owner.clone(),
@@ -279,7 +285,7 @@ fn functions(options: &StoreOptions, store: &Store, owner: Owner) -> Functions {
             clock: Timestamp::now,
         },
         visits: Visits {
-            log: Log::new(client.clone(), &options.visits_table),
+            log: Log::new(client.clone(), &options.visits_table).within(bounds),
             salts: Salts::new(client.clone(), &options.salts_table),
             owner,
             clock: Timestamp::now,

@@ -2,7 +2,7 @@
 //! the rule for page paths. It builds for WebAssembly, so no I/O lives here.
 
 pub mod jobs;
-mod page_path;
+pub mod page_path;
 pub mod visits;
 
 pub use page_path::{PagePath, PagePathError};

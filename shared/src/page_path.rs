@@ -51,14 +51,8 @@ impl PagePath {
     /// # Errors
     /// As [`PagePath::parse`].
     pub fn from_location(host: &str, pathname: &str) -> Result<Self, PagePathError> {
-        let host = host.trim().to_ascii_lowercase();
-        let host = [":80", ":443"]
-            .iter()
-            .find_map(|port| host.strip_suffix(port))
-            .unwrap_or(&host);
-        let host = host.trim_end_matches('.');
         let path = pathname.split(['?', '#']).next().unwrap_or_default();
-        let mut name = host.to_owned();
+        let mut name = host_of(host.trim());
         for segment in path.trim().split('/').filter(|segment| !segment.is_empty()) {
             name.push('/');
             name.push_str(segment);
@@ -82,6 +76,18 @@ impl PagePath {
     pub fn to_query(&self) -> String {
         format!("path={}", utf8_percent_encode(&self.0, ESCAPED_IN_QUERY))
     }
+}
+
+/// The host at the start of a page's name, or of an address without its scheme: in
+/// lower case, without its last dot and the default port.
+pub fn host_of(name: &str) -> String {
+    let host = name.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.to_ascii_lowercase();
+    let host = [":80", ":443"]
+        .iter()
+        .find_map(|port| host.strip_suffix(port))
+        .unwrap_or(&host);
+    host.trim_end_matches('.').to_owned()
 }
 
 /// Why a string is not a [`PagePath`].

@@ -48,6 +48,15 @@ pub enum SkipReason {
     Prerender,
 }
 
+/// A regular expression of ECMAScript, without regard to case, for the user agents
+/// of programs that say they are crawlers: that of npm's `isbot`. A test of the
+/// pages compares the two.
+pub const CRAWLERS: &str = include_str!("crawlers.txt").trim_ascii_end();
+
+/// The owner's mark as a cookie: it comes with the answer to a report of the
+/// owner's view, and the page reads it.
+pub const OWNER_COOKIE: &str = "count=off";
+
 impl SkipReason {
     /// Every reason, in the order of their names.
     pub const ALL: [Self; 7] = [

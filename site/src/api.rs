@@ -62,7 +62,11 @@ async fn post(path: &str, visit: &NewVisit) -> Result<(), JsValue> {
     let request = RequestInit::new();
     request.set_method("POST");
     request.set_headers(&headers);
-    request.set_credentials(RequestCredentials::Omit);
+    // Only the owner's mark comes back as a cookie.
+    request.set_credentials(match visit.skipped {
+        Some(SkipReason::Owner) => RequestCredentials::SameOrigin,
+        _ => RequestCredentials::Omit,
+    });
     request.set_body(&body.into());
     Reflect::set(&request, &"keepalive".into(), &JsValue::TRUE)?;
     let answer =

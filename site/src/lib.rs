@@ -19,3 +19,8 @@ use wasm_bindgen::JsValue;
 fn property(target: &JsValue, name: &str) -> JsValue {
     Reflect::get(target, &name.into()).unwrap_or_default()
 }
+
+/// Sets a property, where that is allowed.
+fn set_property(target: &JsValue, name: &str, value: &JsValue) {
+    let _ = Reflect::set(target, &name.into(), value);
+}

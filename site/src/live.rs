@@ -28,7 +28,7 @@ pub fn mount() {
     };
     spawn_local(async move {
         seen::wait(&window, &document, &page).await;
-        let skipped = skip::reason(&window);
+        let skipped = skip::reason(&window, &document);
         spawn_local(api::report_view(page.clone(), skipped));
         downloads::follow(&document, &page, skipped);
         if let Some(counter) = counter {

@@ -1,21 +1,17 @@
 //! Why a view of the page is no visit: neither counted nor recorded.
 
 use js_sys::{Array, Function, Reflect};
-use shared::visits::SkipReason;
+use shared::visits::{CRAWLERS, SkipReason};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Window;
+use web_sys::{Document, Window};
 
 use crate::{mark, property};
 
-/// The user agents of programs that say they are crawlers: npm's `isbot`, put
-/// here by the build script.
-const CRAWLERS: &str = include_str!(concat!(env!("OUT_DIR"), "/crawlers.txt"));
-
 /// Finds the reason, if there is one.
-pub(crate) fn reason(window: &Window) -> Option<SkipReason> {
+pub(crate) fn reason(window: &Window, document: &Document) -> Option<SkipReason> {
     let navigator = window.navigator();
     let says = |name, value: JsValue| property(&navigator, name) == value;
-    if mark::is_set(window) {
+    if mark::is_set(window, document) {
         Some(SkipReason::Owner)
     } else if says("webdriver", JsValue::TRUE) {
         Some(SkipReason::Automation)

@@ -1,10 +1,12 @@
 //! Records when and from where a property was visited, and reports it to the
 //! owner.
 
+mod crawler;
 mod cursor;
 mod day;
 mod key;
 mod log;
+mod properties;
 mod property;
 mod range;
 mod recording;
@@ -24,8 +26,9 @@ use backend::query::parameter;
 use backend::{Error, Metric, Owner, json, request};
 use jiff::Timestamp;
 use lambda_http::http::StatusCode;
+use lambda_http::http::header::SET_COOKIE;
 use lambda_http::{Body, Request, Response};
-use shared::visits::NewVisit;
+use shared::visits::{NewVisit, OWNER_COOKIE, SkipReason};
 use tokio::time::timeout;
 
 use crate::key::Key;
@@ -78,8 +81,14 @@ async fn answer(visits: &Visits, request: &Request) -> Result<Response<Body>, Er
 async fn record(visits: &Visits, request: &Request) -> Result<Response<Body>, Error> {
     let now = (visits.clock)();
     let key = Key::of(request, now)?;
-    let body = request::json(request, MAX_BODY_BYTES)?;
-    match Report::parse(body, request, now)? {
+    let body: NewVisit = request::json(request, MAX_BODY_BYTES)?;
+    // What has no name has no host.
+    let is_named = body.property_id.is_some();
+    let report = Report::parse(body, request, now)?;
+    if is_named {
+        visits.log.bounds.check_host(report.property())?;
+    }
+    match report {
         Report::Visit { visit, moment } => {
             let salt = visits.salts.of_day(now).await?;
             let mark = salt.mark(&visit.property_id, &visitor::of(request));
@@ -100,8 +109,21 @@ async fn record(visits: &Visits, request: &Request) -> Result<Response<Body>, Er
                 skipped: Some(reason),
                 ..NewVisit::default()
             };
-            Ok(json(StatusCode::OK, &answer))
+            let mut response = json(StatusCode::OK, &answer);
+            if reason == SkipReason::Owner {
+                keep_mark(&mut response);
+            }
+            Ok(response)
         }
+    }
+}
+
+/// Has the owner's browser keep the mark, which it deletes after a week where a
+/// script alone has kept it. 400 days are the most that browsers take.
+fn keep_mark(response: &mut Response<Body>) {
+    let cookie = format!("{OWNER_COOKIE}; Path=/; Max-Age=34560000; SameSite=Lax");
+    if let Ok(cookie) = cookie.parse() {
+        response.headers_mut().insert(SET_COOKIE, cookie);
     }
 }
 

@@ -7,13 +7,14 @@
 //! | `day#<date>` | a day's counts |
 //! | `unique#<date>#<mark>` | a visitor of that day, until the salt expires |
 //! | `key#<Idempotency-Key>` | the answer to a request, for a day |
+//! | `property` | there are visits of this property |
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
-use backend::{Error, Table};
+use backend::{Bounds, Error, Table};
 use jiff::Timestamp;
 use shared::visits::{Visit, VisitsPage};
 
@@ -45,15 +46,22 @@ pub fn table(name: &str) -> Table<'_> {
 pub struct Log {
     pub(crate) client: Client,
     pub(crate) table: String,
+    pub(crate) bounds: Bounds,
 }
 
 impl Log {
-    /// The visits kept in `table`.
+    /// The visits kept in `table`, without bounds.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self {
             client,
             table: table.into(),
+            bounds: Bounds::default(),
         }
+    }
+
+    /// The same, for the properties that `bounds` let be counted.
+    pub fn within(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 
     /// Opens the connection before the first request waits for it, by reading

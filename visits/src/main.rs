@@ -1,6 +1,6 @@
 //! The Lambda behind `/visits`: wiring only.
 
-use backend::{Owner, dynamodb, environment, event, telemetry};
+use backend::{Bounds, Owner, dynamodb, environment, event, telemetry};
 use lambda_http::{Error, Request, service_fn};
 use visits::{Log, Salts, Visits};
 
@@ -9,7 +9,8 @@ async fn main() -> Result<(), Error> {
     telemetry::init();
     let client = dynamodb::Config::from_env()?.client()?;
     let visits = &Visits {
-        log: Log::new(client.clone(), environment::required("VISITS_TABLE")?),
+        log: Log::new(client.clone(), environment::required("VISITS_TABLE")?)
+            .within(Bounds::from_env()?),
         salts: Salts::new(client, environment::required("SALTS_TABLE")?),
         owner: Owner::from_env()?,
         clock: jiff::Timestamp::now,

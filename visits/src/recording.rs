@@ -2,20 +2,19 @@
 //! answer for repeats, in one transaction, so that the counts are always those of
 //! the log.
 
-use std::time::Duration;
-
-use aws_sdk_dynamodb::error::{BuildError, SdkError};
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use backend::Error;
+use backend::transaction::{Failed, Pause, put, transact, update};
 use jiff::Timestamp;
 use shared::visits::{SkipReason, Visit};
-use tokio::time::sleep;
+use tokio::try_join;
 
 use crate::day::{self, Naming};
 use crate::key::Key;
 use crate::log::{self, DATE, ID, Item, Log, PLACE, SORT_KEY, number, text};
+use crate::properties;
 use crate::range;
 use crate::salts::{EXPIRES, Mark};
 
@@ -27,6 +26,10 @@ enum Part {
     AllProperties,
     Mark,
     Key,
+    /// The property, which is new.
+    Property,
+    /// The count of the properties.
+    Properties,
 }
 
 type Parts = Vec<(Part, TransactWriteItem)>;
@@ -41,6 +44,8 @@ pub(crate) struct Recording<'a> {
     key: Option<&'a Key>,
     place: Naming,
     property: Naming,
+    /// Whether the property has no visits yet.
+    is_of_new_property: bool,
 }
 
 /// A visit that is in the table.
@@ -61,15 +66,25 @@ impl Log {
     pub(crate) async fn record(&self, mut recording: Recording<'_>) -> Result<Recorded, Error> {
         // The condition in the transaction decides whether a mark is new; but
         // where it fails, it costs as much as the writes.
-        if let Some(mark) = &recording.mark
-            && self.item(recording.mark_key(mark)).await?.is_some()
-        {
+        let is_known = async {
+            match &recording.mark {
+                Some(mark) => Ok(self.item(recording.mark_key(mark)).await?.is_some()),
+                None => Ok(false),
+            }
+        };
+        let property = &recording.visit.property_id;
+        let (is_known, is_of_new_property) = try_join!(is_known, self.is_new(property))?;
+        if is_known {
             recording.mark = None;
         }
+        recording.is_of_new_property = is_of_new_property;
         let mut pause = Pause::default();
         loop {
-            let parts = recording.parts(&self.table).map_err(Error::internal)?;
-            let failed = self.transact(parts).await?;
+            let mut parts = recording.parts(&self.table).map_err(Error::internal)?;
+            if recording.is_of_new_property {
+                parts.extend(self.new_property(&recording.visit.property_id)?);
+            }
+            let failed = self.write(parts).await?;
             if failed.is_empty() {
                 let visit = recording.visit.clone();
                 return Ok(Recorded {
@@ -79,18 +94,24 @@ impl Log {
             }
             for part in failed {
                 match part {
-                    Failed::Busy => pause.wait().await,
-                    Failed::Condition(Part::Visit) => {
+                    Refused::Busy => pause.wait().await,
+                    Refused::Condition(Part::Visit) => {
                         let visit = recording.visit.clone();
                         return Ok(Recorded {
                             visit,
                             is_new: false,
                         });
                     }
-                    Failed::Condition(Part::Day) => recording.place = Naming::Other,
-                    Failed::Condition(Part::AllProperties) => recording.property = Naming::Other,
-                    Failed::Condition(Part::Mark) => recording.mark = None,
-                    Failed::Condition(Part::Key) => {
+                    Refused::Condition(Part::Day) => recording.place = Naming::Other,
+                    Refused::Condition(Part::AllProperties) => recording.property = Naming::Other,
+                    Refused::Condition(Part::Mark) => recording.mark = None,
+                    Refused::Condition(Part::Property) => recording.is_of_new_property = false,
+                    // Where it was made meanwhile, it needs no room.
+                    Refused::Condition(Part::Properties) if recording.is_of_new_property => {
+                        return Err(self.bounds.full());
+                    }
+                    Refused::Condition(Part::Properties) => {}
+                    Refused::Condition(Part::Key) => {
                         if let Some(item) = self.item(recording.key_key()).await? {
                             let visit = Key::first_visit(&item)?;
                             return Ok(Recorded {
@@ -117,6 +138,7 @@ impl Log {
         key: Option<&Key>,
     ) -> Result<(), Error> {
         let day = log::key(property, &day::sort_key(&range::day_of(now)));
+        let mut is_of_new_property = self.is_new(property).await?;
         let mut pause = Pause::default();
         loop {
             let count = day::count_skipped(&self.table, day.clone(), reason);
@@ -126,41 +148,46 @@ impl Log {
                 let put_key = key.put_skipped(&self.table, property, reason);
                 parts.push((Part::Key, put(put_key.map_err(Error::internal)?)));
             }
-            match self.transact(parts).await?.first() {
-                None | Some(Failed::Condition(Part::Key)) => return Ok(()),
-                Some(_) => pause.wait().await,
+            if is_of_new_property {
+                parts.extend(self.new_property(property)?);
+            }
+            let refused = self.write(parts).await?;
+            if refused.is_empty() || refused.contains(&Refused::Condition(Part::Key)) {
+                return Ok(());
+            }
+            if refused.contains(&Refused::Condition(Part::Property)) {
+                is_of_new_property = false;
+            } else if refused.contains(&Refused::Condition(Part::Properties)) {
+                return Err(self.bounds.full());
+            } else {
+                pause.wait().await;
             }
         }
     }
 
     /// Writes all parts or none, and gives those because of which none was.
-    async fn transact(&self, parts: Parts) -> Result<Vec<Failed>, Error> {
+    async fn write(&self, parts: Parts) -> Result<Vec<Refused>, Error> {
         let (names, items): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-        let call = self.client.transact_write_items();
-        let Err(error) = call.set_transact_items(Some(items)).send().await else {
-            return Ok(Vec::new());
-        };
-        let Some(reasons) = cancellation_reasons(&error) else {
-            return Err(error.into());
-        };
-        let mut failed = Vec::new();
-        for (part, reason) in names.into_iter().zip(reasons) {
-            match reason.as_str() {
-                "None" => {}
-                "ConditionalCheckFailed" => failed.push(Failed::Condition(part)),
-                "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded" => {
-                    failed.push(Failed::Busy);
-                }
-                _ => return Err(Error::internal(error)),
-            }
-        }
-        if failed.is_empty() {
-            return Err(Error::internal(error));
-        }
-        Ok(failed)
+        let failed = transact(&self.client, items).await?.into_iter();
+        let refused = failed.filter_map(|failed| match failed {
+            Failed::Condition(index) => names.get(index).copied().map(Refused::Condition),
+            Failed::Busy => Some(Refused::Busy),
+        });
+        Ok(refused.collect())
     }
 
-    async fn item(&self, key: Item) -> Result<Option<Item>, Error> {
+    /// What a property's first visit writes beside it.
+    fn new_property(&self, property: &str) -> Result<Parts, Error> {
+        let known = properties::put_known(&self.table, property).map_err(Error::internal)?;
+        let most = self.bounds.max_pages();
+        let count = properties::count_one(&self.table, most).map_err(Error::internal)?;
+        Ok(vec![
+            (Part::Property, put(known)),
+            (Part::Properties, update(count)),
+        ])
+    }
+
+    pub(crate) async fn item(&self, key: Item) -> Result<Option<Item>, Error> {
         let call = self.client.get_item().table_name(&self.table);
         let answer = call.set_key(Some(key)).consistent_read(true).send().await?;
         Ok(answer.item)
@@ -169,27 +196,9 @@ impl Log {
 
 /// Why a transaction was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Failed {
+enum Refused {
     Condition(Part),
-    /// Another transaction, or too many writes: later it may go through.
     Busy,
-}
-
-/// Waits longer each time, and never as long as another.
-#[derive(Debug)]
-struct Pause(Duration);
-
-impl Default for Pause {
-    fn default() -> Self {
-        Self(Duration::from_millis(10))
-    }
-}
-
-impl Pause {
-    async fn wait(&mut self) {
-        sleep(self.0.mul_f64(0.5 + fastrand::f64())).await;
-        self.0 *= 2;
-    }
 }
 
 impl<'a> Recording<'a> {
@@ -202,6 +211,7 @@ impl<'a> Recording<'a> {
             key: None,
             place: Naming::of(&visit.place),
             property: Naming::of(&visit.property_id),
+            is_of_new_property: false,
         }
     }
 
@@ -273,24 +283,4 @@ fn new_item(table: &str, key: Item) -> PutBuilder {
         .set_item(Some(key))
         .condition_expression("attribute_not_exists(#sk)")
         .expression_attribute_names("#sk", SORT_KEY)
-}
-
-/// Why each part was not written; nothing where the transaction failed otherwise.
-fn cancellation_reasons(error: &SdkError<TransactWriteItemsError>) -> Option<Vec<String>> {
-    let TransactWriteItemsError::TransactionCanceledException(cancelled) =
-        error.as_service_error()?
-    else {
-        return None;
-    };
-    let reasons = cancelled.cancellation_reasons().iter();
-    let codes = reasons.map(|reason| reason.code().unwrap_or("None").to_owned());
-    Some(codes.collect())
-}
-
-fn put(put: Put) -> TransactWriteItem {
-    TransactWriteItem::builder().put(put).build()
-}
-
-fn update(update: Update) -> TransactWriteItem {
-    TransactWriteItem::builder().update(update).build()
 }

@@ -1,13 +1,13 @@
 //! What a client says of a visit, checked and with its defaults filled in.
 
-use backend::Error;
+use backend::{Error, request};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::Request;
 use percent_encoding::percent_decode_str;
 use shared::visits::{NewVisit, SkipReason, Visit};
 use uuid::{ContextV7, Uuid};
 
-use crate::{property, range};
+use crate::{crawler, property, range};
 
 /// What is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,14 @@ const MAX_AHEAD: SignedDuration = SignedDuration::from_hours(24);
 const EARLIEST: Timestamp = Timestamp::constant(946_684_800, 0); // 2000-01-01
 
 impl Report {
+    /// The name of what was viewed.
+    pub(crate) fn property(&self) -> &str {
+        match self {
+            Self::Visit { visit, .. } => &visit.property_id,
+            Self::Skipped { property, .. } => property,
+        }
+    }
+
     /// Checks `visit`, which came with `request`.
     ///
     /// # Errors
@@ -70,11 +78,24 @@ impl Report {
     }
 }
 
-/// A browser says in `Sec-Purpose` that nobody is looking yet.
+/// Finds why a view is no visit, where the page does not say: nobody is looking
+/// yet, or a program says what it is.
 fn skip_reason(visit: &NewVisit, request: &Request) -> Option<SkipReason> {
-    let purpose = request.headers().get("sec-purpose");
-    let ahead = purpose.is_some_and(|value| value.as_bytes().starts_with(b"prefetch"));
-    visit.skipped.or(ahead.then_some(SkipReason::Prefetch))
+    if visit.skipped.is_some() {
+        visit.skipped
+    } else if request::is_ahead(request) {
+        Some(SkipReason::Prefetch)
+    } else if is_of_a_page(visit) && crawler::is_crawler(request) {
+        Some(SkipReason::Crawler)
+    } else {
+        None
+    }
+}
+
+/// Tells a page's report from that of a client which keeps a log of its own: only
+/// the latter knows when and from where.
+fn is_of_a_page(visit: &NewVisit) -> bool {
+    visit.date.is_none() && visit.place.is_none()
 }
 
 /// The moment of a visit's date, or the sentence that says what is wrong with it.

@@ -2,6 +2,7 @@
 //! link everything again.
 
 mod bad_input;
+mod bounds;
 mod counting;
 mod metrics;
 mod store_failures;

@@ -2,6 +2,7 @@
 //! link everything again.
 
 mod bad_input;
+mod bounds;
 mod privacy;
 mod reading;
 mod recording;

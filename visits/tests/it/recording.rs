@@ -11,7 +11,9 @@ fn visit(body: &str, address: &str, agent: &str) -> Value {
     let mut event = event("POST /visits");
     event["body"] = body.into();
     event["requestContext"]["http"]["sourceIp"] = address.into();
-    event["headers"]["user-agent"] = agent.into();
+    event["headers"]["user-agent"] =
+        format!("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 {agent}")
+            .into();
     event
 }
 
@@ -242,5 +244,64 @@ async fn what_is_not_recorded_is_counted_by_its_reason_alone() {
         function.summary("propertyId=example.com%2F").await,
         expected
     );
-    assert_eq!(function.items().await.len(), 1);
+    let items = function.items().await.len();
+    assert_eq!(
+        items, 3,
+        "the day, the property, and the count of properties"
+    );
+}
+
+#[tokio::test]
+async fn a_crawler_by_its_own_word_is_counted_as_one_and_not_recorded() {
+    let function = Function::start().await;
+    let agents = include_str!("../../../shared/tests/user-agents.json");
+    let agents: Vec<Value> = serde_json::from_str(agents).unwrap();
+    assert_eq!(agents.len(), 60);
+    let mut crawlers = 0;
+    for agent in &agents {
+        let mut post = event("POST /visits");
+        post["body"] = r#"{"propertyId":"example.com/"}"#.into();
+        post["headers"]["user-agent"] = agent["userAgent"].clone();
+        let answer = function.send(&post).await;
+        let is_crawler = agent["isCrawler"].as_bool().unwrap();
+        crawlers += usize::from(is_crawler);
+        assert_eq!(answer.status, if is_crawler { 200 } else { 201 }, "{agent}");
+        if is_crawler {
+            assert_eq!(answer.body["skipped"], "crawler", "{agent}");
+        }
+    }
+    let summary = function.summary("propertyId=example.com/").await;
+    assert_eq!(summary["visits"], agents.len() - crawlers);
+    assert_eq!(
+        summary["skipped"],
+        json!([{ "reason": "crawler", "visits": crawlers }])
+    );
+}
+
+#[tokio::test]
+async fn a_client_that_says_when_or_from_where_keeps_its_own_log_whatever_it_is() {
+    let function = Function::start().await;
+    let mut post = event("POST /visits");
+    post["body"] = r#"{"date":"2026-11-20T10:30:00Z","place":"Lyon"}"#.into();
+    post["headers"]["user-agent"] = "curl/8.5.0".into();
+    assert_eq!(function.send(&post).await.status, 201);
+}
+
+#[tokio::test]
+async fn the_owners_browser_is_given_the_mark_as_a_cookie_and_nobody_else_is() {
+    let function = Function::start().await;
+    for (body, cookie) in [
+        (
+            r#"{"skipped":"owner"}"#,
+            Some("count=off; Path=/; Max-Age=34560000; SameSite=Lax"),
+        ),
+        (r#"{"skipped":"do-not-track"}"#, None),
+        ("{}", None),
+    ] {
+        let mut post = event("POST /visits");
+        post["body"] = body.into();
+        let response = crate::support::call(&function.visits, &post).await;
+        let set = response.headers().get("set-cookie");
+        assert_eq!(set.map(|value| value.to_str().unwrap()), cookie, "{body}");
+    }
 }

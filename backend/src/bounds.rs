@@ -1,0 +1,72 @@
+//! How much may be counted: of which hosts, and how many pages. Anyone may call a
+//! counter, and each new name is an item that stays.
+
+use std::num::NonZeroU64;
+
+use shared::page_path::host_of;
+
+use crate::{Error, environment};
+
+/// The most pages where nothing else is said.
+pub const MAX_PAGES: NonZeroU64 = NonZeroU64::new(1_000).unwrap();
+
+/// What may be counted; by default everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    hosts: Vec<String>,
+    max_pages: Option<NonZeroU64>,
+}
+
+/// `MAX_PAGES` is no number.
+#[derive(Debug, thiserror::Error)]
+#[error("environment variable MAX_PAGES has to be a whole number from 1 on")]
+pub struct BadBounds;
+
+impl Bounds {
+    /// At most `max_pages`, of `hosts`; no hosts are any.
+    pub fn new(hosts: impl IntoIterator<Item = impl AsRef<str>>, max_pages: NonZeroU64) -> Self {
+        let hosts = hosts.into_iter().map(|host| host_of(host.as_ref().trim()));
+        Self {
+            hosts: hosts.filter(|host| !host.is_empty()).collect(),
+            max_pages: Some(max_pages),
+        }
+    }
+
+    /// Reads `COUNTED_HOSTS`, with commas between, and `MAX_PAGES`.
+    ///
+    /// # Errors
+    /// When the number is none.
+    pub fn from_env() -> Result<Self, BadBounds> {
+        let hosts = environment::optional("COUNTED_HOSTS").unwrap_or_default();
+        let max_pages = match environment::optional("MAX_PAGES") {
+            Some(text) => text.parse().map_err(|_| BadBounds)?,
+            None => MAX_PAGES,
+        };
+        Ok(Self::new(hosts.split(','), max_pages))
+    }
+
+    /// How many pages a table may have, where there is an end.
+    pub fn max_pages(&self) -> Option<u64> {
+        self.max_pages.map(NonZeroU64::get)
+    }
+
+    /// Refuses the page of a host that is not counted.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn check_host(&self, page: &str) -> Result<(), Error> {
+        if self.hosts.is_empty() || self.hosts.contains(&host_of(page)) {
+            return Ok(());
+        }
+        let sentence = "Pages of this host are not counted here.";
+        Err(Error::Forbidden(sentence.to_owned()))
+    }
+
+    /// The answer for a new page that finds no room.
+    pub fn full(&self) -> Error {
+        let most = self.max_pages().unwrap_or(u64::MAX);
+        Error::Forbidden(format!(
+            "This table has room for {most} pages, and all are taken: those that are known go on counting."
+        ))
+    }
+}

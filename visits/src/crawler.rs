@@ -1,0 +1,33 @@
+//! Programs that say in their user agent that they are crawlers, by the list the
+//! page has, too.
+
+use std::sync::LazyLock;
+
+use lambda_http::Request;
+use lambda_http::http::header::USER_AGENT;
+use regress::{Flags, Regex};
+use shared::visits::CRAWLERS;
+
+/// Compiled at the first visit and not at the start, which the owner's requests
+/// have as well. A pattern that does not compile finds nobody; a test would see it.
+static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let flags = Flags {
+        icase: true,
+        ..Flags::default()
+    };
+    Regex::with_flags(CRAWLERS, flags).ok()
+});
+
+/// A user agent is looked at so far: what is longer than any browser's would take
+/// a while.
+const MAX_BYTES: usize = 512;
+
+/// Tells whether `request` is a crawler's by its own word. A client without a user
+/// agent says nothing.
+pub(crate) fn is_crawler(request: &Request) -> bool {
+    let agent = request.headers().get(USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or("");
+    let start = agent.get(..MAX_BYTES).unwrap_or(agent);
+    let pattern = PATTERN.as_ref();
+    pattern.is_some_and(|pattern| !start.is_empty() && pattern.find(start).is_some())
+}

@@ -1,0 +1,55 @@
+//! How many properties there are: each has an item that says that it is known, and
+//! one item counts them.
+
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::types::{Put, Update};
+use backend::Error;
+
+use crate::day::ALL_PROPERTIES;
+use crate::log::{self, Item, Log, SORT_KEY, number};
+
+/// The sort key of a property's item.
+pub(crate) const KNOWN: &str = "property";
+/// The sort key of the count, which is in the partition of all properties.
+const COUNT: &str = "count";
+const PROPERTIES: &str = "properties";
+
+impl Log {
+    /// Tells whether nothing was ever recorded of `property`.
+    pub(crate) async fn is_new(&self, property: &str) -> Result<bool, Error> {
+        let known = self.item(log::key(property, KNOWN)).await?;
+        Ok(known.is_none())
+    }
+}
+
+/// Says that `property` is known. Fails as a condition where it is.
+pub(crate) fn put_known(table: &str, property: &str) -> Result<Put, BuildError> {
+    Put::builder()
+        .table_name(table)
+        .set_item(Some(log::key(property, KNOWN)))
+        .condition_expression("attribute_not_exists(#sk)")
+        .expression_attribute_names("#sk", SORT_KEY)
+        .build()
+}
+
+/// Counts one property more. Fails as a condition where there are as many as there
+/// may be.
+pub(crate) fn count_one(table: &str, most: Option<u64>) -> Result<Update, BuildError> {
+    let count = Update::builder()
+        .table_name(table)
+        .set_key(Some(count_key()))
+        .update_expression("ADD #properties :one")
+        .expression_attribute_names("#properties", PROPERTIES)
+        .expression_attribute_values(":one", number(1));
+    match most {
+        None => count,
+        Some(most) => count
+            .condition_expression("attribute_not_exists(#properties) OR #properties < :most")
+            .expression_attribute_values(":most", number(most)),
+    }
+    .build()
+}
+
+pub(crate) fn count_key() -> Item {
+    log::key(ALL_PROPERTIES, COUNT)
+}

@@ -1,0 +1,73 @@
+//! How much can be recorded: of which hosts, and of how many properties.
+
+use std::num::NonZeroU64;
+
+use backend::Bounds;
+use serde_json::json;
+use tokio::task::JoinSet;
+use visits::Visits;
+
+use crate::support::{Answer, Function, call, event};
+
+fn within(function: &Function, hosts: &[&str], properties: u64) -> Visits {
+    let visits = function.anew();
+    Visits {
+        log: visits
+            .log
+            .within(Bounds::new(hosts, NonZeroU64::new(properties).unwrap())),
+        ..visits
+    }
+}
+
+async fn post(visits: &Visits, body: serde_json::Value) -> Answer {
+    let mut post = event("POST /visits");
+    post["body"] = body.to_string().into();
+    Answer::read(call(visits, &post).await)
+}
+
+#[tokio::test]
+async fn new_properties_at_once_fill_a_table_exactly_and_known_ones_go_on() {
+    let function = Function::start().await;
+    let visits = within(&function, &[], 5);
+    assert_eq!(
+        post(&visits, json!({ "propertyId": "known" })).await.status,
+        201
+    );
+    let mut calls = JoinSet::new();
+    for n in 0..40 {
+        let visits = visits.clone();
+        let body = match n % 2 {
+            0 => json!({ "propertyId": format!("new/{n}") }),
+            _ => json!({ "propertyId": format!("new/{n}"), "skipped": "crawler" }),
+        };
+        calls.spawn(async move { post(&visits, body).await.status });
+    }
+    let statuses = calls.join_all().await;
+    let refused = statuses.iter().filter(|status| **status == 403).count();
+    assert_eq!(refused, 36, "{statuses:?}");
+    assert_eq!(
+        post(&visits, json!({ "propertyId": "known" })).await.status,
+        201
+    );
+    let sentence =
+        "This table has room for 5 pages, and all are taken: those that are known go on counting.";
+    let refused = post(&visits, json!({ "propertyId": "another" })).await;
+    assert_eq!(refused, Answer::error(403, sentence));
+}
+
+#[tokio::test]
+async fn properties_of_other_hosts_are_refused_and_one_without_a_name_is_not() {
+    let function = Function::start().await;
+    let visits = within(&function, &["example.com"], 5);
+    for (body, status) in [
+        (json!({ "propertyId": "example.com/cv" }), 201),
+        (json!({}), 201),
+        (json!({ "propertyId": "other.example/" }), 403),
+        (
+            json!({ "propertyId": "other.example/", "skipped": "owner" }),
+            403,
+        ),
+    ] {
+        assert_eq!(post(&visits, body.clone()).await.status, status, "{body}");
+    }
+}
