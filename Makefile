@@ -1,9 +1,9 @@
 # The commands of this repository; each is a script of the same name.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run serve deploy destroy test e2e e2e-s3 bench load lint deny sbom fuzz clean
+.PHONY: help setup build run serve deploy destroy test e2e e2e-s3 bench load lint deny sbom fuzz release check-release clean
 
 help: ## prints this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## installs the tools, outside the clone; does nothing when all is there
 	@scripts/setup run test
@@ -46,6 +46,12 @@ deny: ## checks the licences and sources of the dependencies
 
 sbom: ## lists what is in what is built, as CycloneDX in target/sbom
 	@scripts/sbom
+
+release: ## makes what is handed out, in target/release-artifacts; ARGS=program makes part of it
+	@scripts/release $(ARGS)
+
+check-release: ## tries what make release has left
+	@scripts/check-release $(ARGS)
 
 fuzz: ## fuzzes the parsers; ARGS="600 page_path" for 600 s of one
 	@scripts/fuzz $(ARGS)

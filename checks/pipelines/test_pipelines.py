@@ -88,6 +88,8 @@ class GitHub(unittest.TestCase):
                 ("deploy.yml", "test"): {"contents": "read"},
                 ("deploy.yml", "build"): {"contents": "read"},
                 ("deploy.yml", "deploy"): {"contents": "read", "id-token": "write"},
+                ("release.yml", "build"): {"contents": "read"},
+                ("release.yml", "publish"): {"attestations": "write", "contents": "write", "id-token": "write"},
             },
         )
         for workflow in WORKFLOWS.values():
@@ -103,6 +105,14 @@ class GitHub(unittest.TestCase):
         self.assertEqual(job["environment"], "production")
         self.assertIn("github.ref == 'refs/heads/main'", build["if"])
         self.assertEqual(job["steps"][-1], {"run": "scripts/deploy --yes --skip-build"})
+
+    def test_a_release_is_published_by_what_builds_nothing(self):
+        release = WORKFLOWS["release.yml"]
+        self.assertEqual(release[True], {"push": {"tags": ["v*"]}})
+        publish = release["jobs"]["publish"]
+        self.assertEqual(publish["needs"], "build")
+        script = "\n".join(step.get("run", "") for step in publish["steps"])
+        self.assertNotRegex(script, r"scripts/|cargo")
 
     def test_the_functions_keep_their_modes_on_their_way(self):
         build, job = (WORKFLOWS["deploy.yml"]["jobs"][name]["steps"] for name in ("build", "deploy"))

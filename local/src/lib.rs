@@ -9,6 +9,7 @@ mod demo;
 mod gateway;
 mod load;
 mod log;
+mod manual;
 mod options;
 mod page;
 mod pipeline;
@@ -28,6 +29,7 @@ pub use dead_letters::{DeadLettersError, dead_letters, redrive};
 pub use demo::DemoError;
 pub use load::{LoadError, Summary, load};
 pub use log::{Log, LogFormat, LogOptions};
+pub use manual::{ManualOptions, manual};
 pub use options::{
     CheckOptions, Command, CommandLine, Folder, JobsCommand, LoadOptions, Options, StatusOptions,
     StoreOptions,

@@ -11,6 +11,11 @@ use local::{
     PdfOptions, Server, Shutdown, StartError, StatusOptions, TransferError,
 };
 
+// musl's own allocator has one lock for all threads.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let line = match CommandLine::try_parse() {
         Ok(line) => line,
@@ -36,6 +41,7 @@ fn main() -> ExitCode {
         Some(Command::Build(options)) => build(&options),
         Some(Command::Pdf(options)) => pdf(&options),
         Some(Command::Check(file)) => check(&file),
+        Some(Command::Manual(options)) => local::manual(&options).map_err(Into::into),
         Some(Command::Token(folder)) => print_token(&folder),
         Some(Command::Export(options)) => export(options),
         Some(Command::Import(options)) => import(options),

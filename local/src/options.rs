@@ -11,8 +11,8 @@ use clap::{Args, Parser, Subcommand};
 use items::Tables;
 
 use crate::{
-    BuildOptions, ExportOptions, FileToCheck, ImportOptions, LogOptions, NewOptions, PageOptions,
-    PdfOptions,
+    BuildOptions, ExportOptions, FileToCheck, ImportOptions, LogOptions, ManualOptions, NewOptions,
+    PageOptions, PdfOptions,
 };
 
 /// A résumé site that counts its visitors, on this machine.
@@ -50,6 +50,8 @@ pub enum Command {
     Import(ImportOptions),
     /// Look through the data folder of a program that does not run.
     CheckData(CheckOptions),
+    /// Write the man pages, and the completions of shells, into a folder.
+    Manual(ManualOptions),
     /// Load job offers, and deal with those that could not be stored.
     #[command(subcommand)]
     Jobs(JobsCommand),

@@ -177,3 +177,27 @@ fn a_check_fails_for_what_is_wrong_alone() {
     assert_eq!(missing.status.code(), Some(1));
     assert!(text(&missing.stdout).contains("No such file"));
 }
+
+#[test]
+fn the_manual_and_the_completions_know_every_command() {
+    let desk = Desk::new();
+    let out = desk.path("manual");
+    let output = run(&["manual", "--out", out.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let read = |name: &str| fs::read_to_string(out.join(name)).unwrap();
+    for command in ["new", "build", "check", "jobs", "manual"] {
+        let page = read(&format!("man1/resume-counter-{command}.1"));
+        assert!(page.contains(".SH SYNOPSIS"), "{page}");
+        for shell in [
+            "resume-counter.bash",
+            "resume-counter.fish",
+            "_resume-counter",
+        ] {
+            assert!(
+                read(&format!("completions/{shell}")).contains(command),
+                "{shell}"
+            );
+        }
+    }
+    assert!(read("man1/resume-counter.1").contains("RESUME_COUNTER_LISTEN"));
+}

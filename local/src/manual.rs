@@ -1,0 +1,42 @@
+//! The man pages and the completions of shells, of the same words as `--help`.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use crate::CommandLine;
+
+const NAME: &str = "resume-counter";
+
+/// Where they are written.
+#[derive(Clone, Debug, Args)]
+pub struct ManualOptions {
+    /// Folder to write them into, below man1 and completions.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// Writes a man page for each command, and a completion file for each shell.
+///
+/// # Errors
+/// When the folder takes none.
+pub fn manual(options: &ManualOptions) -> io::Result<()> {
+    let [pages, completions] = ["man1", "completions"].map(|name| options.out.join(name));
+    fs::create_dir_all(&pages)?;
+    clap_mangen::generate_to(CommandLine::command(), &pages)?;
+    fs::create_dir_all(&completions)?;
+    for shell in [
+        Shell::Bash,
+        Shell::Elvish,
+        Shell::Fish,
+        Shell::PowerShell,
+        Shell::Zsh,
+    ] {
+        let mut command = CommandLine::command();
+        clap_complete::generate_to(shell, &mut command, NAME, &completions)?;
+    }
+    Ok(())
+}
