@@ -1,5 +1,5 @@
-//! How much may be counted: of which hosts, and how many pages. Anyone may call a
-//! counter, and each new name is an item that stays.
+//! The limits of counting: the hosts, and the number of pages. Anyone may call
+//! a counter, and each new name is an item that stays.
 
 use std::num::NonZeroU64;
 
@@ -7,23 +7,23 @@ use shared::page_path::host_of;
 
 use crate::{Error, environment};
 
-/// The most pages where nothing else is said.
+/// The limit of pages by default.
 pub const MAX_PAGES: NonZeroU64 = NonZeroU64::new(1_000).unwrap();
 
-/// What may be counted; by default everything.
+/// The hosts and the number of pages that may be counted; by default all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
     hosts: Vec<String>,
     max_pages: Option<NonZeroU64>,
 }
 
-/// `MAX_PAGES` is no number.
+/// `MAX_PAGES` is no whole number from 1 on.
 #[derive(Debug, thiserror::Error)]
 #[error("environment variable MAX_PAGES has to be a whole number from 1 on")]
 pub struct BadBounds;
 
 impl Bounds {
-    /// At most `max_pages`, of `hosts`; no hosts are any.
+    /// At most `max_pages` pages of `hosts`; an empty list allows every host.
     pub fn new(hosts: impl IntoIterator<Item = impl AsRef<str>>, max_pages: NonZeroU64) -> Self {
         let hosts = hosts.into_iter().map(|host| host_of(host.as_ref().trim()));
         Self {
@@ -35,7 +35,7 @@ impl Bounds {
     /// Reads `COUNTED_HOSTS`, with commas between, and `MAX_PAGES`.
     ///
     /// # Errors
-    /// When the number is none.
+    /// When `MAX_PAGES` is no whole number from 1 on.
     pub fn from_env() -> Result<Self, BadBounds> {
         let hosts = environment::optional("COUNTED_HOSTS").unwrap_or_default();
         let max_pages = match environment::optional("MAX_PAGES") {
@@ -45,7 +45,7 @@ impl Bounds {
         Ok(Self::new(hosts.split(','), max_pages))
     }
 
-    /// How many pages a table may have, where there is an end.
+    /// The most pages that a table may have, where there is a limit.
     pub fn max_pages(&self) -> Option<u64> {
         self.max_pages.map(NonZeroU64::get)
     }

@@ -1,6 +1,6 @@
-//! The DynamoDB client, and what the clients of other services share with it: one
-//! configuration for Lambda, for one machine and for the tests, which differ in
-//! values only.
+//! The DynamoDB client, and the configuration that it shares with the clients
+//! of other services: one for Lambda, for one machine and for the tests, which
+//! differ in values only.
 
 use std::io;
 use std::time::Duration;
@@ -31,10 +31,10 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 /// function's three seconds for the cold start and the answer.
 const CALL_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// How long a program waits, which is no visitor.
+/// The time-out for programs, which can wait longer than a visitor.
 const PROGRAM_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Where a service is and who asks.
+/// The address of a service, and the keys of its caller.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Endpoint URL of a compatible service; `None` is AWS itself.

@@ -1,5 +1,5 @@
-//! The errors a client can see, a variant per status. What caused them is
-//! logged where they become an answer, and never sent.
+//! The errors a client can see, a variant per status. Their causes are logged
+//! where they become an answer, and never sent.
 
 use std::error::Error as StdError;
 
@@ -14,19 +14,19 @@ use crate::retry::TRANSACTION_CONFLICT;
 
 type Cause = Box<dyn StdError + Send + Sync>;
 
-/// Why a request was not done.
+/// The reason why a request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// 400: the client can mend it, and the sentence says how.
     #[error("{0}")]
     BadRequest(String),
-    /// 401: the owner's route, and not the owner's token.
+    /// 401: an owner's route, called without the owner's token.
     #[error("Only the owner may do this: send `Authorization: Bearer <token>`.")]
     Unauthorized,
-    /// 403: the owner may not do this either.
+    /// 403: refused to everybody, the owner included.
     #[error("{0}")]
     Forbidden(String),
-    /// 404: what is asked for is not there, on a route that is.
+    /// 404: the route exists, and the thing asked for does not.
     #[error("{0}")]
     NotFound(String),
     /// 409: the request contradicts what is stored.
@@ -49,7 +49,8 @@ pub enum Error {
     Internal(#[source] Cause),
 }
 
-/// What DynamoDB says, as a 400, when it could not do now what is right:
+/// The codes of DynamoDB's 400 answers to a request that is right and may
+/// succeed later:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>.
 const BUSY: [&str; 4] = [
     "ProvisionedThroughputExceededException",

@@ -1,8 +1,8 @@
 //! API Gateway's events, payload format 2.0, as the requests they stand for.
 //!
-//! `lambda_http` makes a URL of the host, the scheme and the query that an event
-//! carries, and panics where they are none. All three are a client's to choose,
-//! so they are tamed first: a panic would be a 500 for a client's mistake.
+//! `lambda_http` makes a URL of the host, the scheme and the query that an
+//! event carries, and panics if they make none. A client chooses all three, so
+//! they are tamed first: a panic would be a 500 for a client's mistake.
 
 use std::future::Future;
 
@@ -17,7 +17,7 @@ use lambda_http::{
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::value::{RawValue, to_raw_value};
 
-/// What a query may not hold unescaped: RFC 3986, section 3.4.
+/// The characters that a query may not hold unescaped: RFC 3986, section 3.4.
 const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')

@@ -1,6 +1,6 @@
-//! How the SDK's requests travel: HTTP/1.1, which is all that DynamoDB speaks,
-//! over pooled connections. The client that comes with the SDK brings HTTP/2 and
-//! proxies along: a tenth of a function's size and memory.
+//! The transport of the SDK's requests: HTTP/1.1, which is all that DynamoDB
+//! speaks, over pooled connections. The client that comes with the SDK brings
+//! HTTP/2 and proxies along: a tenth of a function's size and memory.
 
 use std::time::Duration;
 
@@ -82,8 +82,8 @@ where
     }
 }
 
-/// Lets the SDK close a connection that an answer came from which it would not
-/// have again; one that was never made needs no closing.
+/// Lets the SDK close the connection of an answer that it distrusts. A
+/// connection that was never made needs no closing.
 fn metadata(connection: CaptureConnection) -> ConnectionMetadata {
     let close = move || {
         if let Some(connection) = connection.connection_metadata().as_ref() {

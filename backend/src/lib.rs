@@ -1,5 +1,5 @@
-//! What the functions agree on: how the environment is read, how DynamoDB is
-//! reached, which errors clients see, and what is logged of a request.
+//! The rules that all functions share: reading the environment, reaching
+//! DynamoDB, the errors that clients see, and the log line of a request.
 //!
 //! Nothing here knows a route or a table; those belong to the functions.
 

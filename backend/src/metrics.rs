@@ -1,5 +1,5 @@
-//! What CloudWatch counts of the functions. A count is a line of the log in the
-//! embedded metric format, so it costs no call and no time of its own:
+//! The functions' own metrics in CloudWatch. A count is a line of the log in
+//! the embedded metric format, so it costs no call and no time of its own:
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>.
 
 use std::sync::OnceLock;
@@ -20,16 +20,17 @@ pub enum Metric {
     Hits,
     /// Requests that were the client's mistake.
     Rejected,
-    /// Rows of files that could not be used.
+    /// Rows of files that were rejected.
     RejectedRows,
     /// Visits stored.
     Visits,
 }
 
-/// Where the metrics go; nowhere on one machine.
+/// The namespace of the metrics; unset on one machine, where nothing is
+/// counted.
 static NAMESPACE: OnceLock<String> = OnceLock::new();
 
-/// Counts from here on, if `METRICS_NAMESPACE` says where.
+/// Starts counting, if `METRICS_NAMESPACE` is set.
 pub(crate) fn init() {
     if let Some(namespace) = environment::optional("METRICS_NAMESPACE") {
         NAMESPACE.get_or_init(|| namespace);

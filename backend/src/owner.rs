@@ -1,5 +1,5 @@
-//! The owner's routes: a bearer token (RFC 6750) of which the function holds
-//! only the SHA-256, so that whoever reads its settings cannot call it.
+//! The owner's routes: they take a bearer token (RFC 6750). The function holds
+//! only its SHA-256, so whoever reads the function's settings cannot call it.
 
 use lambda_http::Request;
 use lambda_http::http::HeaderMap;
@@ -9,13 +9,13 @@ use subtle::ConstantTimeEq;
 
 use crate::{Error, environment};
 
-/// Who may call the owner's routes.
+/// The check of the owner's token.
 #[derive(Clone, Debug)]
 pub struct Owner {
     token_sha256: Option<[u8; 32]>,
 }
 
-/// `OWNER_TOKEN_SHA256` is set to something else.
+/// `OWNER_TOKEN_SHA256` is set, and is not 64 hexadecimal digits.
 #[derive(Debug, thiserror::Error)]
 #[error("OWNER_TOKEN_SHA256 is not 64 hexadecimal digits")]
 pub struct NoDigest;
@@ -36,14 +36,14 @@ impl Owner {
         Ok(Self { token_sha256 })
     }
 
-    /// The owner whose token this is.
+    /// The owner with this token.
     pub fn of_token(token: &str) -> Self {
         Self {
             token_sha256: Some(Sha256::digest(token).into()),
         }
     }
 
-    /// Lets through who sent the token.
+    /// Lets a request with the owner's token through.
     ///
     /// # Errors
     /// [`Error::Unauthorized`] for everybody else.
@@ -51,7 +51,7 @@ impl Owner {
         self.check(request.headers())
     }
 
-    /// The same, before there is a whole request.
+    /// The same for the head alone, before the body has come.
     ///
     /// # Errors
     /// As for [`Owner::authorize`].

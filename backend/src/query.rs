@@ -1,11 +1,11 @@
 //! A query string, parsed from its raw bytes as API Gateway passes it on in
-//! `rawQueryString`: what a lossy decoder would merge is refused instead.
+//! `rawQueryString`: text that a lossy decoder would merge is refused instead.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode;
 
-/// Why a parameter cannot be read.
+/// The reason why a parameter cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
     /// A parameter came twice, and either could be meant.

@@ -1,5 +1,5 @@
-//! What functions read of a request beside its query: which of their routes the
-//! gateway chose, and the JSON of its body.
+//! The parts of a request beside its query: the route that the gateway chose,
+//! and the JSON of the body.
 
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
 use lambda_http::http::HeaderMap;
@@ -19,15 +19,15 @@ pub fn gateway(request: &Request) -> Option<&ApiGatewayV2httpRequestContext> {
     }
 }
 
-/// The route that the gateway chose, such as `GET /visits`. A function asks for
-/// it and not for the path, before which a stage's name may stand.
+/// The route that the gateway chose, such as `GET /visits`. A function does not
+/// look at the path, since a stage's name may stand before it.
 pub fn route(request: &Request) -> &str {
     gateway(request)
         .and_then(|context| context.route_key.as_deref())
         .unwrap_or_default()
 }
 
-/// Tells whether a browser asks ahead of a visit that may not come: it says so in
+/// True if a browser asks ahead of a visit that may not come. It says so in
 /// `Sec-Purpose`, <https://fetch.spec.whatwg.org/#sec-purpose-header>.
 pub fn is_ahead(request: &Request) -> bool {
     let purpose = request.headers().get("sec-purpose");
@@ -79,11 +79,11 @@ pub fn check_length(bytes: u64, limit: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses a body by its type. Without a type it is taken for JSON, and so is
-/// plain text, which is what browsers call a string that a page sends.
+/// Refuses a body by its type. A body without a type is taken for JSON, and so
+/// is plain text, the type that browsers give a string that a page sends.
 ///
 /// # Errors
-/// 415 for what can be no JSON.
+/// 415 for a type that is not JSON.
 pub fn check_type(headers: &HeaderMap) -> Result<(), Error> {
     let Some(value) = headers.get(CONTENT_TYPE) else {
         return Ok(());

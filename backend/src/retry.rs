@@ -1,6 +1,6 @@
-//! Which failed calls are tried again: only those known not to have been
-//! applied. The SDK's own rule also repeats a write whose answer was lost, and
-//! an `ADD` that is repeated counts twice.
+//! The rule for repeating failed calls: only those known not to have been
+//! applied are tried again. The SDK's own rule also repeats a write whose
+//! answer was lost, and an `ADD` that is repeated counts twice.
 
 use std::error::Error;
 

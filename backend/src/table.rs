@@ -1,4 +1,4 @@
-//! A table as the template declares it, for whoever makes it elsewhere.
+//! A table as the template declares it, for programs that make it elsewhere.
 
 /// A table's name, keys, expiry and indexes. Keys are strings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

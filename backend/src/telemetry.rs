@@ -1,5 +1,5 @@
-//! What is logged: JSON lines on standard output, one for each request, never
-//! a body, a token, a visitor's address or a user agent.
+//! The log: JSON lines on standard output, one for each request, never with a
+//! body, a token, a visitor's address or a user agent.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,11 +22,11 @@ pub fn init() {
     metrics::init();
 }
 
-/// Awaits what an event that did not come by HTTP asks for, and logs one line with
-/// its duration and what went wrong.
+/// Awaits the answer to an event that did not come by HTTP, and logs one line
+/// with its duration and its error.
 ///
 /// # Errors
-/// The answer's own, whose sentence Lambda gives to whoever invoked the function.
+/// The answer's own. Lambda gives its sentence to whoever invoked the function.
 pub async fn logged_invocation<T>(
     answer: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {

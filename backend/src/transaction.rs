@@ -1,5 +1,5 @@
-//! Several writes that happen together or not at all, and the wait where others
-//! are in the way.
+//! Several writes that happen together or not at all, and the pause before they
+//! are tried again.
 
 use std::time::Duration;
 
@@ -11,16 +11,17 @@ use tokio::time::sleep;
 
 use crate::Error;
 
-/// Why a transaction was not written.
+/// The reason why a transaction was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failed {
     /// The condition of the write with this index does not hold.
     Condition(usize),
-    /// Another transaction, or too many writes: later it may go through.
+    /// Another transaction or a throttle was in the way: later it may succeed.
     Busy,
 }
 
-/// Writes all `items` or none, and gives the reasons why none was.
+/// Writes all `items` or none. Returns the reasons why none was written; an
+/// empty list after a success.
 ///
 /// # Errors
 /// The store's.
@@ -52,7 +53,7 @@ pub async fn transact(
     Ok(failed)
 }
 
-/// Why each part was not written; nothing where the transaction failed otherwise.
+/// The reason for each part; nothing where the transaction failed otherwise.
 fn cancellation_reasons(error: &SdkError<TransactWriteItemsError>) -> Option<Vec<String>> {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) =
         error.as_service_error()?
@@ -64,7 +65,7 @@ fn cancellation_reasons(error: &SdkError<TransactWriteItemsError>) -> Option<Vec
     Some(codes.collect())
 }
 
-/// Waits longer each time, and never as long as another.
+/// A random pause that doubles each time, up to about a second.
 #[derive(Debug)]
 pub struct Pause(Duration);
 

@@ -1,4 +1,4 @@
-//! Writing what was exported: nothing that is there already gets lower.
+//! Writing an export back: it never lowers a number that is stored.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::Error;
 
-/// Raises a number to `value` and never lowers it, so that it may be repeated.
-/// Says whether it changed.
+/// Raises a number to `value` and never lowers it, so a repeat does no harm.
+/// Returns true if the number changed.
 ///
 /// # Errors
 /// The store's.
@@ -24,7 +24,7 @@ pub async fn raise(
     raise_where(client, table, key, (attribute, condition), value).await
 }
 
-/// The same, of an item that has to have the number already.
+/// The same for an item that already has the number.
 ///
 /// # Errors
 /// The store's.

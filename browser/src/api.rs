@@ -1,4 +1,4 @@
-//! Where the APIs are, as the page's head says.
+//! The addresses of the APIs, from the page's head.
 
 use leptos::prelude::document;
 

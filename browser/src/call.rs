@@ -1,4 +1,4 @@
-//! A call of the API.
+//! A call of an API.
 
 use gloo_net::http::{Request, Response};
 use serde::de::DeserializeOwned;
@@ -7,10 +7,10 @@ use web_sys::{AbortSignal, RequestCache, RequestCredentials};
 
 use crate::Failure;
 
-/// How long one answer may take, in milliseconds.
+/// The time for one answer, in milliseconds.
 const PATIENCE: u32 = 10_000;
 
-/// Asks for `url` once, as the owner where there is a `token`.
+/// Gets `url` once, as the owner if there is a `token`.
 ///
 /// # Errors
 /// Every answer but a 200 is one.
@@ -34,10 +34,10 @@ pub async fn get(url: &str, token: Option<&str>) -> Result<Response, Failure> {
     }
 }
 
-/// What the answer says.
+/// Reads the JSON of an answer.
 ///
 /// # Errors
-/// When it breaks off, or is from something else than the API.
+/// When the answer breaks off, or is not the API's JSON.
 pub async fn json<T: DeserializeOwned>(answer: Response) -> Result<T, Failure> {
     answer.json().await.map_err(|_| Failure::Silent)
 }

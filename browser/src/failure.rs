@@ -1,4 +1,4 @@
-//! Why there is nothing to show, and how the page says so.
+//! Failed calls, and the page's words for them.
 
 #![expect(
     unreachable_pub,
@@ -9,7 +9,7 @@ use std::fmt;
 
 use leptos::prelude::*;
 
-/// Why there is no answer to show.
+/// The reason why there is no answer to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The token is not the owner's.
@@ -40,9 +40,9 @@ impl fmt::Display for Failure {
 /// A failure, with a button to try again.
 #[component]
 pub fn Failed(
-    /// What went wrong.
+    /// The failure to show.
     failure: Failure,
-    /// What to do again.
+    /// The action of the button.
     again: impl Fn() + 'static,
 ) -> impl IntoView {
     view! {

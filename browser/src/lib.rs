@@ -1,5 +1,5 @@
-//! What the pages' programs share: where the API is, how it is asked, and what
-//! is said of numbers and failures.
+//! The code that the pages' programs share: the API's address, its calls, and
+//! the words for numbers and failures.
 
 pub mod words;
 

@@ -1,9 +1,9 @@
-//! Where a program begins: the static page's `main`, of the id `content`.
+//! The place of a program: the static page's `main`, with the id `content`.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// Puts `page` where the static page says that it is coming.
+/// Puts `page` in the place of the static page's notice that it is coming.
 pub fn mount<V: IntoView + 'static>(page: impl FnOnce() -> V + 'static) {
     if cfg!(debug_assertions) {
         console_error_panic_hook::set_once();

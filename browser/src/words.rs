@@ -13,7 +13,7 @@ pub fn number(number: u64) -> String {
     grouped
 }
 
-/// A number of things, of which one has a name of its own.
+/// A number of things, with `one` as the name of a single one.
 pub fn count(count: u64, one: &str, many: &str) -> String {
     let noun = if count == 1 { one } else { many };
     format!("{} {noun}", number(count))

@@ -14,7 +14,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::value::Item;
 
-/// What the store answered; each operation gives some of it.
+/// The fields of the store's answers; each operation fills some of them.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Answer {
@@ -32,10 +32,10 @@ pub(crate) struct Answer {
     last_evaluated_key: Option<Item>,
 }
 
-/// The JSON of what the store answered.
+/// Returns the JSON of the store's answer.
 ///
 /// # Errors
-/// What the store refused, as the client's to mend where it is.
+/// The store's refusal, as a 4xx where the client can mend it.
 pub(crate) fn answer<O, E>(outcome: Result<O, SdkError<E>>) -> Result<Box<RawValue>, Error>
 where
     O: Into<Answer>,
@@ -94,8 +94,9 @@ impl From<ScanOutput> for Answer {
     }
 }
 
-/// DynamoDB checks expressions, keys and sizes; its sentences are made for the
-/// caller, who is the owner here, and name nothing of ours.
+/// Makes a refusal of the store an answer. DynamoDB checks expressions, keys
+/// and sizes; its sentences are made for the caller, who is the owner here, and
+/// name nothing of ours.
 fn refusal<E>(error: SdkError<E>) -> Error
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,

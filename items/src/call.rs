@@ -1,5 +1,5 @@
-//! What a body asks for: one operation, with its parameters read and checked
-//! before the store is asked.
+//! A request's body: one operation, with its parameters read and checked before
+//! the store is called.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemInputBuilder;
@@ -21,23 +21,23 @@ pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 const PAYLOAD: &str = "`payload`";
 
-/// What a request asks for.
+/// An operation, and the table that it is for.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// The table, where the request names one.
     pub table: Option<String>,
-    /// What to do with it.
+    /// The operation.
     pub operation: Operation,
 }
 
 /// An operation and its parameters; those of the store are the SDK's own.
 #[derive(Clone, Debug)]
 pub enum Operation {
-    /// Puts an item, in the place of one that has its key.
+    /// Puts an item, and replaces one that has the same key.
     Create(PutItemInputBuilder),
     /// Gets an item.
     Read(GetItemInputBuilder),
-    /// Changes attributes of an item, which is made where it is missing.
+    /// Changes attributes of an item, which is made if it is missing.
     Update(UpdateItemInputBuilder),
     /// Deletes an item.
     Delete(DeleteItemInputBuilder),
@@ -106,8 +106,8 @@ impl Call {
 }
 
 impl Operation {
-    /// Does it, on `table`, and gives the answer's JSON. A write that may have
-    /// been applied is not repeated here.
+    /// Runs the operation on `table` and returns the answer's JSON. A write
+    /// that may have been applied is not repeated here.
     ///
     /// # Errors
     /// The store's; what a request did wrong is the client's to mend.

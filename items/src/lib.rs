@@ -25,12 +25,12 @@ use serde_json::value::RawValue;
 /// as long.
 const MAX_ANSWER_BYTES: usize = 3_000_000;
 
-/// What the function works with.
+/// The function's client, owner and tables.
 #[derive(Clone, Debug)]
 pub struct Items {
     /// The store.
     pub client: Client,
-    /// Who may call.
+    /// The owner, who alone may call.
     pub owner: Owner,
     /// The tables of `POST /order`.
     pub orders: Tables,
@@ -40,7 +40,7 @@ pub struct Items {
 
 impl Items {
     /// Opens the connection before the first request waits for it, by reading
-    /// an item; whether that succeeds shows at the first real call.
+    /// an item. A failure shows at the first real call.
     pub async fn connect(&self) {
         let id = AttributeValue::S("connection-check".to_owned());
         let read = self.client.get_item().table_name(self.orders.default());
@@ -56,12 +56,13 @@ impl Items {
     }
 }
 
-/// Answers `POST /order` and `POST /dynamodbmanager`: does the operation that
+/// Answers `POST /order` and `POST /dynamodbmanager`: runs the operation that
 /// the body names.
 ///
 /// # Errors
-/// 401 for all but the owner, 403 for a table that is not the route's, what is
-/// wrong with the body, 409 for a condition that does not hold, the store's.
+/// 401 for all but the owner, 403 for a table that is not the route's, 400,
+/// 413, 415 or 422 for a wrong body, 409 for a condition that does not hold,
+/// the store's.
 pub async fn handle(items: &Items, request: Request) -> Result<Response<Body>, Error> {
     items.owner.authorize(&request)?;
     let tables = items.tables(route(&request))?;
@@ -72,8 +73,8 @@ pub async fn handle(items: &Items, request: Request) -> Result<Response<Body>, E
     Ok(json(StatusCode::OK, &answer))
 }
 
-/// Does the operation of an event that did not come by HTTP: whoever sends one has
-/// been let in by IAM, and may name a table of either route.
+/// Runs the operation of an event that did not come by HTTP. IAM has let its
+/// sender in, who may name a table of either route.
 ///
 /// # Errors
 /// Those of [`handle`], but for 401.

@@ -1,6 +1,6 @@
-//! Which numbers DynamoDB keeps as they are:
+//! The limits of DynamoDB's numbers:
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html>.
-//! Others are refused here, as rounding them would be a guess.
+//! Numbers beyond them are refused here, as rounding them would be a guess.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -10,7 +10,7 @@ const EXPONENTS: RangeInclusive<i64> = -130..=125;
 /// A sign, a point, and as many digits as are kept, with some zeros.
 const MAX_PLAIN_CHARS: usize = 48;
 
-/// Why DynamoDB does not keep a number.
+/// The limit that a number breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NumberError {
     #[error("has {0} significant digits, and at most 38 are kept")]
@@ -19,8 +19,9 @@ pub(crate) enum NumberError {
     Magnitude,
 }
 
-/// `number`, which is written as JSON has it, as DynamoDB takes it. Usually it is
-/// left as it is; its parser is not tried on long zeros and large exponents.
+/// Returns a JSON `number` in a form that DynamoDB takes. Usually that is the
+/// number as it is; long zeros and large exponents are shortened, as its parser
+/// is not tried on them.
 ///
 /// # Errors
 /// The first limit that it breaks.

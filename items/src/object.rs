@@ -1,5 +1,5 @@
-//! JSON objects, read without losing anything: what serde takes for one though
-//! it is an array, and names that come twice, are refused.
+//! JSON objects, read without losing anything: an array in the place of an
+//! object, which serde would take, and names that come twice are refused.
 
 use std::collections::HashMap;
 use std::fmt;

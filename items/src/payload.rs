@@ -1,5 +1,5 @@
-//! The payload of each operation: the parameters that DynamoDB's own operation
-//! has, under their own names, of which these are taken and no others.
+//! The payload of each operation: parameters of DynamoDB's own operation, under
+//! their own names. Only these are taken.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -144,7 +144,7 @@ impl List<'_> {
     }
 }
 
-/// One entry of DynamoDB's older way to write an update.
+/// One entry of `AttributeUpdates`, DynamoDB's older way to write an update.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Change<'a> {

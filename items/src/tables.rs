@@ -1,5 +1,5 @@
-//! The tables that a route may work on: partition key `id`, and nothing else is
-//! known of their items.
+//! The tables that a route may work on. Their partition key is `id`; nothing
+//! else is known of their items.
 
 use std::iter;
 use std::str::FromStr;
@@ -20,7 +20,7 @@ pub fn table(name: &str) -> Table<'_> {
     }
 }
 
-/// The names a request may choose from; the first is meant where it names none.
+/// The tables a request may choose from; the first is the default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tables {
     first: String,
@@ -32,7 +32,7 @@ pub struct Tables {
 #[error("expected the name of a table, or several with commas between")]
 pub struct NoTable;
 
-/// Such as `order-microservice-db,archive`.
+/// Reads a list such as `order-microservice-db,archive`.
 impl FromStr for Tables {
     type Err = NoTable;
 
@@ -66,12 +66,12 @@ impl Tables {
             .map(String::as_str)
     }
 
-    /// The table that is meant where a request names none.
+    /// The table of a request that names none.
     pub fn default(&self) -> &str {
         &self.first
     }
 
-    /// The table that a request means.
+    /// Returns the table that a request is for.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for a table that is not on the list.

@@ -1,6 +1,6 @@
 //! Builds the three pages: one cargo call for their programs, wasm-bindgen as a
-//! library, and what makes them small. What trunk stages goes the same way from
-//! there, so that a page is the same whoever built it.
+//! library, and tools that make them small. The pages that trunk stages take
+//! the same steps from there, so a page is the same whoever built it.
 
 mod markup;
 mod polish;
@@ -15,7 +15,7 @@ use prerender::{Build, Place, Purpose};
 
 pub use polish::polish;
 
-/// A page of the site, and where it is.
+/// A page of the site, and its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     /// Its crate and its folder in the repository.
@@ -26,7 +26,7 @@ pub struct Page {
     pub public_url: &'static str,
 }
 
-/// All of them, as their `Trunk.toml` say it too.
+/// All pages; each `Trunk.toml` says the same.
 pub const PAGES: [Page; 3] = [
     Page {
         name: "site",
@@ -45,11 +45,12 @@ pub const PAGES: [Page; 3] = [
     },
 ];
 
-/// Builds all pages of the repository at `root` into the folder `dist`, in place
-/// of what is there, and keeps their shells.
+/// Builds all pages of the repository at `root` into the folder `dist`,
+/// replaces the files there, and keeps the pages' shells.
 ///
 /// # Errors
-/// The first thing that is wrong; `dist` then stays as it was.
+/// The first thing that is wrong; `dist` stays as it was unless moving the
+/// built pages there fails.
 pub fn build(root: &Path, dist: &Path) -> Result<()> {
     let place = Place::from_env()?;
     let programs = program::compile(root)?;
@@ -89,8 +90,7 @@ pub fn build(root: &Path, dist: &Path) -> Result<()> {
     Ok(fs::remove_dir(&staging)?)
 }
 
-/// Finishes the page that trunk has staged; trunk says which in its hooks'
-/// environment.
+/// Finishes the page that trunk has staged and names in its hook's environment.
 ///
 /// # Errors
 /// The first thing that is wrong; the staged folder is then of no use.

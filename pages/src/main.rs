@@ -1,5 +1,5 @@
-//! Builds the pages for the browser without trunk, and finishes what trunk
-//! stages: `pages build` or, as trunk's `post_build` hook, `pages hook`.
+//! Builds the pages for the browser without trunk, and finishes the pages that
+//! trunk stages: `pages build` or, as trunk's `post_build` hook, `pages hook`.
 
 use std::process::ExitCode;
 use std::{env, path::Path};

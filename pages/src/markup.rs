@@ -88,9 +88,9 @@ pub(crate) fn page(index: &str, address: impl Fn(&str) -> Result<String>) -> Res
     Ok(rewrite_str(index, settings)?)
 }
 
-/// What starts the program, and hints to load its two files at once. A browser
-/// may have no WebAssembly, as in Lockdown Mode: elements that are marked for it
-/// are then shown, or hidden where they are not.
+/// The script that starts the program, and hints to load its two files at once.
+/// A browser may have no WebAssembly, as in Lockdown Mode: the script then
+/// shows the hidden elements that are marked for it, and hides the others.
 fn loader(script: &str, program: &str) -> String {
     format!(
         "<script type=module>import init from\"{script}\";\

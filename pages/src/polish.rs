@@ -1,5 +1,5 @@
-//! What makes a staged page small, and lets a browser keep its files: wasm-opt,
-//! less text, and names that say what is in a file.
+//! Makes a staged page small, and lets a browser keep its files: wasm-opt, less
+//! text, and file names made from the content.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -22,8 +22,8 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Makes the page in the folder `staging` from its source `index`, which names
-/// what is in there, for the path `public_url`.
+/// Finishes the page in the folder `staging` for the path `public_url`. Its
+/// source `index` names the files in the folder.
 ///
 /// # Errors
 /// When a file or a tool is missing; the staged folder is then of no use.

@@ -10,8 +10,8 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::PAGES;
 
-/// Compiles all of them in one call of cargo, which builds what they share once,
-/// and gives their files in the order of [`PAGES`].
+/// Compiles all programs in one call of cargo, which builds their shared crates
+/// once, and returns their files in the order of [`PAGES`].
 pub(crate) fn compile(root: &Path) -> Result<Vec<PathBuf>> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo

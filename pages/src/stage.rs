@@ -1,5 +1,5 @@
-//! Puts the files that a page's source names into the folder it is built in, as
-//! trunk does.
+//! Copies the files that a page's source names into the folder it is built in,
+//! as trunk does.
 
 use std::fs;
 use std::path::Path;
@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 
 use crate::markup::{Link, file_name, links};
 
-/// Copies them all from the folder of the source into an empty one; the program
-/// is not among them.
+/// Copies all files but the program from the folder of the source into an empty
+/// folder.
 pub(crate) fn copy(source: &Path, staging: &Path) -> Result<()> {
     if staging.exists() {
         // Left by a build that failed.

@@ -28,7 +28,7 @@ pub struct JobOffer {
     pub keyword: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub created_date: String,
-    /// Where the offer was found.
+    /// The site that the offer was found on.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub provider: String,
 }
@@ -86,8 +86,8 @@ impl JobOffer {
         named.filter(|(_, value)| !value.is_empty())
     }
 
-    /// Bytes that a value of `field` may have. The store finds offers by three
-    /// of them, and DynamoDB takes 1,024 bytes of such a key.
+    /// The most bytes that a value of `field` may have. Three fields are keys
+    /// of an index, and DynamoDB takes 1,024 bytes of such a key.
     pub fn max_bytes(field: &str) -> usize {
         match field {
             "id" | "city" | "keyword" => 1_024,

@@ -1,5 +1,6 @@
-//! What the browser and the functions agree on: the wire structs of the API and
-//! the rule for page paths. It builds for WebAssembly, so no I/O lives here.
+//! The contract of the browser and the functions: the wire structs of the API
+//! and the rule for page paths. It builds for WebAssembly, so no I/O lives
+//! here.
 
 pub mod jobs;
 pub mod page_path;
@@ -19,6 +20,6 @@ pub struct Count {
 /// Body of every error answer: one sentence for the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// What went wrong, and what the client can mend.
+    /// The mistake or failure, and the way to mend it.
     pub message: String,
 }

@@ -5,7 +5,8 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What RFC 3986, section 2.3, leaves unreserved needs no escape in a query.
+/// The unreserved characters of RFC 3986, section 2.3, need no escape in a
+/// query.
 const ESCAPED_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -45,8 +46,8 @@ impl PagePath {
     /// URL: `Example.com:443` and `//cv/index.html?a#b` make `example.com/cv/`.
     ///
     /// The host is in lower case, without its last dot and the default port.
-    /// Doubled slashes, the query, the fragment and a last `index.html` go. The
-    /// name of a name is itself.
+    /// Doubled slashes, the query, the fragment and a last `index.html` go. A
+    /// name that is parsed again stays as it is.
     ///
     /// # Errors
     /// As [`PagePath::parse`].
@@ -78,8 +79,8 @@ impl PagePath {
     }
 }
 
-/// The host at the start of a page's name, or of an address without its scheme: in
-/// lower case, without its last dot and the default port.
+/// Returns the host at the start of a page's name, or of an address without its
+/// scheme: in lower case, without its last dot and the default port.
 pub fn host_of(name: &str) -> String {
     let host = name.split(['/', '?', '#']).next().unwrap_or_default();
     let host = host.to_ascii_lowercase();
@@ -90,7 +91,7 @@ pub fn host_of(name: &str) -> String {
     host.trim_end_matches('.').to_owned()
 }
 
-/// Why a string is not a [`PagePath`].
+/// The rule that a string breaks, so that it is no [`PagePath`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PagePathError {
     /// Nothing is left after trimming.

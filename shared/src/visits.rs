@@ -1,11 +1,11 @@
-//! The visits log on the wire: what a page reports, and what its owner reads.
+//! The visits log on the wire: a page's reports, and the owner's answers.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Body of `POST /visits`. Everything that is left out has a default.
+/// Body of `POST /visits`. Every field that is left out has a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     rename_all = "camelCase",
@@ -13,22 +13,24 @@ use serde::{Deserialize, Serialize};
     expecting = "a JSON object"
 )]
 pub struct NewVisit {
-    /// What was visited, usually `host/pathname`; `default` where absent.
+    /// The property that was visited, usually `host/pathname`; by default
+    /// `default`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub property_id: Option<String>,
-    /// When, in RFC 3339; now where absent.
+    /// The time of the visit in RFC 3339; by default now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
-    /// From where; where absent, what the CDN says, or `unknown`.
+    /// The visitor's place; by default the one that the CDN names, or
+    /// `unknown`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// Why this visit is not to be recorded: the day's count of the reason goes
+    /// The reason not to record this visit: the day's count of the reason goes
     /// up, and nothing else is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped: Option<SkipReason>,
 }
 
-/// Why a page view is no recorded visit.
+/// The reason why a page view is no recorded visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SkipReason {
@@ -89,11 +91,11 @@ impl SkipReason {
 pub struct Visit {
     /// UUIDv7.
     pub id: String,
-    /// What was visited.
+    /// The property that was visited.
     pub property_id: String,
-    /// When, in RFC 3339, as it was given.
+    /// The time of the visit in RFC 3339, as it was given.
     pub date: String,
-    /// From where.
+    /// The visitor's place.
     pub place: String,
 }
 
@@ -106,12 +108,12 @@ pub struct VisitsPage {
     pub next: Option<String>,
 }
 
-/// Answer of `GET /visits/summary`: one property's visits, and how they compare
-/// with those of the others in the same days.
+/// Answer of `GET /visits/summary`: one property's visits, and those of the
+/// others in the same days to compare with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
-    /// What was visited.
+    /// The property.
     pub property_id: String,
     /// Visits in all.
     pub visits: u64,
@@ -123,15 +125,16 @@ pub struct Summary {
     pub places: Vec<PlaceCount>,
     /// All properties of the owner, those with most visits first.
     pub properties: Vec<PropertyCount>,
-    /// What was not recorded, in the order of the reasons' names.
+    /// The page views that were not recorded, in the order of the reasons'
+    /// names.
     pub skipped: Vec<SkipCount>,
-    /// The first day that is not in it, where there are more days than one answer
-    /// holds: `from` of the next question.
+    /// The first day that is left out, where there are more days than one
+    /// answer holds: `from` of the next question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-/// The name under which a summary sums what has no row of its own.
+/// The name of the row that sums all visits without a row of their own.
 pub const OTHER: &str = "other";
 
 impl Summary {
@@ -163,7 +166,7 @@ impl Summary {
     }
 }
 
-/// The sum of each name's rows: most visits first, and what has no name last.
+/// Sums the rows of each name: most visits first, and [`OTHER`] last.
 fn added(rows: impl Iterator<Item = (String, u64)>) -> impl Iterator<Item = (String, u64)> {
     let mut sums = BTreeMap::new();
     for (name, visits) in rows {

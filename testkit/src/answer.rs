@@ -1,4 +1,4 @@
-//! What a function answered, for tests to compare to the letter.
+//! A function's answer, for tests to compare to the letter.
 
 use hyper::Response;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ impl Answer {
         }
     }
 
-    /// What a response says.
+    /// Reads a response.
     ///
     /// # Panics
     /// When its body is neither empty nor JSON.

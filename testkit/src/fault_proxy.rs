@@ -1,5 +1,4 @@
-//! A proxy that fails as networks and stores do, for tests of what happens
-//! then.
+//! A proxy that fails as networks and stores do, for tests of such failures.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -19,7 +18,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
-/// How a call fails.
+/// A way for a call to fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// 400 `ThrottlingException`, and the call is not passed on.
@@ -51,13 +50,13 @@ struct State {
     calls: AtomicUsize,
 }
 
-/// Which calls fail, and how.
+/// The calls that fail, and their fault.
 #[derive(Clone, Copy, Debug, Default)]
 struct Failing {
     fault: Option<Fault>,
-    /// The operation that alone fails, where not all do.
+    /// The one operation that fails; `None` fails all.
     operation: Option<&'static str>,
-    /// How many still do.
+    /// The number of calls that will still fail.
     calls: usize,
 }
 
@@ -87,7 +86,7 @@ impl FaultProxy {
         format!("http://{}", self.address)
     }
 
-    /// Makes every call from now on fail so, or, with `None`, succeed.
+    /// Makes every call from now on fail like this or, with `None`, succeed.
     pub fn set(&self, fault: Option<Fault>) {
         self.state.set(Failing {
             fault,
@@ -96,7 +95,8 @@ impl FaultProxy {
         });
     }
 
-    /// Makes the next `calls` calls fail so, and those after them succeed.
+    /// Makes the next `calls` calls fail like this, and those after them
+    /// succeed.
     pub fn set_for(&self, calls: usize, fault: Fault) {
         self.state.set(Failing {
             fault: Some(fault),
@@ -105,7 +105,7 @@ impl FaultProxy {
         });
     }
 
-    /// Makes every call of one operation, such as `PutItem`, fail so.
+    /// Makes every call of one operation, such as `PutItem`, fail like this.
     pub fn set_on(&self, operation: &'static str, fault: Fault) {
         self.state.set(Failing {
             fault: Some(fault),
@@ -114,7 +114,7 @@ impl FaultProxy {
         });
     }
 
-    /// How many calls have arrived.
+    /// The number of calls that have arrived.
     pub fn calls(&self) -> usize {
         self.state.calls.load(Ordering::SeqCst)
     }
@@ -122,7 +122,7 @@ impl FaultProxy {
     /// Closes every connection and the port: calls are refused.
     pub async fn refuse(&mut self) {
         self.server.abort();
-        // It was aborted, so that is what it says.
+        // The result only says that it was aborted.
         let _ = (&mut self.server).await;
     }
 
@@ -179,7 +179,7 @@ impl State {
         *self.failing.lock().unwrap_or_else(PoisonError::into_inner) = failing;
     }
 
-    /// How the call that has come fails.
+    /// Returns the fault of the call that has come, if it is to fail.
     fn next(&self, request: &Request<Incoming>) -> Option<Fault> {
         let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
         let target = request.headers().get("x-amz-target");

@@ -1,5 +1,5 @@
-//! What tests share, and nothing that is shipped: a proxy that fails as networks
-//! and stores do, and a function's answer to compare to the letter.
+//! The tests' shared tools, none of which is shipped: a proxy that fails as
+//! networks and stores do, and a function's answer to compare to the letter.
 
 mod answer;
 mod fault_proxy;

@@ -14,7 +14,7 @@ use crate::object::{Members, object};
 /// DynamoDB's own limit; the attribute's value is the first level.
 const MAX_LEVELS: usize = 32;
 
-/// Why JSON is no value of DynamoDB's.
+/// The reason why JSON is no DynamoDB value.
 #[derive(Debug, thiserror::Error)]
 enum ValueError {
     #[error("cannot be read: {0}")]
@@ -30,7 +30,7 @@ enum ValueError {
 /// Reads the attributes that the parameter `name` holds.
 ///
 /// # Errors
-/// 422 for what DynamoDB does not keep, 400 for what is no attributes at all.
+/// 422 for a value that DynamoDB does not keep, 400 for no object.
 pub(crate) fn attributes(name: &str, json: &RawValue) -> Result<Attributes, Error> {
     let name = format!("`{name}`");
     read_members(object(&name, json)?, 1).map_err(|error| refusal(&name, &error))

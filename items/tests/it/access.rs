@@ -1,4 +1,4 @@
-//! Who may call, and on which table.
+//! The owner's token, and the tables of each route.
 
 use crate::support::{Answer, Function, ROUTES, event};
 use serde_json::value::RawValue;

@@ -210,7 +210,7 @@ proptest! {
     }
 }
 
-/// Calls with payloads of any shape, and what is nearly one.
+/// Calls with payloads of any shape, and bodies that are nearly calls.
 fn any_json() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("null".to_owned()),

@@ -1,4 +1,4 @@
-//! What the seven operations answer, on both routes, on the embedded store.
+//! The answers of the seven operations, on both routes, on the embedded store.
 
 use crate::support::{Answer, Function, MANAGED, ORDERS, ROUTES, file};
 

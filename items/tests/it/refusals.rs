@@ -1,5 +1,5 @@
-//! What only the store can tell to be wrong is the client's to mend as well, and
-//! changes nothing.
+//! Mistakes that only the store can find are the client's to mend as well, and
+//! change nothing.
 
 use crate::support::{Answer, Function};
 

@@ -18,8 +18,8 @@ pub(crate) struct Function {
     pub(crate) store: DynamoDb,
 }
 
-/// Status and body, to compare with what is expected to the letter: as text,
-/// because a number has to keep its digits.
+/// Status and body, to compare to the letter: as text, because a number has to
+/// keep its digits.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -67,7 +67,7 @@ impl Function {
         }
     }
 
-    /// What `POST /order` answers.
+    /// Returns the answer of `POST /order`.
     pub(crate) async fn order(&self, body: &str) -> Answer {
         self.post(ROUTES[0], body).await
     }

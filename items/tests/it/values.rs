@@ -72,8 +72,8 @@ async fn numbers_keep_every_digit() {
     }
 }
 
-/// Sign, significant digits and power of ten: what a number is, however it is
-/// written.
+/// Sign, significant digits and power of ten: the same for every way to write a
+/// number.
 fn digits(number: &str) -> (bool, String, i32) {
     let unsigned = number.trim_start_matches('-');
     let lower = unsigned.to_lowercase();
