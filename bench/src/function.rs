@@ -17,7 +17,7 @@ use crate::statistics::{median, percentile};
 /// The share of a core that a function of 128 MB has once it is initialised.
 pub(crate) const CPU_SHARE: f64 = 0.072;
 
-/// How to start a function.
+/// A function, and the way to start it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Function {
     /// Name in the report.

@@ -1,5 +1,5 @@
-//! What a CSV file of job offers costs, as it grows: rows a second from the file
-//! to the table, and the most memory that the program had meanwhile.
+//! The cost of CSV files of job offers, as they grow: rows a second from the
+//! file to the table, and the most memory that the program had meanwhile.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -12,7 +12,7 @@ use tokio::process::Command;
 use crate::server::Server;
 use crate::{Result, progress};
 
-/// What one file cost.
+/// The cost of one file.
 #[derive(Debug, Serialize)]
 pub(crate) struct Cost {
     pub(crate) rows: usize,
@@ -21,7 +21,7 @@ pub(crate) struct Cost {
     pub(crate) peak_memory: u64,
 }
 
-/// Loads a file of each size into a program of its own, that keeps it on disk.
+/// Loads a file of each size into a program of its own, which keeps it on disk.
 pub(crate) async fn load(program: &Path, scratch: &Path, sizes: &[usize]) -> Result<Vec<Cost>> {
     let mut costs = Vec::new();
     for &rows in sizes {

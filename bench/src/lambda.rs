@@ -16,7 +16,8 @@ const TABLE: &str = "CloudResumeCounterHits";
 /// A real event that asks for one page; the store is new, so its first hit is 1.
 const EVENT: &str = include_str!("../../events/counter-get.json");
 
-/// What the function trusts on AWS; here it pays for reading it from a file.
+/// The authorities that the function trusts on AWS; here it reads them from a
+/// file, which costs it time.
 const AMAZON_ROOTS: &str = include_str!("../../backend/src/amazon-roots.pem");
 
 /// The functions, and for each round the life of each in the same order.
@@ -134,7 +135,7 @@ fn zip_bytes(deployables: &Path, code: &str) -> Result<u64> {
     Ok(file.len())
 }
 
-/// What Lambda sets for every function, and the given variables.
+/// The variables that Lambda sets for every function, and the given ones.
 fn environment<'a>(own: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
     let lambda = [
         ("AWS_EXECUTION_ENV", "AWS_Lambda_bench"),

@@ -10,13 +10,13 @@ use crate::Result;
 use crate::process::Clock;
 use crate::statistics::percentile;
 
-/// Something that counts one hit at a time and is given its number.
+/// A caller that counts one hit at a time and is given its number.
 pub(crate) trait Caller: Send + 'static {
     /// Counts one hit.
     fn count(&mut self) -> impl Future<Output = Result<u64>> + Send;
 }
 
-/// What a load came to; times in milliseconds.
+/// The result of a load; times in milliseconds.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Rate {
     pub(crate) per_second: f64,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::Result;
 
-/// What the reader of a figure has to know of the machine.
+/// The facts about the machine that a figure depends on.
 #[derive(Debug, Serialize)]
 pub(crate) struct Machine {
     pub(crate) processor: String,
@@ -18,7 +18,7 @@ pub(crate) struct Machine {
     pub(crate) load_before: f64,
 }
 
-/// Reads what the kernel says.
+/// Reads them from the kernel.
 pub(crate) fn describe() -> Result<Machine> {
     let processors = read_to_string("/proc/cpuinfo")?;
     let model = processors

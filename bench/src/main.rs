@@ -1,4 +1,4 @@
-//! `make bench`: what a cold start, a warm call and a request cost, measured
+//! `make bench`: the cost of a cold start, a warm call and a request, measured
 //! side by side in one run. Answers are checked; times are only reported.
 
 mod function;
@@ -57,7 +57,7 @@ async fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Says what is being measured, while it is.
+/// Prints the name of a measurement when it begins.
 fn progress(step: &str) {
     eprintln!("{step}…");
 }

@@ -1,4 +1,4 @@
-//! What was measured: tables for people, and JSON for programs.
+//! The results: tables for people, and JSON for programs.
 
 mod functions;
 mod jobs;
@@ -16,7 +16,7 @@ use crate::machine::Machine;
 use crate::throughput::{Pair, Storage};
 use crate::visits::Cost;
 
-/// Everything that one run found out.
+/// All results of one run.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
     pub(crate) machine: Machine,
@@ -52,7 +52,7 @@ impl Report {
     }
 }
 
-/// Whether a figure reaches its target, in words.
+/// The words for a figure that reaches its target, or does not.
 fn verdict(reached: bool) -> &'static str {
     if reached { "reached" } else { "MISSED" }
 }

@@ -1,5 +1,5 @@
-//! An emulator of the Lambda Runtime API that hands one event to a function a
-//! fixed number of times and notes when it did what:
+//! An emulator of the Lambda Runtime API. It hands one event to a function a
+//! fixed number of times, and notes the times of its calls:
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>.
 
 use std::future::pending;
@@ -24,16 +24,16 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// A function that has not finished its calls by then never will.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What a function did, in order.
+/// The calls of a function, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
-    /// When it asked for an event.
+    /// The times it asked for an event.
     pub(crate) polls: Vec<Moment>,
-    /// When the event left for it.
+    /// The times an event left for it.
     pub(crate) handed: Vec<Moment>,
-    /// When it answered.
+    /// The times it answered.
     pub(crate) answered: Vec<Moment>,
-    /// What it answered.
+    /// Its answers.
     pub(crate) bodies: Vec<String>,
     failure: Option<String>,
 }

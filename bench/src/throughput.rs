@@ -19,7 +19,7 @@ use crate::{Result, progress};
 pub(crate) const CALLERS: usize = 64;
 const TABLE: &str = "CloudResumeCounterHits";
 
-/// Where counts are kept, and so what an acknowledged one survives.
+/// The storage of counts. The variants say what an acknowledged count survives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Storage {

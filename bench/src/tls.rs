@@ -17,7 +17,7 @@ use crate::Result;
 
 /// An `https://` address that passes everything on to the store.
 pub(crate) struct Terminator {
-    /// Where it listens.
+    /// The URL it listens on.
     pub(crate) endpoint: String,
     /// The authority that signed for it, in PEM.
     pub(crate) authority: String,

@@ -1,5 +1,5 @@
-//! What the owner's questions cost, as the log grows: read units and time of a
-//! page of the log and of a summary, through the function itself.
+//! The cost of the owner's questions, as the log grows: read units and time of
+//! a page of the log and of a summary, through the function itself.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -29,13 +29,13 @@ use crate::{Result, progress};
 const TABLE: &str = "visits";
 const TOKEN: &str = "of-the-benchmark";
 const DAYS: i64 = 90;
-/// More than a day names, each of the greatest length.
+/// More names than a day holds, each of the greatest length.
 const NAMES: usize = 60;
 const CONCURRENCY: usize = 32;
 /// Times each question is asked.
 const QUESTIONS: usize = 20;
 
-/// What one log's questions cost.
+/// The cost of one log's questions.
 #[derive(Debug, Serialize)]
 pub(crate) struct Cost {
     pub(crate) visits: usize,
@@ -43,14 +43,15 @@ pub(crate) struct Cost {
     pub(crate) summary: Question,
 }
 
-/// One question's price.
+/// The cost of one question.
 #[derive(Debug, Serialize)]
 pub(crate) struct Question {
     pub(crate) read_units: f64,
     pub(crate) milliseconds: f64,
 }
 
-/// Asks a page of 50 visits and a summary of 90 days of logs of these sizes.
+/// Asks for a page of 50 visits and a summary of 90 days, in logs of these
+/// sizes.
 pub(crate) async fn ask(sizes: &[usize]) -> Result<Vec<Cost>> {
     let mut costs = Vec::new();
     for &size in sizes {
@@ -89,8 +90,8 @@ async fn ask_log_of(size: usize) -> Result<Cost> {
     Ok(cost)
 }
 
-/// Visits evenly over 90 days, nine of ten of one property, with more places and
-/// other properties than a day names.
+/// Fills the log evenly over 90 days. Nine of ten visits are of one property;
+/// the places and other properties are more than a day names.
 async fn fill(log: &Log, size: usize) -> Result<()> {
     let end = Timestamp::now();
     let step = SignedDuration::from_hours(24 * DAYS) / i32::try_from(size)?;

@@ -12,12 +12,12 @@ use wasm_bindgen_futures::JsFuture;
 use crate::period::query_from;
 use crate::session::Session;
 
-/// How often a throttled call is made, and the first pause between, in
+/// The most tries of a throttled call, and the first pause between them in
 /// milliseconds; each pause is twice the one before.
 const TRIES: u32 = 5;
 const PAUSE: i32 = 500;
 
-/// What is asked about: `propertyId=` and the days.
+/// The property and the days of a question, as parts of a query string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Query {
     property: String,
@@ -37,7 +37,7 @@ impl Query {
     }
 }
 
-/// The numbers of all days, which come in parts where they are many.
+/// Sums all days, which the API gives in parts if they are many.
 pub(crate) async fn summary(session: Session, query: &Query) -> Result<Summary, Failure> {
     let mut summary: Summary = get_as_owner(session, &query.summary(&query.days)).await?;
     while let Some(next) = summary.next.take() {
@@ -47,7 +47,7 @@ pub(crate) async fn summary(session: Session, query: &Query) -> Result<Summary, 
     Ok(summary)
 }
 
-/// Whether `token` is the owner's.
+/// Succeeds if `token` is the owner's.
 pub(crate) async fn check(session: Session, token: &str, query: &Query) -> Result<(), Failure> {
     let url = owner_api_url(&query.summary(&query.days));
     get::<Summary>(session, Some(token), &url).await.map(|_| ())
@@ -88,7 +88,7 @@ async fn get<T: DeserializeOwned>(
     token: Option<&str>,
     url: &str,
 ) -> Result<T, Failure> {
-    // What no header can hold is no token.
+    // A header cannot hold other characters, so this is no token.
     if token.is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {
         return Err(Failure::Token);
     }

@@ -1,4 +1,4 @@
-//! The chart of visits per day: which days, how high, and where the bars are.
+//! The chart of visits per day: its days, their heights, and its bars.
 
 use shared::visits::DayCount;
 use time::Date;
@@ -14,7 +14,7 @@ pub struct Chart {
 /// A day of the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day {
-    /// Which one.
+    /// The date.
     pub date: Date,
     /// Visits recorded.
     pub visits: u64,
@@ -58,8 +58,8 @@ impl Chart {
         self.days.iter().copied().max_by_key(|day| day.visits)
     }
 
-    /// The number at the top of the chart: an even one with one digit that is
-    /// not zero, so that half of it is a number of visits, too.
+    /// The number at the top of the chart. It is even, so that half of it is a
+    /// number of visits, too, and only its first digit is not zero.
     pub fn top(&self) -> u64 {
         let most = self.busiest().map_or(0, |day| day.visits);
         let mut unit = 1;

@@ -7,12 +7,12 @@ use shared::visits::Visit;
 pub enum Format {
     /// RFC 4180, for spreadsheets.
     Csv,
-    /// An array of what the API answers, for programs.
+    /// An array of visits as the API answers them, for programs.
     Json,
 }
 
 impl Format {
-    /// How the file's name ends.
+    /// The end of the file's name.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",

@@ -1,4 +1,4 @@
-//! What the browser starts: it mounts the dashboard, and no more.
+//! The program that the browser starts: it only mounts the dashboard.
 
 fn main() {
     dashboard::view::mount();

@@ -1,8 +1,8 @@
-//! The days that are looked at. A day is a day of UTC, as in the visits log.
+//! The days of a question. A day is a day of UTC, as in the visits log.
 
 use time::{Date, Duration, Month};
 
-/// How far back to look.
+/// A number of days up to today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
     /// Today and the six days before it.
@@ -11,7 +11,7 @@ pub enum Period {
     Month,
     /// 90 days.
     Quarter,
-    /// Everything there is.
+    /// All days.
     All,
 }
 
@@ -19,7 +19,7 @@ impl Period {
     /// Every period, the shortest first.
     pub const ALL: [Self; 4] = [Self::Week, Self::Month, Self::Quarter, Self::All];
 
-    /// What it is called.
+    /// The name that the page shows.
     pub fn label(self) -> &'static str {
         match self {
             Self::Week => "7 days",
@@ -29,7 +29,7 @@ impl Period {
         }
     }
 
-    /// Its first day, where it has one.
+    /// The first day, where there is one.
     pub fn first_day(self, today: Date) -> Option<Date> {
         let before = match self {
             Self::Week => 6,
@@ -40,8 +40,8 @@ impl Period {
         Some(today.saturating_sub(Duration::days(before)))
     }
 
-    /// Its part of a query of the API; all time has no end, and no visit is from
-    /// before its beginning.
+    /// The days as a part of a query of the API. All time has no end, and no
+    /// visit is from before its beginning.
     pub fn to_query(self, today: Date) -> String {
         match self.first_day(today) {
             Some(first) => format!("&from={first}&to={today}"),
@@ -50,7 +50,7 @@ impl Period {
     }
 }
 
-/// The part of a query, from a later day on.
+/// The days as a part of a query, from the later day `first` on.
 pub fn query_from(days: &str, first: &str) -> String {
     let end = days.find("&to=").map_or("", |at| &days[at..]);
     format!("&from={first}{end}")

@@ -6,13 +6,13 @@ use web_sys::Storage;
 
 const KEY: &str = "resume-counter.token";
 
-/// What every part of the page knows.
+/// The state that all parts of the page share.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Session {
     token: RwSignal<Option<String>>,
-    /// Why the session ended, where the owner did not end it.
+    /// The failure that ended the session; `None` if the owner did.
     pub(crate) parting: RwSignal<Option<Failure>>,
-    /// Whether a call waits because the API takes no more at once.
+    /// True while a call waits because the API throttles.
     pub(crate) throttled: RwSignal<bool>,
 }
 
@@ -27,7 +27,7 @@ impl Session {
         }
     }
 
-    /// Whether there is a token; tells when that changes.
+    /// True if there is a token; reactive.
     pub(crate) fn is_open(self) -> bool {
         self.token.with(Option::is_some)
     }

@@ -45,7 +45,8 @@ fn Dashboard() -> impl IntoView {
     }
 }
 
-/// The name the résumé page beside this one is counted under: `host/pathname`.
+/// The name that the résumé page beside this one is counted under:
+/// `host/pathname`.
 fn home_property() -> String {
     let location = window().location();
     let host = location.host().unwrap_or_default();
@@ -65,8 +66,8 @@ fn today() -> Date {
         .unwrap_or(Date::MIN)
 }
 
-/// A moment as `YYYY-MM-DDThh:mm:ss.sssZ`; none where it is none.
+/// A moment as `YYYY-MM-DDThh:mm:ss.sssZ`; `None` for an invalid one.
 fn in_utc(moment: &js_sys::Date) -> Option<String> {
-    // What is no moment has no such form, and asking for it would throw.
+    // An invalid date has no such form, and asking for it would throw.
     (!moment.get_time().is_nan()).then(|| moment.to_iso_string().into())
 }

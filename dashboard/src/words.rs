@@ -25,7 +25,7 @@ pub fn moment(iso: &str) -> String {
     }
 }
 
-/// Why page views were not recorded, as the owner would say it.
+/// The reason for not recording page views, in the owner's words.
 pub fn reason(reason: SkipReason) -> &'static str {
     match reason {
         SkipReason::Automation => "Browsers driven by a program",

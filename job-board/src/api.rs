@@ -9,11 +9,11 @@ use crate::link;
 /// Offers that a page has at most.
 const LIMIT: usize = 50;
 
-/// How many pages without an offer are passed over at once: each may stand for
-/// a thousand offers of other contract types.
+/// The most pages without an offer that one call passes over: each may stand
+/// for a thousand offers of other contract types.
 const EMPTY_PAGES: usize = 4;
 
-/// Some offers, and the query of the next page.
+/// Offers, and the query of the next page.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     pub(crate) offers: Vec<JobOffer>,
@@ -25,7 +25,8 @@ pub(crate) fn first(filter: &Filter) -> String {
     format!("limit={LIMIT}&{}", filter.to_query())
 }
 
-/// The page of `query`, or the first one after it that has an offer.
+/// The page of `query` or, if it has no offer, a later one: the first of the
+/// next few that has one, or else the last of them.
 pub(crate) async fn page(query: String) -> Result<Page, Failure> {
     let mut page = read(&query).await?;
     for _ in 0..EMPTY_PAGES {

@@ -1,4 +1,4 @@
-//! What the page knows, and what can be done with it.
+//! The state of the page, and the actions on it.
 
 use browser::Failure;
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use crate::api;
 use crate::filter::Filter;
 use crate::known::Known;
 
-/// How far the answer to the last question is.
+/// The progress of the last question.
 #[derive(Clone, Debug)]
 pub(crate) enum Progress {
     Loading,
@@ -21,19 +21,20 @@ pub(crate) enum Progress {
 /// The state of the page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Board {
-    /// What is asked for; the address says the same.
+    /// The filter of the list; the page's address holds it, too.
     pub(crate) filter: RwSignal<Filter>,
     pub(crate) offers: RwSignal<Vec<JobOffer>>,
-    /// Where the list goes on.
+    /// The query of the list's next page.
     pub(crate) next: RwSignal<Option<String>>,
     pub(crate) progress: RwSignal<Progress>,
     pub(crate) known: RwSignal<Known>,
-    /// Which question it is; an answer to an earlier one comes too late.
+    /// The number of the last question; an answer to an earlier one comes too
+    /// late.
     turn: StoredValue<u32>,
 }
 
 impl Board {
-    /// A board that lists what the address asks for.
+    /// A board that lists the offers of the address's filter.
     pub(crate) fn of_address() -> Self {
         let board = Self {
             filter: RwSignal::new(Filter::default()),
@@ -50,12 +51,12 @@ impl Board {
         board
     }
 
-    /// Lists what the address asks for.
+    /// Lists the offers of the address's filter.
     pub(crate) fn follow_address(self) {
         self.list(Filter::of_address(), |_| {});
     }
 
-    /// Asks for something, in the address, too.
+    /// Lists the offers of `filter`, and puts it into the address.
     pub(crate) fn search(self, filter: Filter) {
         if self.filter.with_untracked(|now| *now != filter) {
             let path = window().location().pathname().unwrap_or_default();
@@ -64,7 +65,8 @@ impl Board {
                 true => path,
                 false => format!("{path}?{query}"),
             };
-            // A browser that is asked too often keeps the address as it is.
+            // A browser that gets too many such calls keeps the address as it
+            // is.
             let _ = window().history().and_then(|history| {
                 history.push_state_with_url(&JsValue::NULL, "", Some(&address))
             });
@@ -83,8 +85,8 @@ impl Board {
         });
     }
 
-    /// Goes on with the list, and then calls `seen` with the place of the first
-    /// offer that was added.
+    /// Adds the next page to the list, and then calls `seen` with the place of
+    /// the first offer that was added.
     pub(crate) fn more(self, seen: impl FnOnce(usize) + 'static) {
         let Some(next) = self.next.get_untracked() else {
             return;
@@ -96,7 +98,7 @@ impl Board {
         });
     }
 
-    /// Asks once more for what could not be had, and then does likewise.
+    /// Asks again after a failure, and then calls `seen` in the same way.
     pub(crate) fn again(self, seen: impl FnOnce(usize) + 'static) {
         match self.next.with_untracked(Option::is_some) {
             true => self.more(seen),
@@ -121,7 +123,7 @@ impl Board {
                     self.progress.set(Progress::Shown);
                 }
                 Err(failure) => {
-                    // What is still there answers another question.
+                    // The offers that are still shown answer another question.
                     if self.next.with_untracked(Option::is_none) {
                         self.offers.set(Vec::new());
                     }
@@ -131,7 +133,7 @@ impl Board {
         });
     }
 
-    /// Learns what can be chosen, where the address lets only a part be seen.
+    /// Learns the values to choose from, where the address shows only a part.
     async fn look_around(self) {
         if let Ok(page) = api::page(api::first(&Filter::default())).await {
             self.known.update(|known| known.learn(&page.offers));

@@ -1,10 +1,10 @@
-//! Which offers are asked for: in the form, in the page's address, and in the
-//! API's, where it has the same names.
+//! The filter of the list: in the form, in the page's address, and in the API's
+//! query, with the same names.
 
 use leptos::prelude::*;
 use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
 
-/// What an offer has to say, to the letter; nothing is asked of what is empty.
+/// The values that an offer has to have, to the letter; an empty one is any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Filter {
     pub(crate) city: String,
@@ -15,7 +15,7 @@ pub(crate) struct Filter {
 impl Filter {
     pub(crate) fn of_address() -> Self {
         let search = window().location().search().unwrap_or_default();
-        // What is no query is taken for an empty one by the browser itself.
+        // The browser reads any text as a query, so this does not fail.
         let query = UrlSearchParams::new_with_str(&search).ok();
         Self::of(|name| query.as_ref()?.get(name))
     }
@@ -34,7 +34,7 @@ impl Filter {
         }
     }
 
-    /// Its part of a query, such as `city=Lyon&keyword=data+engineer`.
+    /// The filter as a query, such as `city=Lyon&keyword=data+engineer`.
     pub(crate) fn to_query(&self) -> String {
         let Ok(query) = UrlSearchParams::new() else {
             return String::new();
@@ -55,7 +55,7 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// What the page is called with it, in a tab and in the history.
+    /// The title of the page with this filter, in a tab and in the history.
     pub(crate) fn title(&self) -> String {
         let mut title = "Job offers".to_owned();
         for value in [&self.city, &self.keyword, &self.contract_type] {

@@ -1,11 +1,11 @@
-//! The values that offers were seen to have, for the form to suggest: the API
-//! has no list of them.
+//! The values seen in offers, for the form to suggest: the API has no list of
+//! them.
 
 use shared::jobs::JobOffer;
 
 use crate::filter::Filter;
 
-/// Each in order, and once.
+/// Each value once, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
     pub(crate) cities: Vec<String>,
@@ -22,7 +22,7 @@ impl Known {
         }
     }
 
-    /// Takes in what is asked for: a choice has to hold what is chosen.
+    /// Adds the filter's own value: a choice has to hold the chosen one.
     pub(crate) fn learn_choice(&mut self, filter: &Filter) {
         add(&mut self.contract_types, &filter.contract_type);
     }

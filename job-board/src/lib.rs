@@ -1,5 +1,5 @@
 //! The job board: the page that lists the job offers. [`view`] is the page in
-//! the browser, [`board`] what it knows; the rest computes what it shows.
+//! the browser, [`board`] its state; the rest computes texts.
 
 pub mod link;
 pub mod words;

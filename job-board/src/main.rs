@@ -1,4 +1,4 @@
-//! What the browser starts: it mounts the job board, and no more.
+//! The program that the browser starts: it only mounts the job board.
 
 fn main() {
     job_board::view::mount();

@@ -34,7 +34,7 @@ fn JobBoard() -> impl IntoView {
         progress,
         ..
     } = board;
-    // Back and forward.
+    // The browser's back and forward.
     window_event_listener(ev::popstate, move |_| board.follow_address());
     Effect::new(move |_| document().set_title(&filter.with(|filter| filter.title())));
 
@@ -76,7 +76,7 @@ fn JobBoard() -> impl IntoView {
     }
 }
 
-/// Leads whoever has asked for more to what has come, once it is there.
+/// Moves the focus to the first offer that was added, once it is there.
 fn focus_offer(place: usize) {
     request_animation_frame(move || {
         let offers = document().query_selector_all(".offers article");

@@ -1,8 +1,8 @@
-//! What the page says of a list.
+//! The words about a list.
 
 use browser::words::count;
 
-/// What is said of a list of `shown` offers, which `goes_on` or has ended.
+/// The sentence about a list of `shown` offers, which `goes_on` or has ended.
 pub fn of_list(shown: usize, goes_on: bool, filtered: bool) -> String {
     let offers = || count(shown as u64, "offer", "offers");
     match (shown, goes_on, filtered) {

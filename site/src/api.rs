@@ -9,12 +9,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
 
-/// How long a visitor is kept waiting for a number, in milliseconds.
+/// The longest time that a visitor waits for a number, in milliseconds.
 const PATIENCE: u32 = 5_000;
 
-/// Counts this view of `page` and returns its number, or nothing where the API
-/// fails or has not answered in full within [`PATIENCE`]. Not tried again: a
-/// call whose answer was lost may have been counted.
+/// Counts this view of `page` and returns its number, or nothing if the API
+/// fails or does not answer in full within [`PATIENCE`]. It is not tried again:
+/// a call whose answer was lost may have been counted.
 pub(crate) async fn count_view(page: &PagePath) -> Option<Count> {
     ask(&page.to_query()).await
 }
@@ -36,9 +36,9 @@ async fn ask(query: &str) -> Option<Count> {
     answer.json().await.ok()
 }
 
-/// Reports that `page` was viewed, or why the view is not to be recorded, and
-/// goes on when the page is left. Nobody waits for the outcome, so a failure is
-/// nobody's concern either.
+/// Reports a view of `page`, or the reason not to record it. The request goes
+/// on when the page is left. Nobody waits for the outcome, so a failure
+/// concerns nobody.
 pub(crate) async fn report_view(page: PagePath, skipped: Option<SkipReason>) {
     let visit = NewVisit {
         property_id: Some(page.as_str().to_owned()),
@@ -54,8 +54,8 @@ async fn post(path: &str, visit: &NewVisit) -> Result<(), JsValue> {
     let window = leptos::prelude::window();
     let headers = Headers::new()?;
     headers.set("content-type", "application/json")?;
-    // Without it a request that the browser repeats is a second visit. There
-    // are no such identifiers on plain HTTP.
+    // Without a key, a request that the browser repeats would be a second
+    // visit. On plain HTTP there are no such identifiers.
     if window.is_secure_context() {
         headers.set("idempotency-key", &window.crypto()?.random_uuid())?;
     }

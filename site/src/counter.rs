@@ -1,5 +1,5 @@
-//! The visitor counter, as a view of what is known so far. It asks nothing
-//! itself. Before the answer it shows what the static page shows.
+//! The visitor counter, as a view of the number known so far. It calls nothing
+//! itself. Before the answer it shows the text of the static page.
 
 #![expect(
     unreachable_pub,
@@ -8,7 +8,7 @@
 
 use leptos::prelude::*;
 
-/// What is known of this page's visits.
+/// The number of this page's visits, as far as it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
     /// The API has been asked and has not answered yet.
@@ -22,7 +22,7 @@ pub(crate) enum Reading {
 /// The text inside the element with the id `counter`.
 #[component]
 pub(crate) fn Counter(
-    /// What to show.
+    /// The number to show.
     #[prop(into)]
     reading: Signal<Reading>,
 ) -> impl IntoView {

@@ -1,11 +1,11 @@
-//! Which pages this browser has been counted on today, for a counter that counts
-//! a browser once a day. It keeps a day for each page, and nothing that could
-//! tell one browser from another.
+//! The pages that this browser has been counted on today, for a counter that
+//! counts a browser once a day. It keeps a day for each page, and nothing that
+//! could tell one browser from another.
 
 use shared::PagePath;
 use web_sys::Window;
 
-/// Tells whether this browser was counted on `page` today (UTC). One that keeps
+/// True if this browser was counted on `page` today (UTC). One that keeps
 /// nothing is counted each time.
 pub(crate) fn is_counted(window: &Window, page: &PagePath) -> bool {
     let storage = window.local_storage().ok().flatten();

@@ -9,8 +9,8 @@ use web_sys::{Document, Element, Event};
 
 use crate::api;
 
-/// Reports each download from now on: one of `resume.pdf` on `example.com/` as a
-/// visit of `example.com/resume.pdf`, or why it is none.
+/// Reports each download from now on: one of `resume.pdf` on `example.com/` as
+/// a visit of `example.com/resume.pdf`, or with the reason not to record it.
 pub(crate) fn follow(document: &Document, page: &PagePath, skipped: Option<SkipReason>) {
     let page = page.as_str();
     let folder = page.rfind('/').map_or("", |at| &page[..=at]).to_owned();
@@ -25,7 +25,7 @@ pub(crate) fn follow(document: &Document, page: &PagePath, skipped: Option<SkipR
         document.add_event_listener_with_callback("click", clicked.into_js_value().unchecked_ref());
 }
 
-/// The file that a click asks for, if it is on the link of a download.
+/// The file that a click asks for, if it is on a download link.
 fn file(event: &Event) -> Option<String> {
     let clicked: Element = event.target()?.dyn_into().ok()?;
     clicked.closest("a[download]").ok()??.get_attribute("href")

@@ -15,7 +15,7 @@ mod skip;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-/// A property that web-sys does not know, or takes to be always there.
+/// A property that web-sys does not know, or takes for always present.
 fn property(target: &JsValue, name: &str) -> JsValue {
     Reflect::get(target, &name.into()).unwrap_or_default()
 }

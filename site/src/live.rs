@@ -1,4 +1,4 @@
-//! What happens on the static page, in order: someone sees it, one decision is
+//! The steps on the static page, in order: someone sees it, one decision is
 //! made for number and log, the number is asked for, and the view is reported.
 
 use leptos::prelude::*;
@@ -37,8 +37,8 @@ pub fn mount() {
     });
 }
 
-/// Counts this view, unless there is a reason not to or this browser has been
-/// counted today where that is the rule. The number is read all the same.
+/// Counts this view, and otherwise only reads the number: if there is a reason
+/// to skip it, or if the counter is daily and has counted this browser today.
 async fn number(
     window: &Window,
     counter: &Element,
@@ -61,8 +61,8 @@ async fn number(
     }
 }
 
-/// The name this page is counted under: the one that it carries where its
-/// address was known when it was written, else the one of the browser's address.
+/// The name this page is counted under: the one in its head, if its address was
+/// known when it was written, else the one of the browser's address.
 fn page_name(window: &Window) -> Option<PagePath> {
     let name = document().query_selector("meta[name=page]").ok().flatten();
     if let Some(name) = name.and_then(|name| name.get_attribute("content")) {

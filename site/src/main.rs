@@ -1,4 +1,4 @@
-//! What the browser starts: it mounts the live parts, and no more.
+//! The program that the browser starts: it only mounts the live parts.
 
 fn main() {
     if cfg!(debug_assertions) {

@@ -12,7 +12,7 @@ use web_sys::{Document, Storage, Window};
 
 use crate::{property, set_property};
 
-/// Where the mark is kept, and what it says.
+/// The mark's key in the storage, and its value.
 const KEY: &str = "count";
 const OFF: &str = "off";
 
@@ -20,7 +20,7 @@ const NOW_OFF: &str = "Visits from this browser are no longer counted.";
 const NOW_ON: &str = "Visits from this browser are counted.";
 const NOT_KEPT: &str = "This browser keeps no settings, so only this visit is not counted.";
 
-/// Tells whether this visit is the owner's.
+/// True if this visit is the owner's.
 pub(crate) fn is_set(window: &Window, document: &Document) -> bool {
     if let Some(fragment) = asked(window).filter(|fragment| fragment.starts_with("#count-")) {
         return fragment == "#count-off";
@@ -29,8 +29,7 @@ pub(crate) fn is_set(window: &Window, document: &Document) -> bool {
     kept.is_some_and(|mark| mark == OFF) || has_cookie(document)
 }
 
-/// Does what the page's address asks for, now and whenever it changes, and
-/// says so.
+/// Obeys the page's address, now and whenever it changes, and shows the result.
 pub(crate) fn follow_address(window: &Window, document: &Document) {
     obey(window, document);
     let (inner, document) = (window.clone(), document.clone());
@@ -45,7 +44,7 @@ fn obey(window: &Window, document: &Document) {
             _ => NOT_KEPT,
         },
         Some("#count-on") => {
-            // What keeps nothing has no mark to take away.
+            // Without storage there is no mark to take away.
             let _ = storage(window).map(|storage| storage.remove_item(KEY));
             let gone = format!("{OWNER_COOKIE}; Path=/; Max-Age=0");
             set_property(document, "cookie", &gone.into());

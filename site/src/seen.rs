@@ -1,4 +1,4 @@
-//! When someone sees the page: it is visible, and was not only rendered ahead.
+//! The moment someone sees the page: it is visible, not only rendered ahead.
 
 use js_sys::{Function, Promise};
 use leptos::task::spawn_local;
@@ -11,8 +11,8 @@ use web_sys::{AddEventListenerOptions, Document, EventTarget, Window};
 
 use crate::{api, property};
 
-/// Waits until `page` is seen. One that was rendered ahead and is given up unseen
-/// is reported as that.
+/// Waits until `page` is seen. A page that was rendered ahead and is given up
+/// unseen is reported as a skipped one.
 pub(crate) async fn wait(window: &Window, document: &Document, page: &PagePath) {
     if is_prerendering(document) {
         let (document, page) = (document.clone(), page.clone());

@@ -1,4 +1,4 @@
-//! Why a view of the page is no visit: neither counted nor recorded.
+//! The reasons why a view of the page is neither counted nor recorded.
 
 use js_sys::{Array, Function, Reflect};
 use shared::visits::{CRAWLERS, SkipReason};
@@ -26,8 +26,8 @@ pub(crate) fn reason(window: &Window, document: &Document) -> Option<SkipReason>
     }
 }
 
-/// Tells whether `user_agent` is a crawler's. Through `Reflect`, because a
-/// browser that is too old for the pattern throws: then nothing is known.
+/// True if `user_agent` is a crawler's. It goes through `Reflect`, because a
+/// browser that is too old for the pattern throws: the result is then `None`.
 fn is_crawler(user_agent: &JsValue) -> Option<bool> {
     let constructor: Function = property(&js_sys::global(), "RegExp").dyn_into().ok()?;
     let pattern = Reflect::construct(&constructor, &Array::of2(&CRAWLERS.into(), &"i".into()));

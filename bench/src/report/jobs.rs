@@ -4,7 +4,7 @@ use super::table::Table;
 use super::verdict;
 use crate::jobs::Cost;
 
-/// What the memory for the largest file may be of that for the smallest.
+/// The most that the last file's memory may be, as a multiple of the first's.
 const FLAT: f64 = 1.5;
 
 pub(super) fn print(costs: &[Cost]) {

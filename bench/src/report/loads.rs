@@ -7,7 +7,7 @@ use super::verdict;
 use crate::statistics::median;
 use crate::throughput::{CALLERS, Pair, Storage};
 
-/// What the default storage should reach, in requests per second.
+/// The target for the default storage, in requests per second.
 const TARGET: f64 = 2000.0;
 
 pub(super) fn print(loads: &BTreeMap<Storage, Vec<Pair>>) {

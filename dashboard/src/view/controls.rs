@@ -1,25 +1,25 @@
-//! The choice of what is looked at.
+//! The choice of a property and a period.
 
 use leptos::prelude::*;
 
 use crate::period::Period;
 use crate::session::Session;
 
-/// What the owner looks at.
+/// The property and the period that the owner looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Choice {
     pub(crate) property: String,
     pub(crate) period: Period,
 }
 
-/// The choice of property and period.
+/// The form for the choice, and the buttons beside it.
 #[component]
 pub(crate) fn Controls(
-    /// What to end.
+    /// The session that a button ends.
     session: Session,
-    /// What is chosen.
+    /// The present choice.
     choice: RwSignal<Choice>,
-    /// What can be.
+    /// The properties to choose from.
     properties: RwSignal<Vec<String>>,
     /// Loads the numbers anew.
     again: impl Fn() + Copy + 'static,

@@ -14,7 +14,7 @@ const ROWS: usize = 400;
 /// The chart and its table.
 #[component]
 pub(crate) fn Days(
-    /// What to show.
+    /// The chart to show.
     chart: Chart,
 ) -> impl IntoView {
     let top = chart.top();

@@ -17,7 +17,7 @@ use crate::words;
 /// Visits in one answer: as many as the API gives.
 const PAGE: usize = 1_000;
 
-/// How far a file is.
+/// The progress of a file.
 #[derive(Clone, Debug)]
 enum Progress {
     Idle,
@@ -29,13 +29,13 @@ enum Progress {
 /// The choice of a file, and its progress.
 #[component]
 pub(crate) fn Download(
-    /// With which token.
+    /// The session whose token is sent.
     session: Session,
-    /// Which visits.
+    /// The query of the visits.
     query: Query,
-    /// What they are called.
+    /// The property and period for the file's name.
     choice: (String, Period),
-    /// How many there are.
+    /// The number of visits.
     total: u64,
 ) -> impl IntoView {
     let progress = RwSignal::new(Progress::Idle);

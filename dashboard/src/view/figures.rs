@@ -1,4 +1,4 @@
-//! The sums, of what was recorded and of what was not.
+//! The sums of the visits that were recorded, and of those that were not.
 
 use std::cmp::Reverse;
 
@@ -34,7 +34,7 @@ pub(crate) fn Figures(
     }
 }
 
-/// What was not recorded, and why.
+/// The page views that were not recorded, by reason.
 #[component]
 pub(crate) fn Skipped(
     /// The page views by reason.

@@ -15,9 +15,9 @@ const PAGE: usize = 20;
 /// The visits of a property and period, newest first.
 #[component]
 pub(crate) fn Latest(
-    /// With which token.
+    /// The session whose token is sent.
     session: Session,
-    /// Which visits.
+    /// The query of the visits.
     query: Query,
 ) -> impl IntoView {
     // The cursors of the pages up to this one; that of the first is none.

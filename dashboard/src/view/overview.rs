@@ -18,10 +18,10 @@ use crate::period::Period;
 use crate::session::Session;
 use crate::words;
 
-/// Sums of the properties and places that have no row of their own.
+/// The name for the sum of properties and places that have no row of their own.
 const OTHERS: &str = "other";
 
-/// What is shown of it.
+/// The numbers that are shown for a choice.
 #[derive(Clone, Debug)]
 struct Report {
     choice: Choice,
@@ -31,7 +31,7 @@ struct Report {
     hits: Option<u64>,
 }
 
-/// How far that is.
+/// The progress of loading them.
 #[derive(Clone, Debug)]
 enum Progress {
     Loading,
@@ -42,7 +42,7 @@ enum Progress {
 /// Everything the owner sees once the token is known.
 #[component]
 pub(crate) fn Overview(
-    /// With which token.
+    /// The session whose token is sent.
     session: Session,
 ) -> impl IntoView {
     let home = home_property();
@@ -54,7 +54,7 @@ pub(crate) fn Overview(
     let report = RwSignal::new(None::<Report>);
     let progress = RwSignal::new(Progress::Loading);
     let round = RwSignal::new(0_u32);
-    // Whether something was shown: from then on the choice is the owner's.
+    // True once something was shown: from then on the choice is the owner's.
     let settled = StoredValue::new(false);
 
     Effect::new(move |_| {
@@ -64,7 +64,7 @@ pub(crate) fn Overview(
         let home = home.clone();
         spawn_local(async move {
             let loaded = load(session, wanted.clone()).await;
-            // The answer to a question that is no longer asked.
+            // Drops the answer to a question that is no longer asked.
             if choice.try_get_untracked() != Some(wanted)
                 || round.try_get_untracked() != Some(this_round)
             {
@@ -111,7 +111,7 @@ pub(crate) fn Overview(
     }
 }
 
-/// Asks for the numbers, of which only the counter's may be missing.
+/// Loads the numbers. Only the counter's may be missing.
 async fn load(session: Session, choice: Choice) -> Result<Report, Failure> {
     let today = today();
     let query = Query::of(&choice.property, &choice.period.to_query(today));
@@ -127,8 +127,8 @@ async fn load(session: Session, choice: Choice) -> Result<Report, Failure> {
     })
 }
 
-/// The property to look at first, where nobody has come to the page beside
-/// this one: that page may be counted under another name.
+/// The property to look at first, if nobody has visited the page beside this
+/// one: that page may be counted under another name.
 fn busiest_instead(home: &str, report: &Report) -> Option<String> {
     let summary = &report.summary;
     let is_listed = |name: &str| summary.properties.iter().any(|one| one.property_id == name);
@@ -151,7 +151,7 @@ fn add_properties(known: &mut Vec<String>, summary: &Summary) {
     }
 }
 
-/// What a screen reader says when the numbers change.
+/// The words of a screen reader when the numbers change.
 fn said(progress: &Progress, report: RwSignal<Option<Report>>) -> String {
     match progress {
         Progress::Loading => "Loading".to_owned(),
@@ -172,9 +172,9 @@ fn said(progress: &Progress, report: RwSignal<Option<Report>>) -> String {
 /// The numbers, from the sums to the single visits.
 #[component]
 fn Sections(
-    /// With which token.
+    /// The session whose token is sent.
     session: Session,
-    /// What to show.
+    /// The numbers to show.
     report: Report,
 ) -> impl IntoView {
     let Report {

@@ -14,7 +14,7 @@ pub(crate) fn Ranking(
     id: &'static str,
     /// Its heading.
     title: &'static str,
-    /// What is ranked, as the column's heading.
+    /// The column's heading.
     what: &'static str,
     /// Names and visits, those with most visits first.
     rows: Vec<(String, u64)>,

@@ -14,7 +14,7 @@ use crate::session::Session;
 /// Begins a session with a token that the API takes.
 #[component]
 pub(crate) fn SignIn(
-    /// What to begin.
+    /// The session to open.
     session: Session,
 ) -> impl IntoView {
     let input = NodeRef::<leptos::html::Input>::new();

@@ -1,4 +1,4 @@
-//! Which days the chart has, and where its bars are.
+//! The days of the chart, and the places of its bars.
 
 use dashboard::chart::Chart;
 use dashboard::period::{Period, parse_day};

@@ -1,14 +1,14 @@
-//! An offer. Its words are from anywhere, so they are only ever text, and its
-//! address is a link only where it leads to the web.
+//! An offer. Anyone may have written its words, so they are only ever text, and
+//! its address is a link only if it leads to the web.
 
 use leptos::prelude::*;
 use shared::jobs::JobOffer;
 use web_sys::Url;
 
-/// An entry of the list; what the offer does not say is left out.
+/// An entry of the list; fields that the offer lacks are left out.
 #[component]
 pub(crate) fn Offer(
-    /// Which one.
+    /// The offer.
     offer: JobOffer,
 ) -> impl IntoView {
     let title = match offer.title.is_empty() {
@@ -49,8 +49,8 @@ pub(crate) fn Offer(
     }
 }
 
-/// The address as the browser understands it, where it leads to the web: what
-/// begins with `javascript:` is a program, however it is written.
+/// The address as the browser reads it, if it leads to the web: one that begins
+/// with `javascript:` is a program, in any spelling.
 fn web_address(text: &str) -> Option<String> {
     let url = Url::new(text).ok()?;
     matches!(&*url.protocol(), "http:" | "https:").then(|| url.href())

@@ -1,4 +1,4 @@
-//! The form that says which offers are wanted.
+//! The form for the filter.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use crate::known::Known;
 /// City, keyword and contract type.
 #[component]
 pub(crate) fn Search(
-    /// What to search.
+    /// The board to search.
     board: Board,
 ) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
@@ -50,14 +50,14 @@ pub(crate) fn Search(
     }
 }
 
-/// Submits the form of a choice that was made.
+/// Submits the form when a choice was made.
 fn submit_form(choice: &HtmlSelectElement) {
     if let Some(form) = choice.form() {
         let _ = form.request_submit();
     }
 }
 
-/// A text field that suggests what is known.
+/// A text field that suggests known values.
 fn field(
     board: Board,
     name: &'static str,

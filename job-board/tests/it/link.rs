@@ -1,4 +1,4 @@
-//! Where a list goes on.
+//! The link to the next page of a list.
 
 use job_board::link;
 

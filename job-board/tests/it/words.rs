@@ -1,4 +1,4 @@
-//! What is said of lists.
+//! The sentences about lists.
 
 use job_board::words::of_list;
 
