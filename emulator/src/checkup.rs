@@ -1,4 +1,4 @@
-//! The databases of a data folder, looked through while nobody uses them.
+//! The databases of a data folder, checked while nobody uses them.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::{engine, queues, s3};
 pub struct DatabaseFile {
     path: PathBuf,
     kind: Kind,
-    /// A folder that means nothing without it.
+    /// A folder that is of no use without the database.
     belongings: Option<PathBuf>,
 }
 
@@ -44,13 +44,13 @@ impl DatabaseFile {
         }
     }
 
-    /// Where it is.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Looks through all of it: pages, trees, and indexes against their tables.
-    /// One that never was is whole.
+    /// Checks all of it: pages, trees, and indexes against their tables. A
+    /// database that never existed is whole.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -58,7 +58,8 @@ impl DatabaseFile {
         file::examine(&self.path, self.kind)
     }
 
-    /// Looks through it, and takes it as it is, though it is not as it was left.
+    /// Checks the database, and accepts it although it changed since it was
+    /// closed.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -66,7 +67,7 @@ impl DatabaseFile {
         file::accept(&self.path, self.kind)
     }
 
-    /// Moves it, and what belongs to it, into `folder`.
+    /// Moves the database, and the folder that belongs to it, into `folder`.
     ///
     /// # Errors
     /// The disk's.

@@ -1,8 +1,8 @@
-//! A DynamoDB in this process: the SDK's clients reach it without a socket, and
-//! a port is opened only for those who ask for one.
+//! A DynamoDB in this process. The SDK's clients reach it without a socket; a
+//! port is opened only on request.
 //!
-//! The engine's own HTTP server is not used, for it answers every caller and
-//! every web page (`access-control-allow-origin: *`), and it could not hold an
+//! The engine's own HTTP server is not used, since it answers every caller and
+//! every web page (`access-control-allow-origin: *`), and could not hold an
 //! answer back until the write is on the disk.
 
 use std::io;
@@ -35,10 +35,10 @@ pub struct DynamoDb {
     engine: thread::JoinHandle<()>,
 }
 
-/// Why a store did not start.
+/// The reason why a store did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The database's files are unusable, or not what they were.
+    /// The database's files are unusable, or have changed.
     #[error(transparent)]
     File(#[from] FileError),
     /// The engine does not start.
@@ -58,15 +58,16 @@ impl DynamoDb {
         Self::start(Database::memory()?, None)
     }
 
-    /// Starts the store kept in `file`, which is made where it never was, for
-    /// this user alone. One process at a time may use a file; the caller sees to
-    /// that.
+    /// Starts the store kept in `file`, which is made for this user alone if it
+    /// never existed. Only one process at a time may use a file; the caller has
+    /// to make sure of that.
     ///
     /// # Errors
-    /// When the file is not what it was left as, or cannot be read and written.
+    /// When the file has changed since it was left, or cannot be read and
+    /// written.
     pub async fn on_disk(file: &Path, durability: Durability) -> Result<Self, StartError> {
         let file = file.to_owned();
-        // It is read from end to end.
+        // The file is read from end to end.
         let opened = tokio::task::spawn_blocking(move || Disk::open(&file, durability));
         let (database, disk) = opened.await.map_err(io::Error::other)??;
         Self::start(database, Some(disk))
@@ -85,8 +86,8 @@ impl DynamoDb {
         })
     }
 
-    /// How the store is, as it changes: who owns the process has to end it when
-    /// the store has ended.
+    /// Returns the store's health as it changes. When the store has ended, the
+    /// owner of the process has to end it.
     pub fn health(&self) -> watch::Receiver<Health> {
         self.service.health()
     }
@@ -96,8 +97,8 @@ impl DynamoDb {
         self.config.clone()
     }
 
-    /// The settings of clients that go through something else, such as a proxy
-    /// of the tests.
+    /// The settings of clients that reach the store through an endpoint, such
+    /// as a proxy of the tests.
     pub fn config_at(&self, endpoint: String) -> Config {
         Config {
             endpoint: Some(endpoint),
@@ -106,7 +107,8 @@ impl DynamoDb {
         }
     }
 
-    /// What answers the calls, for who brings requests of their own.
+    /// The service that answers the calls, for callers with requests of their
+    /// own.
     pub fn service(&self) -> Service {
         self.service.clone()
     }
@@ -121,7 +123,7 @@ impl DynamoDb {
     }
 
     /// The store for a port of the caller's, and the key that opens it: with
-    /// `secret` where one was chosen, else with a random one.
+    /// `secret`, or else a random one.
     ///
     /// # Errors
     /// The random source's.

@@ -1,5 +1,5 @@
-//! The thread that runs every call: SQLite has one writer, and a disk that is
-//! slow must stop no one who asks for something else.
+//! The thread that runs every call: SQLite has one writer, and a slow disk must
+//! not stop anything else in the process.
 
 use std::io;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -18,7 +18,7 @@ pub(crate) use disk::{Disk, KIND};
 pub use health::Health;
 use health::Pulse;
 
-/// What an acknowledged write survives.
+/// The failures that an acknowledged write survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
     /// The end of this process, however it ends. When the machine itself
@@ -29,13 +29,13 @@ pub enum Durability {
     PowerLoss,
 }
 
-/// Calls answered by one sync at most: it bounds how long the first one waits.
+/// The most calls that one sync serves: it bounds the first one's wait.
 const MAX_BATCH: usize = 512;
 
-/// How often the files are looked after, calls or none.
+/// The time between two checks of the files, with or without calls.
 const LOOK_INTERVAL: Duration = Duration::from_secs(2);
 
-/// A way to the thread.
+/// A handle of the thread.
 #[derive(Clone, Debug)]
 pub(crate) struct Engine {
     orders: Sender<Order>,
@@ -44,9 +44,9 @@ pub(crate) struct Engine {
 
 enum Order {
     Run(Call),
-    /// What was deleted has to leave the files now.
+    /// Overwrites deleted data in the files now.
     Overwrite,
-    /// The time that is believed, in seconds since 1970.
+    /// Keeps a time that is believed, in seconds since 1970.
     See(i64),
     End,
 }
@@ -78,23 +78,23 @@ impl Engine {
         Ok((Self { orders, health }, thread))
     }
 
-    /// How the store is, as it changes.
+    /// Returns the store's health as it changes.
     pub(crate) fn health(&self) -> watch::Receiver<Health> {
         self.health.clone()
     }
 
-    /// Has the thread close the database, after the calls that came before.
+    /// Makes the thread close the database, after the calls that came before.
     pub(crate) fn end(&self) {
         // It may have ended already, here and below.
         let _ = self.orders.send(Order::End);
     }
 
-    /// Has it overwrite what was deleted.
+    /// Makes the thread overwrite deleted data.
     pub(crate) fn overwrite(&self) {
         let _ = self.orders.send(Order::Overwrite);
     }
 
-    /// Has it keep the time that is believed.
+    /// Makes the thread keep a time that is believed.
     pub(crate) fn see(&self, seconds: i64) {
         let _ = self.orders.send(Order::See(seconds));
     }
@@ -113,7 +113,7 @@ impl Engine {
     }
 }
 
-/// What the thread works with.
+/// The state of the thread.
 struct Worker {
     database: Database,
     disk: Option<Disk>,
@@ -166,10 +166,10 @@ impl Worker {
         }
     }
 
-    /// Runs all calls, then makes what they wrote last, then answers.
+    /// Runs all calls, then syncs their writes, then answers.
     ///
-    /// A sync that failed ends it for good: the system may have dropped the pages
-    /// it could not write, and the next sync would say that all is well.
+    /// A failed sync ends the thread for good: the system may have dropped the
+    /// pages it could not write, and the next sync would still succeed.
     fn answer(&mut self, calls: Vec<Call>) -> std::result::Result<(), String> {
         let mut writes = false;
         let done: Vec<_> = calls
@@ -202,7 +202,7 @@ impl Worker {
         outcome
     }
 
-    /// Looks after the files.
+    /// Checks the files, and cuts the log if it is long.
     fn look(&mut self) {
         let Some(disk) = &mut self.disk else {
             return;

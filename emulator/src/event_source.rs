@@ -1,6 +1,6 @@
-//! What Lambda does between a queue and a function: it receives messages in
-//! batches, calls the function with an event of them, and deletes those that the
-//! function does not name as failed.
+//! Lambda's work between a queue and a function: it receives messages in
+//! batches, calls the function with an event of them, and deletes those that
+//! the function does not name as failed.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>
 
 use std::time::Duration;
@@ -10,26 +10,27 @@ use serde_json::{Map, Value, json};
 use crate::QueueError;
 use crate::queues::{Message, Queue, Queues};
 
-/// A queue, and how it is read.
+/// A queue, and the way it is read.
 #[derive(Clone, Debug)]
 pub struct EventSource {
-    /// Where the queue is.
+    /// The queues that hold it.
     pub queues: Queues,
     /// The queue.
     pub queue: Queue,
-    /// Messages in an event.
+    /// The most messages in an event.
     pub batch: usize,
-    /// When what failed is tried again; on AWS it is the visibility time-out.
+    /// The time after which failed messages are tried again; on AWS it is the
+    /// visibility time-out.
     pub retry: Duration,
 }
 
-/// How long the queue is left alone when nothing is sent in this process:
-/// another may have put back dead letters, and what failed becomes due.
+/// The pause when nothing is sent in this process: another may put back dead
+/// letters, and failed messages become due.
 const IDLE: Duration = Duration::from_millis(500);
 
 impl EventSource {
     /// Calls `function` with each event, one after the other, for as long as it
-    /// is awaited. It answers with the ids of the messages that failed.
+    /// is awaited. The function returns the ids of the messages that failed.
     pub async fn run<F>(self, function: impl Fn(Value) -> F)
     where
         F: Future<Output = Vec<String>>,
@@ -46,8 +47,8 @@ impl EventSource {
         }
     }
 
-    /// Calls `function` with what waits, once, and says how many messages that
-    /// were.
+    /// Calls `function` with the waiting messages, once, and returns their
+    /// number.
     ///
     /// # Errors
     /// The queue's.

@@ -1,6 +1,6 @@
-//! A database file that is looked at before it is used: one that is gone, empty,
-//! somebody else's or damaged is refused by its name, and nothing begins anew in
-//! silence.
+//! A database file that is checked before it is used. One that is gone, empty,
+//! another program's or damaged is refused by its name, and nothing is begun
+//! anew in silence.
 
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -24,9 +24,9 @@ pub(crate) struct Kind {
     pub(crate) application: i32,
     /// Its layout's number, SQLite's `user_version`.
     pub(crate) layout: i32,
-    /// A table that files from before the two were set have.
+    /// A table that is in files older than these two numbers.
     pub(crate) table: &'static str,
-    /// Whether other processes write it while it is not in use.
+    /// True if other processes write it while it is not in use.
     pub(crate) is_shared: bool,
 }
 
@@ -39,16 +39,16 @@ pub(crate) struct Guard {
     pub(crate) presence: Presence,
 }
 
-/// Why a database is not used.
+/// The reason why a database is not used.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// There was one.
+    /// The database existed before.
     #[error("{0} is gone, and this folder has been used. {PUT_BACK} {START_ANEW}")]
     Gone(PathBuf),
-    /// There was more.
+    /// The database had content before.
     #[error("{0} is empty, and this folder has been used. {PUT_BACK} {START_ANEW}")]
     Empty(PathBuf),
-    /// It is something else.
+    /// Another program's file.
     #[error("{0} is no database of resume-counter. {PUT_BACK} {START_ANEW}")]
     Foreign(PathBuf),
     /// A newer program has written it.
@@ -74,7 +74,7 @@ pub enum FileError {
 }
 
 impl FileError {
-    /// Whether the file is to be set aside where its owner wants to begin anew.
+    /// True if the file may be set aside, so that its owner can begin anew.
     pub fn is_hopeless(&self) -> bool {
         !matches!(self, Self::Io(..) | Self::Newer(..))
     }
@@ -84,7 +84,7 @@ const PUT_BACK: &str = "Put a backup of the data folder back,";
 const ACCEPT: &str = "keep what is there with `resume-counter check-data --accept`,";
 const START_ANEW: &str = "or begin with an empty one: --start-anew.";
 
-/// What a file is looked through for.
+/// The depth of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Depth {
     /// Pages and trees, in the time it takes to read them.
@@ -94,18 +94,18 @@ pub(crate) enum Depth {
 }
 
 impl Guard {
-    /// Looks at `file`, makes it where it never was, and takes it into use with
-    /// what `open` opens.
+    /// Checks `file`, makes it if it never existed, and takes it into use with
+    /// the connection that `open` opens.
     ///
     /// # Errors
-    /// Why it is not used; the file is as it was then.
+    /// The reason why it is not used.
     pub(crate) fn open<T>(
         file: &Path,
         kind: Kind,
         open: impl FnOnce() -> Result<T, FileError>,
     ) -> Result<(Self, T, Connection), FileError> {
         let known = look(file, kind)?;
-        // One without a mark is of a program that kept no time.
+        // A file without a mark is from a program that kept no time.
         let long_ago = file.exists().then_some(0);
         // SQLite gives its other files the mode of this one.
         let made = OpenOptions::new()
@@ -120,8 +120,8 @@ impl Guard {
             .pragma_update(None, "application_id", kind.application)
             .and_then(|()| keeper.pragma_update(None, "user_version", kind.layout));
         marked.map_err(|error| broken(file, &error))?;
-        // The log's entry in the folder has to last: that it is gone means
-        // something from now on.
+        // The log's entry in the folder has to last: from now on its absence
+        // means that writes are lost.
         let begun = file.parent().map_or(Ok(()), |folder| {
             fs::File::open(folder).and_then(|folder| folder.sync_all())
         });
@@ -155,12 +155,12 @@ impl Guard {
         self.write()
     }
 
-    /// Closes the database with `close`, which drops what has it open.
+    /// Closes the database with `close`, which drops its connections.
     ///
     /// # Errors
-    /// The disk's. The next start then looks harder.
+    /// The disk's. The next start then checks more.
     pub(crate) fn close(mut self, close: impl FnOnce()) -> Result<(), FileError> {
-        // A folder that is no longer this one's gets no mark of it.
+        // A folder that was replaced gets no mark of this database.
         let is_there = self.presence.check().is_ok();
         if is_there {
             self.mark.state = State::Closing;
@@ -182,7 +182,7 @@ impl Guard {
     }
 }
 
-/// Looks at the files from outside, before SQLite changes any.
+/// Checks the files from outside, before SQLite changes any.
 fn look(file: &Path, kind: Kind) -> Result<Option<Mark>, FileError> {
     let failed = |error| failed(file, error);
     let mark = mark::read(file).map_err(failed)?;
@@ -217,7 +217,7 @@ fn look(file: &Path, kind: Kind) -> Result<Option<Mark>, FileError> {
     Ok(mark)
 }
 
-/// Looks at the log of a database whose process did not close it.
+/// Checks the log of a database whose process did not close it.
 fn look_at_log(file: &Path, log: &Path, known: &Mark) -> Result<(), FileError> {
     let failed = |error| failed(log, error);
     if !log.exists() {
@@ -230,7 +230,7 @@ fn look_at_log(file: &Path, log: &Path, known: &Mark) -> Result<(), FileError> {
             false => Ok(()),
         };
     }
-    // The system stopped, and had not written all that it had taken.
+    // The system stopped before it had written everything.
     if log::is_broken(log).map_err(failed)? {
         tracing::warn!(
             log.file = %log.display(),
@@ -240,7 +240,7 @@ fn look_at_log(file: &Path, log: &Path, known: &Mark) -> Result<(), FileError> {
     Ok(())
 }
 
-/// Opens the database beside whoever uses it, and has SQLite look through it.
+/// Opens the database beside its users, and makes SQLite check it.
 fn check(file: &Path, kind: Kind, depth: Depth) -> Result<Connection, FileError> {
     let broken = |error| broken(file, &error);
     let database = Connection::open(file).map_err(broken)?;
@@ -273,10 +273,10 @@ fn check(file: &Path, kind: Kind, depth: Depth) -> Result<Connection, FileError>
     }
 }
 
-/// Looks through a database that nobody uses, more thoroughly than a start does.
+/// Checks a database that nobody uses, more thoroughly than a start does.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The fault that was found.
 pub(crate) fn examine(file: &Path, kind: Kind) -> Result<(), FileError> {
     if !file.exists()
         && mark::read(file)
@@ -289,10 +289,10 @@ pub(crate) fn examine(file: &Path, kind: Kind) -> Result<(), FileError> {
     check(file, kind, Depth::Whole).map(drop)
 }
 
-/// Takes a database as it is, where SQLite finds it whole.
+/// Accepts a database as it is, if SQLite finds it whole.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The fault that was found.
 pub(crate) fn accept(file: &Path, kind: Kind) -> Result<(), FileError> {
     if !file.exists() {
         return examine(file, kind);
@@ -307,7 +307,8 @@ pub(crate) fn accept(file: &Path, kind: Kind) -> Result<(), FileError> {
     mark::write(file, &mark).map_err(failed)
 }
 
-/// Moves a database that is not used, and all that belongs to it, into `folder`.
+/// Moves a database that is not used, and SQLite's files beside it, into
+/// `folder`.
 ///
 /// # Errors
 /// The disk's.
@@ -336,8 +337,8 @@ pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
     path.into()
 }
 
-/// The CRC-32 of a file that nobody has open: to close it here would take
-/// SQLite's locks from whoever had.
+/// The CRC-32 of a file that nobody has open: closing it here would release
+/// SQLite's locks of other users in this process.
 fn digest(file: &Path) -> io::Result<u32> {
     let mut hasher = crc32fast::Hasher::new();
     let mut file = fs::File::open(file)?;
@@ -354,7 +355,7 @@ fn failed(file: &Path, error: io::Error) -> FileError {
     FileError::Io(file.to_owned(), error)
 }
 
-/// SQLite's errors, of which some say more of the file than of the call.
+/// Turns SQLite's error into the fault of the file that it tells of.
 pub(crate) fn broken(file: &Path, error: &rusqlite::Error) -> FileError {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     match error.sqlite_error_code() {
@@ -364,7 +365,7 @@ pub(crate) fn broken(file: &Path, error: &rusqlite::Error) -> FileError {
     }
 }
 
-/// SQLite's and the engine's sentences can have lines.
+/// Joins the lines of SQLite's and the engine's sentences.
 pub(crate) fn one_line(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().collect();
     words.join(" ")

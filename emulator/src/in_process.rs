@@ -15,10 +15,10 @@ use axum::http::header::HOST;
 use axum::http::{HeaderValue, Request, Response};
 use backend::dynamodb::{AccessKey, Config};
 
-/// The region that all of it is said to be in.
+/// The region that requests are signed for and events name.
 pub(crate) const REGION: &str = "eu-west-1";
 
-/// Signs the requests of this process, which nobody else can send.
+/// The key of the requests in this process, which nobody else can send.
 pub(crate) fn access_key() -> AccessKey {
     AccessKey {
         id: "in-process".to_owned(),
@@ -26,7 +26,7 @@ pub(crate) fn access_key() -> AccessKey {
     }
 }
 
-/// The settings of clients whose requests `answer` answers.
+/// The settings of clients whose requests go to `answer`.
 pub(crate) fn config<F>(answer: impl Fn(Request<SdkBody>) -> F + Send + Sync + 'static) -> Config
 where
     F: Future<Output = Response<SdkBody>> + Send + 'static,
@@ -61,7 +61,7 @@ where
                 return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into())));
             }
         };
-        // The signature covers it, and HTTP's own clients write it themselves.
+        // The signature covers it, and other HTTP clients write it themselves.
         let host = request.uri().authority().map(|host| host.as_str());
         if let Some(Ok(host)) = host.map(HeaderValue::from_str) {
             request.headers_mut().insert(HOST, host);

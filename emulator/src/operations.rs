@@ -1,4 +1,4 @@
-//! The DynamoDB operations in use, from their JSON to the engine.
+//! The DynamoDB operations that are supported, from their JSON to the engine.
 
 use dynoxide::actions::transact_write_items::TransactWriteItemsRequest;
 use dynoxide::{Database, DynoxideError, Result};
@@ -40,7 +40,7 @@ impl Operation {
         }
     }
 
-    /// Whether a success may have changed what is stored.
+    /// True if a success may have changed the data.
     pub(crate) fn writes(self) -> bool {
         !matches!(
             self,
@@ -67,8 +67,8 @@ impl Operation {
             Self::Scan => call(body, |request| database.scan(request)),
             Self::TransactWriteItems => call(body, |mut request: TransactWriteItemsRequest| {
                 // The engine keeps tokens for ten minutes and walks all of them
-                // at each call. A client that asks again without knowing what
-                // came of it relies on a condition, here as on AWS.
+                // at each call. A client that repeats a call of unknown outcome
+                // relies on a condition, here as on AWS.
                 request.client_request_token = None;
                 database.transact_write_items(request)
             }),

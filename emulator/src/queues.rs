@@ -1,6 +1,6 @@
-//! Queues as SQS has them: a message that is received is hidden for a while, and
-//! comes again unless it is deleted; after too many receives it goes to another
-//! queue, the one of dead letters. They are kept in SQLite.
+//! Queues as SQS has them: a received message is hidden for a while, and comes
+//! again unless it is deleted; after too many receives it goes to another
+//! queue, the dead letters. They are kept in SQLite.
 
 use std::io;
 use std::path::Path;
@@ -19,7 +19,7 @@ pub(crate) const KIND: Kind = Kind {
     application: 0x5243_7175,
     layout: 1,
     table: "messages",
-    // `jobs redrive` and its like write it without the program, too.
+    // `jobs redrive` and similar commands write it without the program, too.
     is_shared: true,
 };
 
@@ -48,35 +48,35 @@ pub struct Queues {
 pub struct Queue {
     /// Its name.
     pub name: &'static str,
-    /// How long a received message is hidden.
+    /// The time for which a received message is hidden.
     pub visibility_timeout: Duration,
-    /// Receives after which a message is taken for dead.
+    /// The number of receives after which a message is taken for dead.
     pub max_receives: u32,
-    /// Where dead messages go.
+    /// The queue that dead messages go to.
     pub dead_letters: &'static str,
 }
 
 /// A message as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// Given to it when it was sent.
+    /// The id that it got when it was sent.
     pub id: String,
     /// Its text.
     pub body: String,
     /// Its attributes, as JSON in the shape of the API's `MessageAttributes`.
     pub attributes: String,
-    /// How often it has been received.
+    /// The number of times it has been received.
     pub receives: u32,
-    /// When it was sent, in milliseconds since 1970.
+    /// The time it was sent, in milliseconds since 1970.
     pub sent: i64,
 }
 
-/// How many messages a queue holds.
+/// The numbers of messages in a queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Depth {
-    /// Those that wait.
+    /// Messages that wait.
     pub waiting: u64,
-    /// Those received and not yet deleted.
+    /// Messages that were received and not yet deleted.
     pub hidden: u64,
 }
 
@@ -91,12 +91,13 @@ impl Queues {
         Database::in_memory(SCHEMA).map(Self::new)
     }
 
-    /// The queues kept in `file`, which is made where it never was, for this
-    /// user alone. Only one process may deliver from it: what another had
-    /// received when it ended is given again at once.
+    /// The queues kept in `file`, which is made for this user alone if it never
+    /// existed. Only one process may deliver from it: messages that another had
+    /// received when it ended are delivered again at once.
     ///
     /// # Errors
-    /// When the file is not what it was left as, or cannot be read and written.
+    /// When the file has changed since it was left, or cannot be read and
+    /// written.
     pub fn on_disk(file: &Path, durability: Durability) -> Result<Self> {
         let database = Database::open(file, KIND, SCHEMA, durability)?;
         database.run_now(|database| {
@@ -122,8 +123,8 @@ impl Queues {
         }
     }
 
-    /// Puts messages, each a body with its attributes, at the end of a queue: all
-    /// of them or none. Gives their ids.
+    /// Puts messages, each a body with its attributes, at the end of a queue:
+    /// all of them or none. Returns their ids.
     ///
     /// # Errors
     /// SQLite's.
@@ -155,8 +156,8 @@ impl Queues {
         Ok(ids)
     }
 
-    /// Takes up to `limit` messages that wait, and hides them. What was received
-    /// too often goes to the dead letters instead.
+    /// Takes up to `limit` waiting messages, and hides them. Messages that were
+    /// received too often go to the dead letters instead.
     ///
     /// # Errors
     /// SQLite's.
@@ -195,7 +196,7 @@ impl Queues {
         .await
     }
 
-    /// Deletes messages that were dealt with.
+    /// Deletes messages that were handled.
     ///
     /// # Errors
     /// SQLite's.
@@ -227,8 +228,8 @@ impl Queues {
         .await
     }
 
-    /// Puts all of the dead letters back, as if they had never been received, and
-    /// says how many there were.
+    /// Puts all dead letters back, as if they had never been received, and
+    /// returns their number.
     ///
     /// # Errors
     /// SQLite's.
@@ -245,7 +246,7 @@ impl Queues {
         Ok(moved)
     }
 
-    /// The first `limit` messages of a queue, untouched.
+    /// Returns the first `limit` messages of a queue, unchanged.
     ///
     /// # Errors
     /// SQLite's.
@@ -261,7 +262,7 @@ impl Queues {
         .await
     }
 
-    /// How many messages a queue holds.
+    /// Returns the numbers of messages in a queue.
     ///
     /// # Errors
     /// SQLite's.

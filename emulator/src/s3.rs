@@ -1,6 +1,6 @@
-//! S3 in this process: one bucket, whose bytes are files and whose index is a
-//! database; a queue hears of each new object. A port is the caller's to open;
-//! [`S3::router`] is what it serves.
+//! S3 in this process: one bucket, with bytes in files and an index in a
+//! database. A queue gets an event for each new object. The caller may open a
+//! port, which serves [`S3::router`].
 
 use std::io;
 use std::path::Path;
@@ -40,14 +40,14 @@ use bucket::Bucket;
 use index::Index;
 pub(crate) use index::KIND;
 
-/// What is done when a file arrives, as a bucket's notification says it.
+/// A bucket's notification: the new objects that a queue gets events of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notification {
-    /// The bucket, which is the only one.
+    /// The bucket, the only one.
     pub bucket: &'static str,
     /// The start of the keys that are announced.
     pub prefix: &'static str,
-    /// Their end, in capital or small letters.
+    /// Their end, in upper or lower case.
     pub suffix: &'static str,
     /// The queue that the event goes to.
     pub queue: &'static str,
@@ -59,7 +59,7 @@ pub struct S3 {
     bucket: Bucket,
 }
 
-/// Who asks.
+/// The origin of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Caller {
     /// A function.
@@ -75,10 +75,10 @@ pub(crate) const INDEX: &str = "index.sqlite";
 pub(crate) const OBJECTS: &str = "objects";
 
 impl S3 {
-    /// Opens the bucket in `folder`, which is made where it is not there.
+    /// Opens the bucket in `folder`, which is made if it does not exist.
     ///
     /// # Errors
-    /// When the folder cannot be used, or is not what it was left as.
+    /// When the folder cannot be used, or has changed since it was left.
     pub fn open(
         folder: &Path,
         durability: Durability,
@@ -119,7 +119,7 @@ impl S3 {
         Ok(Self { bucket })
     }
 
-    /// Gives the queue what a program that was killed has not given it.
+    /// Sends the queue the events that a killed program did not.
     ///
     /// # Errors
     /// The queue's.
@@ -136,7 +136,7 @@ impl S3 {
         })
     }
 
-    /// The bucket for whoever has one of `keys`.
+    /// The bucket for requests that are signed with one of `keys`.
     pub fn router(&self, keys: &[AccessKey]) -> Router {
         door::router(self.service(keys))
     }
@@ -152,7 +152,7 @@ impl S3 {
 }
 
 impl Bucket {
-    /// Moves older files in, and removes what nobody needs.
+    /// Moves older files in, and removes files that are not needed.
     fn tidy(&self, older: &Path) -> Result<(), DatabaseError> {
         adopt::adopt(older, &self.index, &self.blobs)?;
         self.index.expire_uploads(self.opened)?;
@@ -172,7 +172,7 @@ impl Caller {
     }
 }
 
-/// The keys that are let in.
+/// The keys of the callers that are let in.
 struct Keys(Vec<AccessKey>);
 
 #[async_trait]
@@ -188,8 +188,8 @@ impl S3Auth for Keys {
     }
 }
 
-/// Finds the bucket's name in front of the host's, where some clients put it, or
-/// else leaves it to the path.
+/// Finds the bucket's name in front of the host's, where some clients put it,
+/// or else in the path.
 struct Host {
     bucket: &'static str,
 }

@@ -1,5 +1,5 @@
-//! AWS Signature Version 4 as a service checks it: the secret itself never
-//! travels, and a request that was overheard is good for minutes only.
+//! The check of AWS Signature Version 4: the secret itself never travels, and
+//! an overheard request is valid for minutes only.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
 use std::fmt::Write;
@@ -14,10 +14,10 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
-/// How far the caller's clock may be off.
+/// The most that the caller's clock may be off.
 const MAX_SKEW: Duration = Duration::from_secs(15 * 60);
 
-/// What an `authorization` header says.
+/// The parts of an `authorization` header.
 struct Authorization<'a> {
     id: &'a str,
     /// Date, region, service and `aws4_request`, with slashes between.
@@ -26,12 +26,12 @@ struct Authorization<'a> {
     signature: &'a str,
 }
 
-/// Whether `key` has signed a request with this head and body, now.
+/// True if `key` signed a request with this head and body within [`MAX_SKEW`].
 pub(crate) fn is_valid(head: &Parts, body: &[u8], key: &AccessKey, now: Timestamp) -> bool {
     verify(head, body, key, now).is_some()
 }
 
-/// Whether the head names `key`: a reason to read the body.
+/// True if the head names `key`, so that the body is worth reading.
 pub(crate) fn names(head: &Parts, key: &AccessKey) -> bool {
     authorization(head).is_some_and(|said| said.id == key.id)
 }

@@ -1,4 +1,4 @@
-//! A SQLite database of our own, whose calls run beside the asynchronous ones.
+//! A SQLite database of our own, whose calls run beside the asynchronous tasks.
 
 use std::io;
 use std::path::Path;
@@ -21,13 +21,13 @@ struct Shared {
     guard: Option<Guard>,
 }
 
-/// Why a database cannot be used.
+/// The reason why a database cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// The file is unusable, or not what it was.
+    /// The file is unusable, or has changed.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The file was taken away.
+    /// The file was removed or replaced.
     #[error("{0}")]
     Missing(String),
     /// SQLite's.
@@ -54,7 +54,7 @@ impl Database {
         Ok(Self::new(connection, None))
     }
 
-    /// The database in `file`, which is made where it never was.
+    /// The database in `file`, which is made if it never existed.
     pub(crate) fn open(
         file: &Path,
         kind: Kind,
@@ -75,11 +75,11 @@ impl Database {
         Ok(Self::new(connection, Some(guard)))
     }
 
-    /// The database in `file`, which another process may have in use.
+    /// The database in `file`, which another process may use.
     pub(crate) fn beside(file: &Path, schema: &str) -> Result<Self> {
         let open = || {
             let connection = connect(file, schema)?;
-            // The log is there for whoever has it in use, or will have.
+            // The log is for the process that uses the database, now or later.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
             Ok(connection)
         };
@@ -94,8 +94,8 @@ impl Database {
         }))
     }
 
-    /// Does `work` beside the asynchronous calls, and sees that it was not done in
-    /// vain.
+    /// Runs `work` beside the asynchronous tasks. A file that was removed
+    /// meanwhile is an error.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
@@ -105,10 +105,10 @@ impl Database {
         work.await.map_err(io::Error::other)?
     }
 
-    /// The same, for who may wait.
+    /// The same, for callers that may block.
     pub(crate) fn run_now<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
         let connection = self.0.connection.lock();
-        // SQLite has undone what a panic left half done.
+        // SQLite has rolled back the work of a call that panicked.
         let mut connection = connection.unwrap_or_else(PoisonError::into_inner);
         let connection = connection.as_mut().ok_or(rusqlite::Error::InvalidQuery)?;
         let done = work(connection)?;

@@ -1,5 +1,5 @@
-//! SQS for what sends, in this process: `SendMessageBatch` of the JSON protocol.
-//! What receives is an [`EventSource`].
+//! SQS for senders in this process: `SendMessageBatch` of the JSON protocol.
+//! The receiver is an [`EventSource`].
 //!
 //! [`EventSource`]: crate::EventSource
 
@@ -15,14 +15,14 @@ use serde_json::{Value, json};
 
 use crate::{Queues, in_process};
 
-/// What SQS takes in a call, names included:
+/// The limits of one call, names included:
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>.
 const MAX_ENTRIES: usize = 10;
 const MAX_BYTES: usize = 262_144;
 
 const CONTENT: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
 
-/// A way into the queues for the SDK's clients.
+/// The queues for the SDK's clients.
 #[derive(Clone, Debug)]
 pub struct Sqs {
     queues: Queues,
@@ -45,7 +45,7 @@ struct Entry {
 }
 
 impl Sqs {
-    /// Lets messages into `queues`.
+    /// A service that puts messages into `queues`.
     pub fn new(queues: Queues) -> Self {
         Self { queues }
     }

@@ -1,4 +1,4 @@
-//! Making the tables that a deployed stack gets from its template.
+//! Makes the tables that a deployed stack gets from its template.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -16,28 +16,28 @@ use aws_sdk_dynamodb::types::{
 use backend::dynamodb::patient;
 use backend::{Index, Table, causes};
 
-/// Why a table is not there.
+/// The reason why a table could not be made or found.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// The name or the key is none.
+    /// The name or the key is invalid.
     #[error(transparent)]
     Build(#[from] BuildError),
     /// The store did not say whether the table is there.
     #[error("the store does not answer: {}", causes(.0))]
     Describe(#[from] SdkError<DescribeTableError>),
-    /// The store did not make it.
+    /// The store did not make the table.
     #[error("the store makes no table: {}", causes(.0))]
     Create(#[from] SdkError<CreateTableError>),
-    /// The store did not say whether items of it expire.
+    /// The store did not say whether the table's items expire.
     #[error("the store does not say whether items expire: {}", causes(.0))]
     DescribeTimeToLive(#[from] SdkError<DescribeTimeToLiveError>),
-    /// The store lets no items expire.
+    /// The store did not turn expiry on.
     #[error("the store lets no items expire: {}", causes(.0))]
     UpdateTimeToLive(#[from] SdkError<UpdateTimeToLiveError>),
 }
 
-/// Sees that there is such a table, and waits until it can be used. One that is
-/// there is left as it is.
+/// Makes the table if it does not exist, and waits until it can be used. An
+/// existing one is left as it is.
 ///
 /// # Errors
 /// The store's.
@@ -78,7 +78,7 @@ async fn create_table(client: &Client, table: Table<'_>) -> Result<(), TableErro
         .set_key_schema(Some(key_schema(table.partition_key, table.sort_key)?))
         .set_global_secondary_indexes(indexes(table.indexes)?);
     match request.send().await {
-        // Another program may have been quicker.
+        // Another program may have been faster.
         Err(SdkError::ServiceError(e)) if e.err().is_resource_in_use_exception() => Ok(()),
         made => made.map(drop).map_err(TableError::from),
     }
@@ -99,7 +99,7 @@ fn key_schema(
     keys.collect()
 }
 
-/// A list, but none where it would be empty, which DynamoDB refuses.
+/// The indexes as a list, or `None` for an empty one, which DynamoDB refuses.
 fn indexes(indexes: &[Index<'_>]) -> Result<Option<Vec<GlobalSecondaryIndex>>, BuildError> {
     let everything = Projection::builder().projection_type(ProjectionType::All);
     let made = indexes.iter().map(|index| {

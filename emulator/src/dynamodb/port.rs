@@ -1,5 +1,5 @@
-//! A port for other processes, where one is asked for. It answers only requests
-//! that are signed with its secret.
+//! A port for other processes, opened on request. It answers only requests that
+//! are signed with its secret.
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use super::service::{self, Service};
 use crate::{in_process, signature};
 
-/// The access key id of whoever is let in; the secret is another each time.
+/// The access key id of its callers; the secret differs each time.
 const ACCESS_KEY_ID: &str = "resume-counter";
 
 /// An open port of a store. Dropping it closes it.
@@ -48,7 +48,7 @@ impl Port {
         })
     }
 
-    /// How clients of other processes reach the store.
+    /// The settings of clients in other processes.
     pub fn config(&self) -> Config {
         Config {
             endpoint: Some(format!("http://{}", self.address)),
@@ -66,7 +66,7 @@ impl Drop for Port {
     }
 }
 
-/// A key with a secret that was never used before.
+/// A key with a new random secret.
 ///
 /// # Errors
 /// The random source's.
@@ -76,7 +76,7 @@ pub(super) fn random_key() -> io::Result<AccessKey> {
     Ok(key(hex::encode(bytes)))
 }
 
-/// The key with the secret that was chosen.
+/// A key with the given secret.
 pub(super) fn key(secret: String) -> AccessKey {
     AccessKey {
         id: ACCESS_KEY_ID.to_owned(),
@@ -84,7 +84,7 @@ pub(super) fn key(secret: String) -> AccessKey {
     }
 }
 
-/// The store for whoever signs with `key`.
+/// The store for requests that are signed with `key`.
 pub(super) fn router(service: Service, key: AccessKey) -> Router {
     Router::new()
         .route("/", post(answer))

@@ -1,5 +1,5 @@
-//! DynamoDB's JSON protocol, from a request to an answer, wherever the request
-//! came from.
+//! DynamoDB's JSON protocol, from a request to an answer, for requests from
+//! this process and from a port.
 
 use aws_smithy_types::body::SdkBody;
 use axum::http::header::CONTENT_TYPE;

@@ -1,9 +1,9 @@
-//! Deletes what has expired, every hour; DynamoDB itself takes a few days. A
-//! sweep reads whole tables, so it runs beside the calls, not among them.
+//! Deletes expired items every hour; DynamoDB itself takes a few days. A sweep
+//! reads whole tables, so it runs beside the calls, not among them.
 //!
-//! A clock that is ahead would have it delete what is still needed, and there is
-//! no way back. So a clock that has jumped is believed only after an hour in
-//! which it went like a clock.
+//! A clock that is ahead would make it delete items that are still needed, for
+//! good. So a clock that has jumped is believed only after it has run evenly
+//! for an hour.
 
 use std::time::{Duration, Instant};
 
@@ -14,22 +14,22 @@ use crate::engine::Engine;
 
 const TICK: Duration = Duration::from_secs(60);
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
-/// A jump that is none: a clock is corrected, a program started again.
+/// A smaller jump is ignored: a clock is corrected, or a program started again.
 const SLACK: SignedDuration = SignedDuration::from_hours(1);
-/// How long a clock that jumped has to go on evenly.
+/// The time for which a clock that jumped has to run evenly.
 const PROBATION: Duration = Duration::from_secs(60 * 60);
 
-/// What is believed of the clock.
+/// The times that were read from the clock, and whether they are believed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
-    /// The last time that was believed, and when that was.
+    /// The last time that was believed, and the moment it was read.
     believed: (Timestamp, Instant),
-    /// Since when it has said something else.
+    /// The first time that was not believed, and the moment it was read.
     doubted: Option<(Timestamp, Instant)>,
 }
 
 impl Clock {
-    /// A clock of which `believed` was the last time known.
+    /// A clock whose last known time was `believed`.
     pub(super) fn new(believed: Timestamp, now: Instant) -> Self {
         Self {
             believed: (believed, now),
@@ -37,14 +37,14 @@ impl Clock {
         }
     }
 
-    /// Whether it is believed to be `time`.
+    /// True if the clock is believed when it says `time`.
     pub(super) fn is_believed(&mut self, time: Timestamp, now: Instant) -> bool {
         let since = |(then, at): (Timestamp, Instant)| {
             let passed = SignedDuration::try_from(now.duration_since(at));
             let told = time.duration_since(then);
             told - passed.unwrap_or(SignedDuration::MAX)
         };
-        // One that went back makes nothing expire that had not.
+        // A clock that went back makes no item expire too early.
         let is_believed = since(self.believed) <= SLACK
             || match self.doubted {
                 Some(first) if since(first).abs() <= SLACK => {
@@ -71,7 +71,7 @@ pub(super) async fn sweep(
     seen: Option<i64>,
     begins_empty: bool,
 ) {
-    // A database that knows no time is new, or of a program that kept none.
+    // A database without a time is new, or from a program that kept none.
     let known = seen.and_then(|seconds| Timestamp::from_second(seconds).ok());
     let mut clock = Clock::new(known.unwrap_or_else(Timestamp::now), Instant::now());
     let mut tick = tokio::time::interval(TICK);
@@ -103,7 +103,8 @@ mod tests {
 
     const START: &str = "2026-11-26T04:00:00Z";
 
-    /// What is believed when the clock says this, so many minutes after its start.
+    /// Returns whether each of these times, read so many minutes after the
+    /// start, is believed.
     fn believed(clock: &mut Clock, start: Instant, said: &[(u64, &str)]) -> Vec<bool> {
         let said = said.iter().map(|(minutes, time)| {
             let now = start + Duration::from_secs(60 * minutes);

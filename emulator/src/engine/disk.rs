@@ -19,8 +19,8 @@ pub(crate) const KIND: Kind = Kind {
     is_shared: false,
 };
 
-/// A log that is longer is cut as soon as nobody reads it. SQLite itself moves
-/// it into the database from 4 MB on, and leaves the file as long as it was.
+/// A longer log is cut as soon as nobody reads it. SQLite itself moves it into
+/// the database from 4 MB on, and leaves the file as long as it was.
 const MAX_LOG_BYTES: u64 = 64 * 1024 * 1024;
 
 type Sync = Box<dyn FnMut() -> io::Result<()> + Send>;
@@ -28,11 +28,11 @@ type Sync = Box<dyn FnMut() -> io::Result<()> + Send>;
 /// The files.
 pub(crate) struct Disk {
     guard: Guard,
-    /// For what the engine has no call for.
+    /// A second connection, for statements that the engine has no call for.
     keeper: Connection,
     log: PathBuf,
     sync: Option<Sync>,
-    /// Somebody read when the log was to be emptied.
+    /// True if a reader kept the log from being emptied.
     is_overdue: bool,
 }
 
@@ -79,7 +79,7 @@ impl Disk {
         self.sync.is_some()
     }
 
-    /// Makes what was written outlast a power loss, where that was promised.
+    /// Makes all writes survive a power loss, if that was promised.
     pub(super) fn sync(&mut self) -> io::Result<()> {
         self.sync.as_mut().map_or(Ok(()), |sync| sync())
     }
@@ -96,7 +96,7 @@ impl Disk {
         self.guard.see(seconds)
     }
 
-    /// Cuts a log that has grown, which it does while another program reads.
+    /// Cuts a log that has grown, as it does while another program reads.
     pub(super) fn bound_log(&mut self) -> rusqlite::Result<()> {
         let length = fs::metadata(&self.log).map_or(0, |log| log.len());
         if length > MAX_LOG_BYTES || self.is_overdue {
@@ -106,8 +106,9 @@ impl Disk {
         }
     }
 
-    /// Moves the log into the database, where what was deleted is overwritten,
-    /// and leaves it empty. Where somebody reads, that is for later.
+    /// Moves the log into the database, which overwrites deleted data there,
+    /// and leaves it empty. While somebody reads, that is left for a later
+    /// call.
     pub(super) fn empty_log(&mut self) -> rusqlite::Result<()> {
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
         let is_busy = self.keeper.query_row(checkpoint, (), |row| row.get(0));

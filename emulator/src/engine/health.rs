@@ -1,20 +1,20 @@
-//! How a store is, for whoever decides what is done about it.
+//! The health of a store, for the owner of the process to act on.
 
 use tokio::sync::watch;
 
-/// How a store is.
+/// The health of a store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Health {
     /// It answers.
     #[default]
     Well,
-    /// Writes are refused until what this says is mended.
+    /// Writes are refused until this fault is mended.
     Failing(String),
-    /// It answers no more, and only another start helps.
+    /// The store answers no more, for this reason, and only a restart helps.
     Ended(String),
 }
 
-/// Says how the store is; when it is dropped, that is the end of it.
+/// Sets the store's health; dropping it says that the store has ended.
 #[derive(Debug)]
 pub(super) struct Pulse(watch::Sender<Health>);
 

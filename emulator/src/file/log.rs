@@ -1,5 +1,5 @@
-//! A database's write-ahead log, looked at before SQLite does: SQLite takes what
-//! is whole of it and says nothing of the rest.
+//! A database's write-ahead log, checked before SQLite reads it: SQLite takes
+//! the whole frames of it and ignores the rest in silence.
 //! <https://www.sqlite.org/walformat.html>
 
 use std::fs::File;
@@ -8,22 +8,22 @@ use std::path::Path;
 
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
-/// The parts of the log's index that are read of it.
+/// The bytes of the log's index that are read.
 const INDEX_HEADER: usize = 48;
 
-/// A log's frames, from its start to the first that is not whole.
+/// A log's frames, from its start to the first broken one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Frames {
     salts: [u8; 8],
-    /// Frames up to the last commit that SQLite would take.
+    /// The number of frames up to the last commit that SQLite would take.
     committed: u32,
-    /// Whether a commit of the same log comes after a frame that is not whole. A
-    /// process that was killed leaves one, and no commit after it.
+    /// True if a commit of the same log comes after a broken frame. A killed
+    /// process leaves a broken frame, and no commit after it.
     broken: bool,
 }
 
-/// Whether commits are missing that a process of this boot has written: it can
-/// have been killed, but the system had taken what it wrote.
+/// True if commits are missing that a process of this boot wrote. The process
+/// may have been killed, but the system had taken its writes.
 ///
 /// # Errors
 /// When a file cannot be read.
@@ -33,7 +33,7 @@ pub(super) fn is_damaged(log: &Path, index: &Path) -> io::Result<bool> {
     Ok(expected(index)?.map_or(frames.broken, |index| !index.is_met(frames)))
 }
 
-/// Whether a commit comes after a frame that is not whole.
+/// True if a commit comes after a broken frame.
 ///
 /// # Errors
 /// When the file cannot be read.
@@ -41,8 +41,8 @@ pub(super) fn is_broken(log: &Path) -> io::Result<bool> {
     Ok(read(log)?.broken)
 }
 
-/// What the index says of the log. Processes share it in memory, and the system
-/// keeps it when they end.
+/// The end of the log, as the index tells it. Processes share the index in
+/// memory, and the system keeps it when they end.
 struct Expected {
     salts: [u8; 8],
     frames: u32,
@@ -65,7 +65,7 @@ fn expected(index: &Path) -> io::Result<Option<Expected>> {
     }
     let (first, second) = header.split_at(INDEX_HEADER);
     let is_initialised = first[12] == 1;
-    // They differ while a commit is being written, which then is not yet one.
+    // The copies differ while a commit is being written; it does not count yet.
     if first != second || !is_initialised {
         return Ok(None);
     }
@@ -116,7 +116,7 @@ fn read(log: &Path) -> io::Result<Frames> {
         let is_of_this_log = frame[8..16] == frames.salts;
         let is_commit = is_of_this_log && frame[4..8] != [0; 4];
         let Some(before) = sum else {
-            // What an earlier log has left has other salts.
+            // Frames that an earlier log left have other salts.
             frames.broken |= is_commit;
             continue;
         };

@@ -1,6 +1,6 @@
-//! What is remembered of a database outside of it: that there is one, whether it
-//! was closed, and as what. It is in a folder of its own, so that who removes a
-//! database does not take it along.
+//! The mark of a database, kept outside of it: it says that the database
+//! exists, whether it was closed, and with which content. It is in a folder of
+//! its own, so that it survives when somebody removes the database.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -11,31 +11,31 @@ use serde::{Deserialize, Serialize};
 
 const FOLDER: &str = "marks";
 
-/// What is remembered.
+/// The content of the mark.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Mark {
     pub(crate) state: State,
-    /// Which run of the system it was written in, where the system tells.
+    /// The boot of the system that it was written in, if the system tells.
     pub(crate) boot: Option<String>,
     /// The latest time that was believed, in seconds since 1970.
     pub(crate) seen: Option<i64>,
 }
 
-/// How the database was left.
+/// The state that the database was left in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum State {
-    /// In use; unless somebody uses it now, its process was killed.
+    /// In use. If nobody uses it now, its process was killed.
     Open,
-    /// Between that and the next, or not known.
+    /// Between `Open` and `Closed`, or not known.
     #[default]
     Closing,
-    /// Closed, with this CRC-32 of the file where nobody else writes it.
+    /// Closed, with the file's CRC-32 if nobody else writes it.
     Closed(Option<u32>),
 }
 
-/// Where the mark of `file` is.
+/// The path of the mark of `file`.
 pub(crate) fn path(file: &Path) -> PathBuf {
     let folder = file.parent().unwrap_or(Path::new(""));
     folder
@@ -49,7 +49,7 @@ pub(crate) fn path(file: &Path) -> PathBuf {
 /// When it cannot be read.
 pub(crate) fn read(file: &Path) -> io::Result<Option<Mark>> {
     match fs::read(path(file)) {
-        // One that says nothing says that there is a database.
+        // An unreadable mark still says that the database existed.
         Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes).unwrap_or_default())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
@@ -77,8 +77,8 @@ pub(crate) fn write(file: &Path, mark: &Mark) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Which run of the system this is: what a killed process wrote is there for as
-/// long as the system runs, and no longer for certain.
+/// The id of this boot of the system. A killed process's writes are safe until
+/// the system stops, and not for certain after that.
 pub(crate) fn boot() -> Option<String> {
     let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
     Some(id.trim().to_owned())

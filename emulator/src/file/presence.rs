@@ -1,5 +1,5 @@
-//! Whether the files that are written are still the ones that would be found
-//! again: a removed file takes writes as gladly as any other.
+//! A check that the open files are still the ones in the folder: the system
+//! takes writes to a removed file without an error.
 
 use std::fs;
 use std::io;
@@ -39,10 +39,10 @@ impl Presence {
         })
     }
 
-    /// Finds the files again, and says once in the log when one is missing.
+    /// Finds the files again, and logs once when one is missing.
     ///
     /// # Errors
-    /// Names the first that is another now, or none.
+    /// Names the first file that is missing or was replaced.
     pub(crate) fn check(&self) -> Result<(), Missing> {
         let mut files = self.files.iter();
         let missing = files.find(|(path, device, number)| {

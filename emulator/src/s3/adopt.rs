@@ -1,5 +1,5 @@
-//! Objects that older programs left as files under their keys: they are moved in
-//! at the first start.
+//! Objects that older programs left as files under their keys: they are moved
+//! in at the first start.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -12,10 +12,10 @@ use super::attributes::Attributes;
 use super::blobs::Blobs;
 use super::index::{Index, Stored};
 
-/// Moves the files under `folder` in, and removes it.
+/// Moves the files under `folder` in, and removes the folder.
 ///
 /// # Errors
-/// The disk's; what is left is moved in at the next start.
+/// The disk's; the remaining files are moved in at the next start.
 pub(super) fn adopt(folder: &Path, index: &Index, blobs: &Blobs) -> io::Result<()> {
     if !folder.is_dir() {
         return Ok(());
@@ -24,7 +24,7 @@ pub(super) fn adopt(folder: &Path, index: &Index, blobs: &Blobs) -> io::Result<(
     let Some(parent) = folder.parent() else {
         return Ok(());
     };
-    // What was noted of them, and unfinished uploads.
+    // Notes about the files, and unfinished uploads.
     for file in fs::read_dir(parent)? {
         let file = file?;
         let is_note = file.file_name().as_encoded_bytes().starts_with(b".");
@@ -69,7 +69,8 @@ fn adopt_file(file: &Path, key: &str, index: &Index, blobs: &Blobs) -> io::Resul
     if index.adopt(key, &object).map_err(io::Error::other)? {
         draft.keep();
     }
-    // Only now: a program that is killed before begins again with this one.
+    // Removed last: a program that is killed before begins with this file
+    // again.
     fs::remove_file(file)
 }
 

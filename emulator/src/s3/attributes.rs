@@ -1,4 +1,4 @@
-//! What is kept of an object beside its bytes.
+//! The attributes of an object, kept beside its bytes.
 
 use std::collections::BTreeMap;
 
@@ -28,8 +28,8 @@ pub(super) struct Attributes {
     /// By algorithm, in Base64.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) checksums: BTreeMap<Algorithm, String>,
-    /// The algorithm that an upload in parts named, and whether its checksum is
-    /// one of the whole object.
+    /// The algorithm that an upload in parts named. `is_composite` is true
+    /// unless the checksum is one of the whole object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) algorithm: Option<Algorithm>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -48,10 +48,10 @@ impl Attributes {
         serde_json::from_str(text).unwrap_or_default()
     }
 
-    /// Takes the caller's metadata.
+    /// Sets the caller's metadata.
     ///
     /// # Errors
-    /// Where it is larger than S3 takes.
+    /// When it is larger than S3 takes.
     pub(super) fn with_metadata(mut self, metadata: Option<Metadata>) -> S3Result<Self> {
         self.metadata = metadata.into_iter().flatten().collect();
         let bytes = self
@@ -67,7 +67,7 @@ impl Attributes {
         Ok(self)
     }
 
-    /// The caller's metadata, none where there is none.
+    /// The caller's metadata, if there is any.
     pub(super) fn metadata(&self) -> Option<Metadata> {
         let metadata = self.metadata.clone();
         Some(metadata.into_iter().collect()).filter(|map: &Metadata| !map.is_empty())

@@ -1,4 +1,4 @@
-//! The bytes of objects, each in a file of its own that is never changed: it is
+//! The bytes of objects, each in a file of its own that never changes: it is
 //! written whole, checked, and only then named by the index.
 
 use std::fs::{self, DirBuilder, OpenOptions};
@@ -21,7 +21,7 @@ use super::checksums::{self, Checksums};
 use super::errors::disk;
 use crate::Durability;
 
-/// Where they are.
+/// The folder of the files.
 #[derive(Clone, Debug)]
 pub(super) struct Blobs {
     folder: Arc<Path>,
@@ -36,7 +36,7 @@ pub(super) struct Draft {
     is_kept: bool,
 }
 
-/// What is said of a body before and after it.
+/// The length and sums that a caller sends with a body.
 #[derive(Default)]
 pub(super) struct Said {
     pub(super) length: Option<i64>,
@@ -66,7 +66,8 @@ impl Blobs {
         })
     }
 
-    /// Writes a body into a file, and refuses it where it is not what is said.
+    /// Writes a body into a file, and refuses it if it differs from what was
+    /// sent with it.
     ///
     /// # Errors
     /// As S3 has them; the file is gone then.
@@ -143,7 +144,7 @@ impl Blobs {
         Ok(draft)
     }
 
-    /// Gives a file another name, beside its own.
+    /// Gives a file a second name.
     ///
     /// # Errors
     /// The disk's.
@@ -151,7 +152,7 @@ impl Blobs {
         self.take(&self.path(name))
     }
 
-    /// Takes a file that is elsewhere, and leaves it there, too.
+    /// Takes a file from elsewhere, which stays there, too.
     ///
     /// # Errors
     /// The disk's.
@@ -193,7 +194,7 @@ impl Blobs {
         }
     }
 
-    /// Removes the files that nobody needs: a program was killed.
+    /// Removes the files that a killed program left and nobody needs.
     ///
     /// # Errors
     /// The disk's.
@@ -246,7 +247,7 @@ impl Draft {
         std::mem::take(&mut self.name)
     }
 
-    /// The name that it will have.
+    /// The name that the file gets when it is kept.
     pub(super) fn name(&self) -> String {
         self.name.clone()
     }
@@ -270,7 +271,7 @@ impl Drop for Draft {
     }
 }
 
-/// Why a body did not come to its end. The types of these errors are not public.
+/// The reason why a body broke off. The types of these errors are not public.
 fn cut_off(error: &(dyn std::error::Error + 'static)) -> S3Error {
     let text = error.to_string();
     if text.contains("Sha256Mismatch") {

@@ -1,4 +1,4 @@
-//! The operations of the one bucket, each where it is done.
+//! The operations of the one bucket; each calls the module that does the work.
 
 use std::sync::Arc;
 
@@ -29,9 +29,9 @@ pub(super) struct Bucket {
     pub(super) blobs: Blobs,
     pub(super) notification: Notification,
     pub(super) queues: Queues,
-    /// When it was opened, in milliseconds since 1970.
+    /// The time it was opened, in milliseconds since 1970.
     pub(super) opened: i64,
-    /// Held by whoever gives events to the queue.
+    /// Locked while events are sent to the queue.
     pub(super) telling: Arc<Mutex<()>>,
 }
 
@@ -48,7 +48,7 @@ impl Bucket {
         }
     }
 
-    /// Refuses what somebody puts to be read, where it would never be read.
+    /// Refuses a caller's file under a key where nothing would read it.
     fn has_its_place<T>(&self, request: &S3Request<T>, key: &str) -> S3Result<()> {
         match Caller::of(request) {
             Caller::Outside => self.notification.refuse_misplaced(key),
@@ -184,7 +184,7 @@ impl S3 for Bucket {
         answer(self.list_uploads(request.input).await?)
     }
 
-    /// Makes the bucket that is there, as clients do before they put.
+    /// Answers that the bucket exists, as some clients make it before they put.
     async fn create_bucket(
         &self,
         request: S3Request<CreateBucketInput>,
@@ -236,7 +236,7 @@ impl S3 for Bucket {
         })
     }
 
-    /// Says that there are no versions.
+    /// Answers that there are no versions.
     async fn get_bucket_versioning(
         &self,
         request: S3Request<GetBucketVersioningInput>,

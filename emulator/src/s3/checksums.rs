@@ -1,4 +1,4 @@
-//! The checksums that callers send along, in headers or after the body.
+//! The checksums that callers send, in headers or after the body.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ impl Algorithm {
     /// Reads `x-amz-checksum-algorithm`.
     ///
     /// # Errors
-    /// Where it is another.
+    /// When it is another one.
     pub(super) fn parse(name: &ChecksumAlgorithm) -> S3Result<Self> {
         Self::ALL
             .into_iter()
@@ -69,7 +69,7 @@ impl Algorithm {
     }
 }
 
-/// What is said in headers before, or in those after a body.
+/// The checksums in the headers before a body, or in the trailers after it.
 pub(super) fn of_headers(headers: &HeaderMap) -> Checksums {
     let said = Algorithm::ALL.into_iter().filter_map(|algorithm| {
         let value = headers.get(algorithm.header())?.to_str().ok()?;
@@ -78,7 +78,7 @@ pub(super) fn of_headers(headers: &HeaderMap) -> Checksums {
     said.collect()
 }
 
-/// The algorithms of checksums that follow the body.
+/// The algorithms of the checksums that follow the body.
 pub(super) fn announced(headers: &HeaderMap) -> impl Iterator<Item = Algorithm> {
     let trailer = headers.get("x-amz-trailer").and_then(|t| t.to_str().ok());
     let trailer = trailer.unwrap_or_default().to_ascii_lowercase();
@@ -104,7 +104,7 @@ pub(super) fn hasher(algorithms: impl IntoIterator<Item = Algorithm>) -> Checksu
     hasher
 }
 
-/// What was computed.
+/// The checksums that were computed.
 pub(super) fn computed(checksum: Checksum) -> Checksums {
     let all = [
         (Algorithm::Crc32, checksum.checksum_crc32),
@@ -118,7 +118,7 @@ pub(super) fn computed(checksum: Checksum) -> Checksums {
         .collect()
 }
 
-/// Refuses bytes that are not those that were sent.
+/// Refuses a body whose bytes differ from those that were sent.
 ///
 /// # Errors
 /// Names the algorithm.

@@ -1,4 +1,4 @@
-//! The buckets for other processes: only a signed request gets its body read,
+//! The bucket for other processes: only the body of a signed request is read,
 //! and no object is ever a page that a browser would run.
 
 use axum::Router;
@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Response, StatusCode};
 use s3s::service::S3Service;
 
-/// The longest head that is answered, as S3 has it.
+/// The longest URI that is answered, as on S3.
 const MAX_URI_BYTES: usize = 8 * 1024;
 
 pub(super) fn router(service: S3Service) -> Router {
@@ -30,7 +30,7 @@ async fn answer(State(service): State<S3Service>, request: Request) -> Response<
     harmless(response)
 }
 
-/// Why a request is not looked at, which its head alone tells.
+/// The reason to refuse a request by its head alone.
 fn refusal(head: &Parts) -> Option<(StatusCode, &'static str, &'static str)> {
     let query = head.uri.query().unwrap_or_default();
     let parameter = |name: &str| query.split('&').any(|pair| pair.starts_with(name));
@@ -86,7 +86,7 @@ fn refuse(status: StatusCode, code: &str, sentence: &str) -> Response<Body> {
     response
 }
 
-/// Keeps what is shown in a browser from being a page with rights.
+/// Keeps an object that a browser shows from being a page with rights.
 fn harmless(mut response: Response<Body>) -> Response<Body> {
     for (name, value) in [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

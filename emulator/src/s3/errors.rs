@@ -1,4 +1,4 @@
-//! S3's errors, and what of ours becomes one.
+//! S3's errors, made from ours.
 
 use std::error::Error;
 use std::io;

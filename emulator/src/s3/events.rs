@@ -1,4 +1,4 @@
-//! What the bucket tells of a new object, as S3 writes it.
+//! The events of new objects, as S3 writes them.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>
 
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use super::index::Stored;
 use crate::in_process;
 use crate::sqlite::DatabaseError;
 
-/// As forms are encoded, but for the space.
+/// The encoding of forms, except for the space.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -27,7 +27,7 @@ const FILE: &str = ".csv";
 /// The ends of names of compressed files.
 const COMPRESSED: [&str; 5] = [".gz", ".zip", ".bz2", ".xz", ".zst"];
 
-/// How an object came to be.
+/// The operation that made an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
     Put,
@@ -35,7 +35,7 @@ pub(super) enum Cause {
     CompleteMultipartUpload,
 }
 
-/// What the queue is told of a new object, if it is told.
+/// The event of a new object, if the notification covers it.
 pub(super) fn event(
     notification: Notification,
     key: &str,
@@ -69,9 +69,9 @@ pub(super) fn event(
 }
 
 impl Bucket {
-    /// Gives the queue the events that it has not got, in their order. An upload
-    /// is answered after that, so no file that was taken is forgotten; what a
-    /// kill or a full disk left is given at the next upload or start.
+    /// Sends the queue the events that it has not got, in order. An upload is
+    /// answered only after that, so no accepted file is forgotten; events that
+    /// a kill or a full disk left are sent at the next upload or start.
     ///
     /// # Errors
     /// The queue's.
@@ -88,18 +88,18 @@ impl Bucket {
 }
 
 impl Notification {
-    /// Whether objects of this key are announced.
+    /// True if objects of this key are announced.
     fn covers(self, key: &str) -> bool {
         let end = key.len().checked_sub(self.suffix.len());
         let end = end.and_then(|end| key.get(end..));
         key.starts_with(self.prefix) && end.is_some_and(|end| end.eq_ignore_ascii_case(self.suffix))
     }
 
-    /// Refuses a file that was meant to be read and never would be, and says what
-    /// its key should have been. A copy may lie anywhere.
+    /// Refuses a file that nothing would read under its key, and says which key
+    /// is right. A copy may have any key.
     ///
     /// # Errors
-    /// Where it is so.
+    /// When the key is such a one.
     pub(super) fn refuse_misplaced(self, key: &str) -> S3Result<()> {
         let Self { bucket, prefix, .. } = self;
         let lower = key.to_ascii_lowercase();

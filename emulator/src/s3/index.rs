@@ -1,5 +1,5 @@
-//! What is in the bucket: the objects in the order of their keys, and uploads in
-//! parts. The bytes are in files, whose names mean nothing, so a key may be
+//! The index of the bucket: the objects in the order of their keys, and uploads
+//! in parts. The bytes are in files, whose names mean nothing, so a key may be
 //! anything that S3 allows.
 
 use std::path::Path;
@@ -57,7 +57,7 @@ const SCHEMA: &str = "
 
 pub(super) type Result<T> = std::result::Result<T, DatabaseError>;
 
-/// Bytes in a file, and what is known of them: an object's, or a part's.
+/// A file of bytes, and its attributes: an object's, or a part's.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Stored {
     /// The file's name.
@@ -69,16 +69,16 @@ pub(super) struct Stored {
     pub(super) attributes: Attributes,
 }
 
-/// What has to be so for an object to be put.
+/// The conditions of a put.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Conditions {
     pub(super) if_match: Option<ETagCondition>,
     pub(super) if_none_match: Option<ETagCondition>,
 }
 
-/// What became of a put.
+/// The outcome of a put.
 pub(super) enum Put {
-    /// It is there; the blobs that it replaced.
+    /// The object is stored; the blobs that it replaced are no longer used.
     Done { unused: Vec<String> },
     /// The conditions are not met.
     Refused,
@@ -96,9 +96,9 @@ impl Index {
         Database::in_memory(SCHEMA).map(Self)
     }
 
-    /// Puts an object, and ends the upload that it comes of. `event` makes what the
-    /// queue is to be told, of the put's place in the order of puts; it is kept
-    /// with the object until the queue has it.
+    /// Puts an object, and ends the upload that it completes. `event` makes the
+    /// queue's message from the put's place in the order of puts. The message
+    /// is kept with the object until the queue has it.
     pub(super) async fn put(
         &self,
         key: &str,
@@ -119,7 +119,7 @@ impl Index {
                 if let Some(upload) = upload {
                     unused.extend(end_upload(&transaction, &upload)?);
                 }
-                // A clock that goes back does not make a later put an earlier one.
+                // A clock that goes back does not change the order of puts.
                 let sequence = transaction.query_row(
                     "UPDATE sequence SET last = max(last + 1, ?) RETURNING last",
                     [now() * 1_000],
@@ -135,7 +135,7 @@ impl Index {
             .await
     }
 
-    /// The oldest event that the queue has not got.
+    /// Returns the oldest event that the queue has not got.
     pub(super) async fn next_event(&self) -> Result<Option<(i64, String)>> {
         let select = "SELECT sequence, event FROM events ORDER BY sequence LIMIT 1";
         self.0
@@ -156,7 +156,7 @@ impl Index {
             .await
     }
 
-    /// Puts what an older program has left, unless it is there.
+    /// Puts an object of an older program, unless its key is taken.
     pub(super) fn adopt(&self, key: &str, object: &Stored) -> Result<bool> {
         self.0.run_now(|database| {
             let is_new = find(database, key)?.is_none();
@@ -172,7 +172,7 @@ impl Index {
         self.0.run(move |database| find(database, &key)).await
     }
 
-    /// Forgets objects, and gives the blobs that nobody needs any more.
+    /// Deletes objects, and returns the blobs that are no longer used.
     pub(super) async fn delete(&self, keys: Vec<String>) -> Result<Vec<String>> {
         self.0
             .run(move |database| {
@@ -192,7 +192,7 @@ impl Index {
             .await
     }
 
-    /// Does something with the objects in the order of their keys.
+    /// Runs `work` on the objects in the order of their keys.
     pub(super) async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
@@ -200,7 +200,7 @@ impl Index {
         self.0.run(move |database| work(database)).await
     }
 
-    /// The names of all files that are needed.
+    /// The names of all files that are in use.
     pub(super) fn blobs(&self) -> Result<Vec<String>> {
         self.0.run_now(|database| {
             let select = "SELECT blob FROM objects UNION ALL SELECT blob FROM parts";

@@ -1,4 +1,4 @@
-//! Lists of objects, page by page, with what their keys have in common rolled up.
+//! Lists of objects, page by page, with common prefixes rolled up.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>
 
 use base64::Engine;
@@ -15,10 +15,10 @@ use super::errors;
 use super::index::{self, Index, Stored};
 use super::time;
 
-/// Entries of a page at most.
+/// The most entries of a page.
 const MAX_KEYS: i32 = 1_000;
 
-/// What stays as it is under `encoding-type=url`.
+/// The characters that `encoding-type=url` escapes.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -26,28 +26,28 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
-/// What to list.
+/// The keys to list.
 #[derive(Clone, Debug, Default)]
 struct Query {
     prefix: String,
     /// Empty for none.
     delimiter: String,
-    /// The least key, as bytes, that may come.
+    /// The lowest key, as bytes, that is listed.
     from: Vec<u8>,
     limit: usize,
 }
 
-/// What is listed, and the least key of the next page.
+/// The entries, and the lowest key of the next page.
 #[derive(Debug, Default)]
 struct Page {
     objects: Vec<(String, Stored)>,
     prefixes: Vec<String>,
     next: Option<Vec<u8>>,
-    /// The last entry, of whichever kind.
+    /// The last entry, an object or a prefix.
     last: String,
 }
 
-/// How names are written in an answer.
+/// The encoding of names in an answer.
 #[derive(Clone, Copy)]
 struct Names {
     are_encoded: bool,
@@ -105,7 +105,7 @@ pub(super) async fn list_v1(index: &Index, input: ListObjectsInput) -> S3Result<
     let prefix = input.prefix.unwrap_or_default();
     let delimiter = input.delimiter.unwrap_or_default();
     let marker = input.marker.unwrap_or_default();
-    // The last page may have ended with what a prefix stands for.
+    // The last page may have ended with a common prefix.
     let is_prefix = !delimiter.is_empty() && marker.len() > prefix.len();
     let from = match marker.as_str() {
         "" => Vec::new(),
@@ -123,7 +123,7 @@ pub(super) async fn list_v1(index: &Index, input: ListObjectsInput) -> S3Result<
         is_truncated: Some(page.next.is_some()),
         ..Default::default()
     };
-    // Without a delimiter S3 leaves it to the client to take the last key.
+    // Without a delimiter S3 expects the client to use the last key.
     let says_next = page.next.is_some() && !delimiter.is_empty();
     output.next_marker = says_next.then(|| names.write(&page.last));
     output.contents = names.objects(page.objects, true);
@@ -169,7 +169,7 @@ fn page(database: &Connection, query: &Query) -> index::Result<Page> {
             page.next = Some(from);
             break;
         }
-        // Keys come out of requests as text.
+        // Keys came in requests, as text.
         let key = String::from_utf8_lossy(&key).into_owned();
         match rolled_up(&key, query) {
             Some(common) => {
@@ -197,15 +197,15 @@ fn rolled_up(key: &str, query: &Query) -> Option<String> {
     Some(key[..query.prefix.len() + end].to_owned())
 }
 
-/// The least that comes after a key.
+/// The lowest key after `key`.
 fn after(key: &str) -> Vec<u8> {
     [key.as_bytes(), &[0]].concat()
 }
 
-/// The least that comes after all that starts so.
+/// The lowest key after all keys that begin with `start`.
 fn beyond(start: &str) -> Vec<u8> {
     let mut bytes = start.as_bytes().to_vec();
-    // No byte of a text is the highest there is.
+    // No byte of a text is 255.
     if let Some(last) = bytes.last_mut() {
         *last += 1;
     }

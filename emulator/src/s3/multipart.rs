@@ -1,4 +1,5 @@
-//! Uploads in parts. What is wrong with one leaves it as it is, to be mended.
+//! Uploads in parts. A mistake leaves an upload as it is, so that it can be
+//! mended.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html>
 
 use s3s::crypto::{Checksum as _, Md5};
@@ -20,7 +21,7 @@ use super::index::{Conditions, Stored, Upload, now};
 use super::objects::check_range;
 use super::{errors, time};
 
-/// The least that S3 takes as a part which is not the last.
+/// The smallest part that S3 takes, except for the last.
 const MIN_PART_BYTES: i64 = 5 * 1024 * 1024;
 const MAX_PARTS: i32 = 10_000;
 
@@ -294,7 +295,7 @@ impl Bucket {
     }
 }
 
-/// The parts that are named, each as it was sent.
+/// The parts that are named, each checked against the stored one.
 fn chosen(
     upload: &Upload,
     named: &[CompletedPart],
@@ -337,7 +338,8 @@ fn chosen(
     Ok(parts)
 }
 
-/// Whether what is said of a part is true, and all is said that has to be.
+/// True if the part is named with the right tag and checksums, and with every
+/// checksum that is required.
 fn is_meant(upload: &Upload, named: &CompletedPart, stored: &Stored) -> bool {
     let said = [
         (Algorithm::Crc32, &named.checksum_crc32),

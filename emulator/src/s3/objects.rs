@@ -14,10 +14,10 @@ use super::events::Cause;
 use super::index::{Conditions, Put, Stored, now};
 use super::{errors, events, time};
 
-/// Objects of one `DeleteObjects` at most.
+/// The most objects of one `DeleteObjects`.
 const MAX_DELETED: usize = 1_000;
 
-/// What S3 calls bytes of which nobody said what they are.
+/// S3's media type for an object without one.
 const UNKNOWN_TYPE: &str = "binary/octet-stream";
 
 impl Bucket {
@@ -72,7 +72,7 @@ impl Bucket {
         Ok(output)
     }
 
-    /// Has the index name a file, and tells of it.
+    /// Adds a file to the index as an object, and sends its event.
     pub(super) async fn store(
         &self,
         key: &str,
@@ -95,7 +95,7 @@ impl Bucket {
     }
 
     pub(super) async fn get(&self, input: GetObjectInput) -> S3Result<GetObjectOutput> {
-        // A file can go between the index and here, when it is replaced.
+        // A replaced file can disappear between the index and here.
         for is_last in [false, true] {
             let object = self.find(&input.key).await?;
             check_conditions(&object, &input)?;
@@ -240,7 +240,7 @@ impl Bucket {
         Ok(output)
     }
 
-    /// Deletes what is there; what is not is deleted, too.
+    /// Deletes objects; one that does not exist counts as deleted, too.
     pub(super) async fn delete(&self, keys: Vec<String>) -> S3Result<()> {
         let unused = self.index.delete(keys).await.map_err(errors::index)?;
         self.blobs.remove(&unused);
@@ -277,7 +277,7 @@ impl Bucket {
         found.ok_or_else(errors::no_such_key)
     }
 
-    /// The key that is to be copied.
+    /// Returns the key of the object to copy.
     pub(super) fn source(&self, source: &CopySource) -> S3Result<String> {
         let CopySource::Bucket { bucket, key, .. } = source else {
             return Err(s3_error!(
@@ -290,14 +290,14 @@ impl Bucket {
     }
 }
 
-/// A part of the bytes.
+/// Checks a range of bytes against the object's size.
 pub(super) fn check_range(range: Range, size: u64) -> S3Result<std::ops::Range<u64>> {
     range
         .check(size)
         .map_err(|_| s3_error!(InvalidRange, "The requested range is not satisfiable"))
 }
 
-/// Clients that send a body in chunks say so in a header that is not the object's.
+/// Removes the coding of bodies in chunks, which is not the object's own.
 fn without_chunks(encoding: Option<String>) -> Option<String> {
     let encoding = encoding?;
     let codings = encoding.split(',').map(str::trim);
@@ -307,7 +307,7 @@ fn without_chunks(encoding: Option<String>) -> Option<String> {
     Some(own.join(",")).filter(|own| !own.is_empty())
 }
 
-/// Conditions of a read, RFC 9110, section 13.2.2.
+/// Checks the conditions of a read, RFC 9110, section 13.2.2.
 fn check_conditions(object: &Stored, input: &GetObjectInput) -> S3Result<()> {
     let is = |condition: &ETagCondition| match condition {
         ETagCondition::Any => true,

@@ -17,7 +17,7 @@ const THINGS: Table = Table {
     indexes: &[],
 };
 
-/// Adds one and gives the sum.
+/// Adds one and returns the sum.
 async fn add(client: &Client) -> String {
     let answer = client
         .update_item()

@@ -1,4 +1,4 @@
-//! The queues as those who send and receive see them.
+//! The queues as senders and receivers see them.
 
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ async fn send(queues: &Queues, bodies: &[&str]) {
     queues.send(QUEUE.name, messages.collect()).await.unwrap();
 }
 
-/// The bodies of what is received.
+/// The bodies of the messages that are received.
 async fn receive(queues: &Queues) -> Vec<String> {
     let messages = queues.receive(QUEUE, 10).await.unwrap();
     messages.into_iter().map(|message| message.body).collect()

@@ -70,7 +70,7 @@ impl Bucket {
         }
     }
 
-    /// Ends the server and its connections, and gives what is left of it.
+    /// Ends the server and its connections, and returns the folder.
     async fn stop(self) -> TempDir {
         self.end.send(()).unwrap();
         self.server.await.unwrap().unwrap();

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{Index, Result, Stored, now, stored};
 use crate::s3::attributes::Attributes;
 
-/// How long an upload may take.
+/// The time after which an upload expires.
 const EXPIRY_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// An upload in parts.
@@ -18,8 +18,8 @@ pub(crate) struct Upload {
 }
 
 impl Index {
-    /// Begins an upload, and forgets those that were begun too long ago; gives the
-    /// blobs of their parts.
+    /// Begins an upload, and deletes expired ones; returns the blobs of their
+    /// parts.
     pub(crate) async fn begin_upload(&self, upload: Upload) -> Result<Vec<String>> {
         self.0
             .run(move |database| {
@@ -41,7 +41,7 @@ impl Index {
             .await
     }
 
-    /// The upload, where it is one of this key and not too old.
+    /// The upload, if it is one of this key and has not expired.
     pub(crate) async fn upload(&self, id: &str, key: &str) -> Result<Option<Upload>> {
         let (id, key) = (id.to_owned(), key.to_owned());
         self.0
@@ -68,8 +68,8 @@ impl Index {
             .await
     }
 
-    /// Keeps a part, and gives the blob that it replaces; nothing where the upload
-    /// is over.
+    /// Keeps a part, and returns the blob that it replaces; `None` if the
+    /// upload is over.
     pub(crate) async fn put_part(
         &self,
         upload: &str,
@@ -124,7 +124,7 @@ impl Index {
             .await
     }
 
-    /// Forgets an upload, and gives the blobs of its parts.
+    /// Deletes an upload, and returns the blobs of its parts.
     pub(crate) async fn abort(&self, upload: &str) -> Result<Vec<String>> {
         let upload = upload.to_owned();
         self.0
@@ -137,7 +137,7 @@ impl Index {
             .await
     }
 
-    /// Forgets uploads that were begun too long before `now`, and gives the blobs of
+    /// Deletes the uploads that have expired at `now`, and returns the blobs of
     /// their parts.
     pub(crate) fn expire_uploads(&self, now: i64) -> Result<Vec<String>> {
         self.0.run_now(|database| {

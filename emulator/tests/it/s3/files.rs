@@ -1,4 +1,4 @@
-//! Files that are to be read, and those that never would be.
+//! Files under keys that are read, and under keys that nothing reads.
 
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use serde_json::Value;
@@ -64,7 +64,7 @@ async fn a_file_that_would_never_be_read_is_refused_with_the_key_it_should_have(
     }
     bucket.put("job_offers/x.csv", b"id,city\n").await;
     assert_eq!(bucket.list("", "/", 10).await, ["job_offers/"]);
-    // One that was read may be put aside.
+    // A file that was read may be put elsewhere.
     let copy = bucket.client.copy_object().bucket(BUCKET).key("read/x.csv");
     let copy = copy.copy_source("job-offers/job_offers/x.csv").send().await;
     copy.unwrap();

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::{BUCKET, Bucket};
 
-/// Keys as people and programs make them, and as nobody should.
+/// Keys as people and programs make them, and odd ones.
 fn key() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         "[a-c]{1,2}",
@@ -45,7 +45,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What a list has to say.
+/// The list that is right for these objects.
 fn expected(model: &BTreeMap<String, Vec<u8>>, prefix: &str, delimiter: &str) -> Vec<String> {
     let mut expected = Vec::new();
     for key in model.keys().filter(|key| key.starts_with(prefix)) {
@@ -93,7 +93,7 @@ async fn agrees(steps: Vec<Step>, prefix: String, limit: i32) {
                 model.insert(to, body);
             }
             Step::DeleteMany(a, b) => {
-                // XML cannot say every key.
+                // XML cannot hold every key.
                 let can_be_said = |key: &String| !key.contains(char::is_control);
                 let keys = [nth(&model, a), nth(&model, b)].into_iter().flatten();
                 let keys: Vec<_> = keys.filter(can_be_said).collect();
