@@ -1,4 +1,4 @@
-"""What visits cost on AWS, and what the worst month does; prints the tables of
+"""The cost of visits on AWS, and of the worst month; prints the tables of
 docs/cost.md.
 
 Prices are those of us-east-1. Each line knows its source, by the number that it
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def default(file, parameter):
-    """The number that a parameter of a template has where nobody names one."""
+    """The default of a parameter of a template, as a number."""
     text = (ROOT / file).read_text()
     return int(re.search(rf"^  {parameter}:\n(?:    .*\n)*?    Default: (\d+)$", text, re.M)[1])
 
@@ -27,7 +27,7 @@ RATE = default("template.yaml", "ThrottleRate")
 # Dollars at which the budget's action shuts the functions off, some half a day late.
 CLOSE_AT = default("scripts/budget.yaml", "Amount") * default("scripts/budget.yaml", "CloseAt") / 100
 
-# Of one view of the sample's page by a browser that has none of it: seven files,
+# One view of the sample's page by a browser with an empty cache: seven files,
 # then `GET /counter` and `POST /visits`.
 FILES, CALLS = 7, 2
 PAGE_GB = 70e-6
@@ -99,14 +99,14 @@ def table():
 
 
 def call(writes=0, reads=0, seconds=0.0, log=LOG_GB / CALLS):
-    """What one request of an API costs when nothing is free any more."""
+    """The cost of one request of an API beyond everything that is free."""
     units = (writes * 0.625 + reads * 0.125) / MILLION
     run = (0.2 + seconds * 0.125 * 13.3334) / MILLION if seconds else 0
     return 1 / MILLION + units + run + log * 0.5
 
 
 def worst():
-    """Months in which somebody asks day and night as often as the throttle lets them."""
+    """Months in which somebody calls day and night as often as the throttle allows."""
     month = RATE * SECONDS
     hits = month * call(writes=1, seconds=0.015)
     visits = month * call(writes=10, reads=1, seconds=0.025)
@@ -115,7 +115,7 @@ def worst():
     # The functions still run, and fail at once.
     shut = 2 * month * call(seconds=0.015)
     day = (hits + long_names) / 30
-    # A whole day until AWS knows of what was spent.
+    # A whole day until AWS knows the spending.
     closed = CLOSE_AT + day + shut / 30 * (30 - CLOSE_AT / day - 1)
     page = 100 * SECONDS
     flood = page * (1 + 0.1) / MILLION + max(0, page * PAGE_GB / FILES - 1000) * 0.085

@@ -1,4 +1,4 @@
-"""Terraform's files read without Terraform: what is written, not what it comes to."""
+"""Terraform's files read without Terraform: expressions are not evaluated."""
 
 import json
 import re
@@ -8,7 +8,7 @@ import hcl2
 
 
 class Expression(str):
-    """What Terraform would have to evaluate, such as `var.stack_name`."""
+    """An expression that Terraform would evaluate, such as `var.stack_name`."""
 
 
 class Template(str):
@@ -50,7 +50,7 @@ def labelled(body):
 
 
 def decode(value):
-    """A value of python-hcl2, where text is in quotes and the rest is not."""
+    """Reads a value of python-hcl2, where text is in quotes and an expression is not."""
     if isinstance(value, dict):
         items = {decode(key): decode(item) for key, item in value.items() if not key.startswith("__")}
         return Block(items) if "__is_block__" in value else items
@@ -71,12 +71,12 @@ def decode(value):
 
 
 def parse(expression):
-    """The value of an expression that is written out: a list, an object, a text."""
+    """The value of a literal expression: a list, an object, a text."""
     return decode(hcl2.loads(f"value = {expression}\n"))["value"]
 
 
 def call(expression, function):
-    """The argument of `function(…)`, which must be all of the expression."""
+    """The argument of `function(…)`, which must be the whole expression."""
     if not (expression.startswith(f"{function}(") and expression.endswith(")")):
         raise ValueError(f"expected {function}(…), not {expression}")
     return parse(expression[len(function) + 1 : -1])

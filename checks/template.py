@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 TEMPLATE = ROOT / "template.yaml"
 NO_VALUE = {"Ref": "AWS::NoValue"}
 
-# The translator warns of what is its own.
+# The translator warns of its own code.
 logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
 
@@ -26,7 +26,7 @@ def load():
 def expand(template, **parameters):
     """`template` as CloudFormation would get it, deployed with these parameters."""
     os.environ["AWS_DEFAULT_REGION"] = "us-east-1"  # the translator asks for one
-    # What `sam package` does; the translator takes no local folder.
+    # As `sam package` does; the translator takes no local folder.
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://bucket/key"
@@ -39,7 +39,7 @@ def ref(name):
 
 
 def table_name(parameter):
-    """A table's name, which a stage ends."""
+    """A table's name, which ends with the stage."""
     return {"Fn::If": ["Staged", {"Fn::Sub": f"${{{parameter}}}-${{Stage}}"}, ref(parameter)]}
 
 
@@ -135,7 +135,7 @@ class TemplateTest(unittest.TestCase):
     def assert_private_bucket(self, name, *statements):
         """A bucket that survives the stack, whose policy asks for TLS and says nothing but that and `statements`."""
         resource, bucket = self.resources[name], self.properties(name)
-        # But for a stack that never came to be.
+        # Except if the stack could not be made.
         self.assertEqual(
             (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]), ("RetainExceptOnCreate", "Retain")
         )

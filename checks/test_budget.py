@@ -1,5 +1,5 @@
-"""scripts/budget.yaml: whoever is told is told in time, and what is shut is the
-stack's functions and nothing else."""
+"""scripts/budget.yaml: the notices come in time, and only the stack's functions are
+shut."""
 
 import json
 import unittest

@@ -43,7 +43,7 @@ class Docs(unittest.TestCase):
     def test_the_operations_guide_knows_every_alarm(self):
         guide = (ROOT / "docs/operations.md").read_text()
         table = guide[guide.index("| alarm |") : guide.index("## Logs")]
-        # …FunctionErrorsAlarm is that of every function.
+        # …FunctionErrorsAlarm stands for the alarm of every function.
         listed = [re.escape(name).replace("…", r"\w+") for name in re.findall(r"`(\S+Alarm)`", table)]
         alarms = [name for name, one in TEMPLATE["Resources"].items() if one["Type"] == "AWS::CloudWatch::Alarm"]
         self.assertTrue(alarms)
@@ -55,7 +55,7 @@ class Docs(unittest.TestCase):
     def test_commands_can_be_typed(self):
         for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
             for commands in re.findall(r"^```sh\n(.*?)^```$", page.read_text(), re.M | re.S):
-                # <What the reader puts in> is no redirection.
+                # A placeholder such as <name> is no redirection.
                 commands = re.sub(r"<[\w ./]+>", "something", commands)
                 with self.subTest(page=page.name, commands=commands):
                     shell = subprocess.run(["bash", "-n"], input=commands, stderr=subprocess.PIPE, text=True)

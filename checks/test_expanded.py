@@ -1,6 +1,6 @@
 """The template as CloudFormation gets it, SAM's additions included, in every region
-and with every parameter at another value than its default: what CloudFormation
-would refuse, and names that AWS would find too long."""
+and with every parameter at another value than its default: mistakes that
+CloudFormation would refuse, and names that are too long for AWS."""
 
 import copy
 import json
@@ -14,7 +14,7 @@ from cfnlint.helpers import REGIONS
 from template import ROOT, expand, load, ref
 
 COMMERCIAL = [region for region in REGIONS if not re.match("cn-|us-gov-|us-iso|eu-iso|eusc-", region)]
-# Of parameters that have no list of values; a digest, an ARN and so on.
+# Values of parameters that have no list of values: a digest, an ARN and so on.
 EXAMPLES = {
     "Stage": "staging",
     "AllowedOrigins": "https://example.com",
@@ -28,7 +28,7 @@ EXAMPLES = {
     "AlarmEmail": "owner@example.com",
     "PermissionsBoundary": "arn:aws:iam::123456789012:policy/deploy/boundary",
 }
-# As long as names may be that AWS is given or makes up, by the resource's type:
+# The greatest length of a resource's name, given or made up by AWS, by its type:
 # https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
 LONGEST = {
     "AWS::ApiGatewayV2::Api": 128,
@@ -50,12 +50,12 @@ LONGEST = {
     "AWS::SNS::Topic": 256,
     "AWS::SQS::Queue": 80,
 }
-# A hyphen, and what CloudFormation makes up behind the resource's name in the template.
+# A hyphen, and the text that CloudFormation adds to the resource's name in the template.
 MADE_UP = 1 + 12
 
 
 def another_value(name, parameter):
-    """A value that the parameter may have, and has not by default."""
+    """A value that the parameter may have, other than its default."""
     if name in EXAMPLES:
         return EXAMPLES[name]
     if "AllowedValues" in parameter:
@@ -66,7 +66,7 @@ def another_value(name, parameter):
 
 
 def expanded():
-    """Each template that comes of it, once, with the parameter that it comes of."""
+    """Each different template, with the parameter that makes the difference."""
     parameters = load()["Parameters"]
     names = [None, *parameters]
     found = {}

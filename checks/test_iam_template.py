@@ -1,4 +1,4 @@
-"""Who may do what in AWS: every role of template.yaml with all of its rights.
+"""The rights in AWS: every role of template.yaml with all that it may do.
 
 A right that is not in this table, or is on more than the table says, fails.
 """
@@ -7,7 +7,7 @@ import unittest
 
 from template import TemplateTest, arn, expand, load, ref
 
-# What an identity's rights can come from.
+# The sources of an identity's rights.
 ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
 OTHER_IDENTITIES = ("AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::AccessKey", "AWS::IAM::InstanceProfile")
 
@@ -83,7 +83,7 @@ def of_type(resources, *types):
 
 
 def rights(resources):
-    """The statements of each role, whatever way they come to it; of a policy of AWS's own, its ARN."""
+    """The statements of each role, from all its policies; the ARN for a policy of AWS's own."""
     policies = of_type(resources, *ATTACHED)
     found = {}
     for name, role in of_type(resources, "AWS::IAM::Role").items():
@@ -97,7 +97,7 @@ def rights(resources):
 
 
 def trusted(resources):
-    """Who may take on each role."""
+    """The trust statements of each role."""
     return {
         name: [
             (statement["Effect"], statement["Action"], statement["Principal"], set(statement))
@@ -141,7 +141,7 @@ class Iam(TemplateTest):
                 "AWS::IAM::Policy",
                 "AWS::Lambda::Permission",
                 "AWS::S3::BucketPolicy",
-                # These are of CloudFront's, and give nobody rights.
+                # These are CloudFront's, and give nobody rights.
                 "AWS::CloudFront::CachePolicy",
                 "AWS::CloudFront::OriginRequestPolicy",
                 "AWS::CloudFront::ResponseHeadersPolicy",

@@ -1,4 +1,4 @@
-"""What template.yaml has to make for the job offers, literally."""
+"""The resources for the job offers in template.yaml, literally."""
 
 import unittest
 

@@ -1,5 +1,5 @@
-"""What template.yaml has to make for who runs it, literally: versions, alarms and
-the dashboard."""
+"""The operator's resources in template.yaml, literally: versions, alarms and the
+dashboard."""
 
 import json
 import re
@@ -59,7 +59,7 @@ class Operations(TemplateTest):
         for function in FUNCTIONS:
             (version,) = [name for name in self.resources if name.startswith(f"{function}Version")]
             properties = dict(self.properties(function))
-            # The digest is told by a version of its own, so that it is not to be guessed at.
+            # The digest gets a version of its own, so nobody has to guess it.
             digest = json.dumps(properties).replace("OwnerTokenSha256", "OwnerTokenVersion")
             properties = json.loads(digest)
             # They are the function's, and not its versions'.
@@ -200,7 +200,7 @@ class Operations(TemplateTest):
 
     def test_the_dashboard_shows_all_of_it_and_costs_nothing(self):
         dashboard = self.properties("Dashboard")
-        # A name stands for what CloudFormation puts in its place.
+        # Each name stands for CloudFormation's value.
         body = json.loads(re.sub(r"\$\{([\w:.]+)\}", r"\1", dashboard["DashboardBody"]["Fn::Sub"]))
         shown = {}
         for widget in body["widgets"]:
@@ -259,7 +259,7 @@ class Operations(TemplateTest):
         )
         self.assertLessEqual(sum(map(len, shown.values())), 50, "the most that a free dashboard may have")
         regions = {widget["properties"]["title"]: widget["properties"]["region"] for widget in body["widgets"]}
-        # CloudFront's are in one region, wherever the stack is.
+        # CloudFront's metrics are in one region, wherever the stack is.
         self.assertEqual(regions.pop("Site"), "us-east-1")
         self.assertEqual(set(regions.values()), {"AWS::Region"})
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from template import ROOT
 
-# The e_machine of an ELF header, by what the template calls it.
+# The e_machine of an ELF header, by the template's name for it.
 MACHINES = {"arm64": b"\xb7\x00", "x86_64": b"\x3e\x00"}
 BUILDERS = ("setup", "build", "sbom", "sam", "upload", "smoke", "script-hashes", "functions")
 RECORDER = """#!/usr/bin/env -S python3 -I -S
@@ -81,7 +81,7 @@ class Scripts(unittest.TestCase):
         (folder / "template.yaml").touch()
 
     def run_script(self, name, *arguments, answers=DEPLOYED, **environ):
-        """What a script ended with, said, and called, in this order."""
+        """A script's exit status, its output and its calls, in this order."""
         (self.home / "answers.json").write_text(json.dumps(answers))
         calls = self.home / "calls.jsonl"
         calls.write_text("")

@@ -1,4 +1,4 @@
-"""What template.yaml has to make for the site, literally."""
+"""The site's resources in template.yaml, literally."""
 
 import json
 import re
@@ -12,7 +12,7 @@ NOTHING = ref("AWS::NoValue")
 
 
 def named(suffix=""):
-    """A name in CloudFront, which no other region's stack may have."""
+    """A name in CloudFront, unlike that of a stack in another region."""
     return {"Fn::Sub": NAME + suffix}
 
 
@@ -277,7 +277,7 @@ class Paths(TemplateTest):
         self.code = function["FunctionCode"]
 
     def answers(self, *paths, querystring={}):
-        """What the function makes of requests for each of `paths`."""
+        """The function's answers to requests for each of `paths`."""
         requests = [{"method": "GET", "uri": path, "querystring": querystring} for path in paths]
         events = json.dumps([{"request": request} for request in requests])
         script = f"{self.code}\nconsole.log(JSON.stringify({events}.map(handler)))"

@@ -1,7 +1,7 @@
-"""What template.yaml has to make, literally, so that no change widens it unseen.
+"""The resources of template.yaml, literally, so that no change widens it unseen.
 
-SAM expands the template first: what is compared is what CloudFormation gets,
-the resources and permissions that SAM adds included.
+SAM expands the template first: the tests compare what CloudFormation gets, with the
+resources and permissions that SAM adds.
 """
 
 import json

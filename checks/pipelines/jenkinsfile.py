@@ -17,7 +17,7 @@ class Block:
     blocks: list["Block"] = field(default_factory=list)
 
     def __getitem__(self, name):
-        """The one block of this name; a KeyError where there is none or are several."""
+        """The only block of this name; a KeyError for none or several."""
         found = [block for block in self.blocks if block.name == name]
         if len(found) != 1:
             raise KeyError(f"{self.name} has {len(found)} of {name}")
@@ -34,7 +34,7 @@ class Block:
 
 
 def parse(source):
-    """The blocks of a Jenkinsfile; a SyntaxError where it is no Groovy."""
+    """The blocks of a Jenkinsfile; a SyntaxError if it is not Groovy."""
     root = Parser(Language(tree_sitter_groovy.language())).parse(source).root_node
     if root.has_error:
         raise SyntaxError(f"line {first_error(root).start_point.row + 1} is no Groovy")

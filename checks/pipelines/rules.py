@@ -35,7 +35,7 @@ FILES = [
 
 
 def shell():
-    """Where it is, and the text of each script that a pipeline gives to a shell."""
+    """The place and the text of each script that a pipeline gives to a shell."""
     for name, workflow in WORKFLOWS.items():
         for job, content in workflow["jobs"].items():
             for step in content.get("steps", []):

@@ -1,4 +1,4 @@
-"""The build specifications are read by CodeBuild alone: what it would trip over."""
+"""Mistakes in the build specifications that only CodeBuild would find."""
 
 import re
 import unittest

@@ -1,4 +1,4 @@
-"""pipelines/: who may do what, literally, and in which order the pipelines go."""
+"""pipelines/: the rights of each role, literally, and the order of the stages."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 
 from rules import ACCESS, BUILDSPECS, CODEPIPELINE, INVALIDATION, ROOT
 
-# Of the resources in template.yaml, what IAM calls their service.
+# IAM's names for the services of the resources in template.yaml.
 SERVICES = {
     "CloudFront": "cloudfront",
     "CloudWatch": "cloudwatch",
@@ -48,13 +48,13 @@ def actions(statement):
     return statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
 
 
-# What a deployment by any pipeline may do.
+# The rights of a deployment by any pipeline.
 POLICIES = ("StackPolicy", "SitePolicy", "DeployPolicy")
 ROLE = {"Fn::ImportValue": {"Fn::Sub": "${StackName}-cloudformation-role"}}
 
 
 def resolved(value):
-    """The value with its !Sub filled in, as long as it may become."""
+    """The value with its !Sub filled in, at its greatest length."""
     names = {
         "AWS::Partition": "aws",
         "AWS::Region": "ap-northeast-1",
@@ -268,7 +268,7 @@ class Access(unittest.TestCase):
             for statement in statements(ACCESS, policy)
             if not any(name in str(statement["Resource"]) for name in bound)
         }
-        # The first by its condition; the last is what Route 53 says of a change that it has made.
+        # A condition limits the first; the last is Route 53's status of a change.
         self.assertEqual(
             unbound, {"EventSources", "Transform", "Apis", "LogsOfApis", "FirstApi", "Behaviours", "Traces", "Changes"}
         )
@@ -284,7 +284,7 @@ class Access(unittest.TestCase):
                     self.assertEqual(
                         statement["Condition"]["StringEquals"], {"iam:PermissionsBoundary": {"Ref": "Boundary"}}
                     )
-        # What is nobody's to remove.
+        # Nobody may remove a boundary.
         every = [action for policy in POLICIES for one in statements(ACCESS, policy) for action in actions(one)]
         self.assertFalse([action for action in every if fnmatch("iam:DeleteRolePermissionsBoundary", action)])
 

@@ -1,6 +1,6 @@
 """The Jenkinsfile: Groovy, in the sections of a declarative pipeline, and nothing
-is changed but by the plan that was shown. Whether Jenkins has the plugins and
-takes each step's arguments, only Jenkins can tell."""
+is changed but by the plan that was shown. Only Jenkins can tell whether it has the
+plugins and takes each step's arguments."""
 
 import unittest
 

@@ -1,13 +1,13 @@
-"""What is built is what Cargo.lock says, whoever builds it."""
+"""Every build uses the versions in Cargo.lock."""
 
 import re
 import unittest
 
 from rules import ROOT
 
-# Those that would otherwise resolve the dependencies anew, and change the file.
+# The commands that would otherwise resolve the dependencies anew, and change the file.
 COMMANDS = r"\b(?:cargo (?:build|clippy|deny|fetch|install|lambda build|nextest run|run|test)|trunk (?:build|serve)) "
-# An empty crate, there for the standard library, which brings its own lock.
+# An empty crate to fetch the standard library, which has its own lock.
 EXEMPT = {"rust-std"}
 
 

@@ -1,4 +1,4 @@
-"""What all pipelines have to hold, whoever runs them."""
+"""The rules for all pipelines, on every service."""
 
 import os
 import re

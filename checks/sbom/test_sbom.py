@@ -18,7 +18,7 @@ LOCK = {
 }
 FUNCTIONS = re.findall(r"^ +Binary: (\S+)$", (ROOT / "template.yaml").read_text(), re.M)
 CSR = ["--no-default-features", "--features", "csr", "--target", "wasm32-unknown-unknown"]
-# How what is listed is built.
+# The build options of each bill's program.
 BUILDS = {
     **{name: ["--package", name.split("-")[0], "--target", "aarch64-unknown-linux-gnu"] for name in FUNCTIONS},
     "resume-counter": ["--package", "local"],
@@ -28,7 +28,7 @@ BUILDS = {
 
 
 def schema(name):
-    """A schema of CycloneDX's, as its package brings it."""
+    """A schema from CycloneDX's package."""
     return json.loads((files("cyclonedx.schema") / "_res" / f"{name}.SNAPSHOT.schema.json").read_text())
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-# Where each function begins.
+# The main file of each function.
 MAINS = {
     "counter": "counter/src/main.rs",
     "visits": "visits/src/main.rs",
@@ -24,7 +24,7 @@ def variables(function):
 
 
 def known(variable):
-    """Whether the function's code, or the code that all share, names it anywhere."""
+    """True if the functions' code, or the code that all share, names the variable."""
     files = [
         file
         for folder in ("backend", "counter", "visits", "items", "jobs")

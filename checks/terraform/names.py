@@ -1,4 +1,4 @@
-"""One notation for what template.yaml and terraform/ refer to, which is that of
+"""One notation for the references in template.yaml and terraform/, that of
 CloudFormation's Fn::Sub: `${JobsTable.Arn}/index/city-index`."""
 
 import re
@@ -6,7 +6,7 @@ import re
 import hcl
 
 API = "https://${%sApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
-# What a reference of Terraform is to CloudFormation, %s being the label in camel
+# CloudFormation's form of each reference of Terraform; %s is the label in camel
 # case.
 REFERENCES = {
     "var.stack_name": "${AWS::StackName}",
@@ -52,14 +52,14 @@ def snake(name):
 
 
 def of_terraform(value, locals={}):
-    """A value of terraform/ in the notation; what is no reference stays as it is."""
+    """A value of terraform/ in the notation; only references change."""
 
     def referred(text):
         if text.startswith("local.") and text[6:] in locals:
             return of_terraform(locals[text[6:]], locals)
         for pattern, name in PATTERNS:
             if match := pattern.fullmatch(text):
-                # By no means `%`: the notation may hold others.
+                # Not with `%`: the notation may hold others.
                 return name.replace("%s", camel(match[1])) if match.groups() else name
         return None
 

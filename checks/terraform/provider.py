@@ -1,6 +1,6 @@
-"""A provider of AWS for Terraform's own checks: it knows what each resource takes,
-and nothing of AWS. What AWS would have answered is unknown in a plan, and made up
-once the plan is applied or a data source read."""
+"""A provider of AWS for Terraform's own checks: it knows the arguments of each
+resource, and nothing of AWS. AWS's answers are unknown in a plan, and made up once
+the plan is applied or a data source read."""
 
 import json
 import os
@@ -56,7 +56,7 @@ def unpack(value):
 
 
 def made_up(state, block):
-    """A state without unknown values; text is made up of the argument's name."""
+    """A state without unknown values; a text is the argument's name."""
 
     def value(name, attribute):
         if not isinstance(attribute.type, str):
@@ -94,7 +94,7 @@ class Provider(service.ProviderServicer):
     def PlanResourceChange(self, request, context):
         state = unpack(request.proposed_new_state)
         attributes = self.resources[request.type_name].attributes
-        # Of what is to go there is no state.
+        # A resource that is to be destroyed has no new state.
         planned = state and {n: UNKNOWN if v is None and n in attributes else v for n, v in state.items()}
         return wire.PlanResourceChange.Response(planned_state=pack(planned), legacy_type_system=True)
 

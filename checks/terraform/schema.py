@@ -1,5 +1,5 @@
-"""What hashicorp/aws takes: the names and types of its resources' arguments,
-their blocks, and what is required.
+"""The schema of hashicorp/aws: the names and types of its resources' arguments,
+their blocks, and which are required.
 
 It is read from the npm package @cdktf/provider-aws, which was generated from the
 provider's own schema; the registry of providers has no client but terraform. The
@@ -30,7 +30,7 @@ NESTING = re.compile(r'type: "(list|set)",\s+storageClassType: "(\w+)List"')
 
 @dataclass
 class Attribute:
-    """An argument, or what is only known once the resource is there."""
+    """An argument, or a value that is only known once the resource is made."""
 
     type: object
     required: bool = False
@@ -43,7 +43,7 @@ class Block:
 
     attributes: dict = field(default_factory=dict)
     blocks: dict = field(default_factory=dict)
-    # Of a block: single, list or set, and whether there has to be one.
+    # For a block: single, list or set, and whether it is required.
     nesting: str = "single"
     required: bool = False
 
@@ -66,8 +66,8 @@ def folder(type):
 
 
 def parse(source):
-    """The block of the resource that the package's `source` is of: it has a class
-    for the resource, the last one, and one for each block."""
+    """The block of the resource in the package's `source`, which has a class for each
+    block and, as the last one, a class for the resource."""
     parts = CLASS.split(source)
     classes = {name: body for name, body in zip(parts[1::3], parts[3::3])}
     nesting = {name: kind for kind, name in NESTING.findall(source)}

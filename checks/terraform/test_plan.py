@@ -1,4 +1,4 @@
-"""What Terraform itself says to terraform/, with a provider that only knows the
+"""Terraform's own check of terraform/, with a provider that only knows the
 schema: names, types, references and expressions are checked, values are not."""
 
 import json
@@ -37,13 +37,13 @@ class Plan(unittest.TestCase):
         shutil.copytree(
             test_schema.ROOT, cls.folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfvars", "*.tfstate*")
         )
-        # What is applied here is in no account.
+        # This applies nothing to any account.
         (cls.folder / "backend_override.tf").write_text('terraform {\n  backend "local" {}\n}\n')
         for binary in BINARIES:
             package = home / "packages" / binary / "bootstrap.zip"
             package.parent.mkdir(parents=True)
             package.touch()
-        # Whoever runs this may have settings of their own, which are left out.
+        # Settings of the user's own are left out.
         (home / "terraform.rc").touch()
         calling = cls.enterClassContext(provider.serving(test_schema.Schema.schema, home / "socket"))
         cls.environment = {
@@ -59,7 +59,7 @@ class Plan(unittest.TestCase):
 
     @classmethod
     def terraform(cls, command, *arguments):
-        """Its status and what it says."""
+        """Runs a command and returns its status and output."""
         flags = {"state": [], "show": ["-no-color"], "validate": ["-no-color"]}
         arguments = [command, *flags.get(command, ["-no-color", "-input=false"]), *arguments]
         done = subprocess.run(
@@ -75,7 +75,7 @@ class Plan(unittest.TestCase):
         return self.terraform("plan", "-out=plan", *(f"-var={name}={value}" for name, value in variables.items()))
 
     def planned(self, variables={}):
-        """What would be made: the kind of each resource, and its arguments."""
+        """The planned resources: the kind of each, and its arguments."""
         status, output = self.plan(variables)
         self.assertEqual(status, 0, output)
         _, output = self.terraform("show", "-json", "plan")
@@ -111,7 +111,7 @@ class Plan(unittest.TestCase):
         }
         self.assertEqual(set(functions), set(BINARIES))
         for name, function in functions.items():
-            # What has yet to be made has no name in a plan.
+            # A resource that is yet to be made has no name in a plan.
             told = {"QUEUE_URL", *function["environment"][0]["variables"]}
             self.assertLessEqual({"DYNAMODB_ENDPOINT", "METRICS_NAMESPACE", *local.variables(name)}, told)
             reserved = 3 if name in local.STACK["routes"].values() else -1

@@ -1,6 +1,5 @@
-"""Whether what terraform/ says to the provider is what the provider takes: names,
-plain types, required arguments and blocks; and whether what is referred to is
-there. It needs no Terraform."""
+"""terraform/ against the provider's schema: names, plain types, required arguments
+and blocks; and the targets of all references. It needs no Terraform."""
 
 import os
 import re
@@ -13,9 +12,9 @@ import schema
 ROOT = Path(__file__).parent.parent.parent / "terraform"
 FOLDERS = (ROOT, ROOT / "function", ROOT / "http-api")
 
-# What Terraform itself takes in any resource.
+# Terraform's own arguments of any resource.
 OF_ANY = {"count", "for_each", "depends_on", "lifecycle", "provider"}
-# The Python types of what is written out, by the schema's types.
+# The Python types of literals, by the schema's types.
 PLAIN = {"string": str, "number": (int, float), "bool": bool, "list": list, "set": list, "map": dict}
 
 REFERENCE = re.compile(r"(?<![\w.-])((?:data\.)?aws_\w+)\.(\w+)(?:\[[^\]]*\])?(?:\.(\w+))?")
@@ -31,7 +30,7 @@ class Schema(unittest.TestCase):
 
     @staticmethod
     def type(name):
-        """Such as `aws_sqs_queue` or `data.aws_region`; nothing for other blocks."""
+        """A type such as `aws_sqs_queue` or `data.aws_region`; `None` for other blocks."""
         kind, *labels = name.split(".")
         return {"resource": "", "data": "data."}[kind] + labels[0] if kind in ("resource", "data") else None
 
@@ -82,7 +81,7 @@ class Schema(unittest.TestCase):
         for folder, blocks in self.folders.items():
             texts = {text for block in blocks.values() for text in hcl.expressions(block)}
             for text in texts:
-                # What is said in quotes inside an expression is no reference.
+                # Text in quotes inside an expression is no reference.
                 bare = re.sub(r'"(?:[^"$]|\$(?!\{))*"', '""', text)
                 for type, label, attribute in REFERENCE.findall(bare):
                     name = f"{type}.{label}" if type.startswith("data.") else f"resource.{type}.{label}"
@@ -116,7 +115,7 @@ class Schema(unittest.TestCase):
 
 
 def is_blocks(value):
-    """Whether it is a list of blocks; that of dynamic ones has them by name."""
+    """True for a list of blocks; dynamic ones are in it by name."""
     return (
         isinstance(value, list)
         and bool(value)

@@ -1,5 +1,5 @@
 """The functions and their routes, in template.yaml, in terraform/ and on one
-machine: whoever adds one, or changes a number, has to do it in all of them."""
+machine: a new one, or a changed number, has to be in all three."""
 
 import json
 import re
@@ -10,7 +10,7 @@ import local
 from names import snake
 from topology import TopologyTest, resource
 
-# The names of what there is as much of in both.
+# The kinds of resources that both have equally many of.
 NAMES = {
     "ApiGatewayV2::Api": "apigatewayv2_api",
     "ApiGatewayV2::Stage": "apigatewayv2_stage",
@@ -33,7 +33,7 @@ NAMES = {
     "SNS::Topic": "sns_topic",
     "SQS::Queue": "sqs_queue",
 }
-# What is put together differently, and is compared by what it says.
+# Resources that are split differently, and are compared by content.
 OTHERS = {
     "IAM::ManagedPolicy",
     "IAM::Policy",
@@ -194,7 +194,7 @@ class Topology(TopologyTest):
             self.assertEqual((own["action"], own["principal"]), (permission["Action"], permission["Principal"]))
             self.assertEqual(own.get("source_account"), permission.get("SourceAccount"))
             self.assertIn("source_arn", own)
-            # The alias and never the function, which has no version to go back to.
+            # Always the alias: the function itself has no version to go back to.
             self.assertRegex(permission["FunctionName"], r"Aliaslive\}$")
             self.assertRegex(own["qualifier"], r"\.alias$")
 

@@ -15,7 +15,7 @@ def keys(schema):
 
 
 def own_keys(block):
-    """Those of a table or an index of Terraform."""
+    """The keys of a table or an index of Terraform."""
     return [block[key] for key in ("hash_key", "range_key") if key in block]
 
 
@@ -36,7 +36,7 @@ class Data(TopologyTest):
         for name, table in theirs.items():
             with self.subTest(name):
                 own = tables[name]
-                # CloudFormation makes up a name where none is given.
+                # CloudFormation makes up a name if none is given.
                 suffix = {"SaltsTable": "salts", "JobsLogTable": "jobs-log"}.get(name)
                 named = table.get("TableName", f"${{AWS::StackName}}-{suffix}")
                 if isinstance(named, dict):

@@ -15,7 +15,7 @@ class Site(TopologyTest):
         return block
 
     def config(self, type):
-        """The properties of the only resource of a type, which are in one of their own."""
+        """The inner properties of the only resource of a type."""
         (resource,) = self.of_type(f"CloudFront::{type}").values()
         return resource[f"{type}Config"]
 
@@ -110,7 +110,7 @@ class Site(TopologyTest):
             [
                 (
                     [behaviour.get(word) for word in words.values()],
-                    # Where CloudFormation is told nothing.
+                    # CloudFormation's default.
                     sorted(behaviour.get("AllowedMethods", ["GET", "HEAD"])),
                     [
                         (called["EventType"], called["FunctionARN"])
@@ -150,7 +150,7 @@ class Site(TopologyTest):
     def test_the_headers_are_the_same(self):
         own, theirs = self.only("response_headers_policy"), self.config("ResponseHeadersPolicy")
         self.assertEqual(own["name"], theirs["Name"])
-        # The words are the same but for their case.
+        # The words differ only in case.
         security = {
             snake(header): {snake(word): value for word, value in settings.items()}
             for header, settings in theirs["SecurityHeadersConfig"].items()

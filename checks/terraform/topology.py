@@ -57,10 +57,10 @@ def resource(folder, kind, label="this"):
 
 
 def kept(block):
-    """Whether Terraform refuses to destroy it."""
+    """True if Terraform refuses to destroy the resource."""
     return [rule.get("prevent_destroy") for rule in block.get("lifecycle", [])] == [True]
 
 
 def retained(resource):
-    """Whether it outlives the stack."""
+    """True if the resource outlives the stack."""
     return resource.get("DeletionPolicy", "").startswith("Retain") and resource.get("UpdateReplacePolicy") == "Retain"
