@@ -3,8 +3,10 @@
 //! the function does not name as failed.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use serde_json::{Map, Value, json};
 
 use crate::QueueError;
@@ -60,7 +62,7 @@ impl EventSource {
         if messages.is_empty() {
             return Ok(0);
         }
-        let failed = function(self.event(&messages)).await;
+        let failed = self.deliver(&messages, function).await;
         let count = messages.len();
         let (failed, done): (Vec<_>, Vec<_>) = messages
             .into_iter()
@@ -72,6 +74,40 @@ impl EventSource {
             repeat(|| self.queues.retry(id.clone(), self.retry)).await;
         }
         Ok(count)
+    }
+
+    /// Calls `function` with the messages, and gives the ids of those that failed.
+    /// Where it panics, each gets a call of its own, so that one that cannot be
+    /// dealt with takes no other with it.
+    async fn deliver<F>(&self, messages: &[Message], function: &impl Fn(Value) -> F) -> Vec<String>
+    where
+        F: Future<Output = Vec<String>>,
+    {
+        if let Some(failed) = self.call(messages, function).await {
+            return failed;
+        }
+        if let [message] = messages {
+            return vec![message.id.clone()];
+        }
+        let mut failed = Vec::new();
+        for message in messages {
+            let outcome = self.call(std::slice::from_ref(message), function).await;
+            failed.extend(outcome.unwrap_or_else(|| vec![message.id.clone()]));
+        }
+        failed
+    }
+
+    /// The function's answer, unless it panics, which is logged where it does.
+    async fn call<F>(
+        &self,
+        messages: &[Message],
+        function: &impl Fn(Value) -> F,
+    ) -> Option<Vec<String>>
+    where
+        F: Future<Output = Vec<String>>,
+    {
+        let called = AssertUnwindSafe(async { function(self.event(messages)).await });
+        called.catch_unwind().await.ok()
     }
 
     fn event(&self, messages: &[Message]) -> Value {

@@ -5,6 +5,8 @@ use dynoxide::{Database, DynoxideError, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+mod sets;
+
 /// One operation of the DynamoDB API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
@@ -70,9 +72,13 @@ impl Operation {
                 // at each call. A client that repeats a call of unknown outcome
                 // relies on a condition, here as on AWS.
                 request.client_request_token = None;
+                sets::check_transaction(&request)?;
                 database.transact_write_items(request)
             }),
-            Self::UpdateItem => call(body, |request| database.update_item(request)),
+            Self::UpdateItem => call(body, |request| {
+                sets::check_update(&request)?;
+                database.update_item(request)
+            }),
             Self::UpdateTimeToLive => call(body, |request| database.update_time_to_live(request)),
         }
         .map_err(wire_form)

@@ -135,3 +135,24 @@ async fn what_has_expired_is_gone_from_the_files_while_the_store_runs() {
         "it can still be read in a file"
     );
 }
+
+#[tokio::test]
+async fn a_set_update_that_would_hold_up_everybody_is_refused() {
+    let store = DynamoDb::in_memory().await.unwrap();
+    let client = store.config().client().unwrap();
+    ensure_table(&client, THINGS).await.unwrap();
+    let update = async |clause: &str, members: u32| {
+        let members = (0..members).map(|number| number.to_string()).collect();
+        let update = client.update_item().table_name("things");
+        let update = update.key("id", AttributeValue::S("a".to_owned()));
+        let update = update.update_expression(format!("{clause} numbers :numbers"));
+        let update = update.expression_attribute_values(":numbers", AttributeValue::Ns(members));
+        let answer = update.send().await;
+        answer.map_err(|error| error.code().map(str::to_owned))
+    };
+    let refused = Some("ValidationException".to_owned());
+    for clause in ["ADD", "DELETE"] {
+        assert_eq!(update(clause, 501).await.unwrap_err(), refused);
+        update(clause, 500).await.unwrap();
+    }
+}

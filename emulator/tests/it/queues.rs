@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use emulator::{Depth, Durability, EventSource, Queue, Queues};
+use serde_json::Value;
 
 const QUEUE: Queue = Queue {
     name: "things",
@@ -126,4 +127,22 @@ async fn a_message_that_cannot_be_deleted_is_deleted_as_soon_as_it_can_be() {
     assert_eq!(hidden().await, 0);
     assert_eq!(calls.load(Ordering::Relaxed), 1);
     running.abort();
+}
+
+#[tokio::test]
+async fn a_message_that_makes_the_function_panic_fails_alone() {
+    let queues = Queues::in_memory().unwrap();
+    send(&queues, &["a", "bad", "b"]).await;
+    let source = EventSource {
+        queues: queues.clone(),
+        queue: QUEUE,
+        batch: 10,
+        retry: Duration::ZERO,
+    };
+    let function = async |event: Value| {
+        assert!(!event.to_string().contains("bad"), "cannot be dealt with");
+        Vec::new()
+    };
+    assert_eq!(source.next(&|event| function(event)).await.unwrap(), 3);
+    assert_eq!(receive(&queues).await, ["bad"]);
 }
