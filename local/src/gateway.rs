@@ -12,7 +12,7 @@ pub(crate) mod api;
 mod client;
 pub(crate) mod connections;
 pub(crate) mod door;
-mod event;
+pub(crate) mod event;
 pub(crate) mod places;
 pub(crate) mod route;
 mod stream;

@@ -13,6 +13,7 @@ mod manual;
 mod options;
 mod page;
 mod pipeline;
+mod readiness;
 mod server;
 mod shutdown;
 mod site;
@@ -31,13 +32,14 @@ pub use load::{LoadError, Summary, load};
 pub use log::{Log, LogFormat, LogOptions};
 pub use manual::{ManualOptions, manual};
 pub use options::{
-    CheckOptions, Command, CommandLine, Folder, JobsCommand, LoadOptions, Options, StatusOptions,
-    StoreOptions,
+    CheckOptions, Command, CommandLine, Folder, JobsCommand, LoadOptions, Options,
+    ReadinessOptions, StatusOptions, StoreOptions,
 };
 pub use page::{
     BuildOptions, Built, FileToCheck, Findings, NewOptions, PageError, PageOptions, Paper,
     PaperOptions, PdfError, PdfOptions, ResumeOptions, build, check, new, pdf,
 };
+pub use readiness::{Readiness, ReadinessError, readiness};
 pub use server::{Server, StartError};
 pub use shutdown::Shutdown;
 pub use status::status;

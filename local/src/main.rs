@@ -8,7 +8,7 @@ use clap::Parser;
 use local::{
     BuildOptions, CheckError, CheckOptions, Command, CommandLine, ExportOptions, FileToCheck,
     Folder, ImportOptions, Imported, JobsCommand, LoadOptions, Log, NewOptions, Options,
-    PdfOptions, Server, Shutdown, StartError, StatusOptions, TransferError,
+    PdfOptions, ReadinessOptions, Server, Shutdown, StartError, StatusOptions, TransferError,
 };
 
 // musl's own allocator has one lock for all threads.
@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         Some(Command::Token(folder)) => print_token(&folder),
         Some(Command::Export(options)) => export(options),
         Some(Command::Import(options)) => import(options),
+        Some(Command::Status(options)) => return tell_readiness(&options, &log),
         Some(Command::CheckData(options)) => check_data(&options),
         Some(Command::Jobs(JobsCommand::Load(options))) => load(options),
         Some(Command::Jobs(JobsCommand::Status(options))) => status(&options),
@@ -157,6 +158,21 @@ async fn import(options: ImportOptions) -> Result<(), Box<dyn Error>> {
     match refused {
         0 => Ok(()),
         refused => Err(TransferError::Refused(refused).into()),
+    }
+}
+
+/// No program is another fault than one that is not ready, as with services.
+#[tokio::main(flavor = "current_thread")]
+async fn tell_readiness(options: &ReadinessOptions, log: &Log) -> ExitCode {
+    match local::readiness(options).await {
+        Ok(readiness) => {
+            let _ = write!(stdout(), "{readiness}");
+            ExitCode::from(u8::from(!readiness.is_ready()))
+        }
+        Err(error) => {
+            log.say(&format!("resume-counter: {error}\n"));
+            ExitCode::from(3)
+        }
     }
 }
 

@@ -48,6 +48,9 @@ pub enum Command {
     Export(ExportOptions),
     /// Bring in what an export wrote; what is there already stays as it is.
     Import(ImportOptions),
+    /// Say whether the running program can do its work: exit status 0 if so, 1 if
+    /// not, 3 where none answers.
+    Status(ReadinessOptions),
     /// Look through the data folder of a program that does not run.
     CheckData(CheckOptions),
     /// Write the man pages, and the completions of shells, into a folder.
@@ -55,6 +58,19 @@ pub enum Command {
     /// Load job offers, and deal with those that could not be stored.
     #[command(subcommand)]
     Jobs(JobsCommand),
+}
+
+/// Which program is asked.
+#[derive(Clone, Debug, Args)]
+pub struct ReadinessOptions {
+    /// Where the running program's data is.
+    #[command(flatten)]
+    pub folder: Folder,
+
+    /// Ask the program at this address instead, such as one that keeps everything
+    /// in memory. It gives no reasons.
+    #[arg(long, value_name = "ADDRESS")]
+    pub at: Option<SocketAddr>,
 }
 
 /// What to look through.

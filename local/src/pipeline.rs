@@ -3,7 +3,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use crate::Options;
 use crate::data_dir::{self, DataDir, DataDirError};
 use crate::store::Store;
-use crate::tasks::Tasks;
+use crate::tasks::{Roll, Tasks};
 
 /// Where files are put.
 pub(crate) const FOLDER: &str = "job-offers/job_offers/";
@@ -58,6 +58,7 @@ const BATCH: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     s3: S3,
+    pub(crate) queues: Queues,
     tasks: Tasks,
     place: Place,
 }
@@ -89,7 +90,11 @@ enum Place {
 
 impl Pipeline {
     /// Starts taking files, and goes on with what was under way.
-    pub(crate) async fn start(options: &Options, store: &Store) -> Result<Self, PipelineError> {
+    pub(crate) async fn start(
+        options: &Options,
+        store: &Store,
+        roll: Roll,
+    ) -> Result<Self, PipelineError> {
         let durability = if options.store.fsync {
             Durability::PowerLoss
         } else {
@@ -125,7 +130,7 @@ impl Pipeline {
             log,
             s3: bucket,
         };
-        let mut tasks = Tasks::default();
+        let mut tasks = Tasks::on(roll);
         let files = source(&queues, FILES, 1).run(move |event| read(split.clone(), event));
         tasks.spawn("the reader of files", files);
         for _ in 0..READERS {
@@ -134,7 +139,12 @@ impl Pipeline {
             let rows = rows.run(move |event| keep(keeping.clone(), event));
             tasks.spawn("a reader of rows", rows);
         }
-        Ok(Self { s3, tasks, place })
+        Ok(Self {
+            s3,
+            queues,
+            tasks,
+            place,
+        })
     }
 
     /// The bucket for its owner, whose secret is `token`.
@@ -143,6 +153,11 @@ impl Pipeline {
             id: ACCESS_KEY_ID.to_owned(),
             secret: token.to_owned(),
         }])
+    }
+
+    /// The folder whose disk everything of this machine is on.
+    pub(crate) fn folder(&self) -> &Path {
+        self.place.path()
     }
 
     /// A client of the bucket.
@@ -176,6 +191,14 @@ impl Pipeline {
 }
 
 impl Place {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Folder(path) => path,
+            Self::Held(data_dir) => data_dir.path(),
+            Self::Temporary(folder) => folder.path(),
+        }
+    }
+
     fn of(options: &Options, store: &Store) -> Result<Self, PipelineError> {
         if let Some(data_dir) = &store.data_dir {
             return Ok(Self::Folder(data_dir.path().to_owned()));
@@ -196,21 +219,21 @@ impl Place {
         notification: Notification,
         queues: Queues,
     ) -> Result<S3, QueueError> {
-        let folder = match self {
-            Self::Folder(path) => path,
-            Self::Held(data_dir) => data_dir.path(),
-            Self::Temporary(folder) => {
-                return S3::temporary(folder.path(), notification, queues);
+        match self {
+            Self::Temporary(folder) => S3::temporary(folder.path(), notification, queues),
+            Self::Folder(_) | Self::Held(_) => {
+                let folder = data_dir::bucket(self.path());
+                S3::open(&folder, durability, notification, queues)
             }
-        };
-        S3::open(&data_dir::bucket(folder), durability, notification, queues)
+        }
     }
 
     fn queues(&self, durability: Durability) -> Result<Queues, QueueError> {
         match self {
-            Self::Folder(path) => Queues::on_disk(&data_dir::queues(path), durability),
-            Self::Held(held) => Queues::on_disk(&data_dir::queues(held.path()), durability),
             Self::Temporary(_) => Queues::in_memory(),
+            Self::Folder(_) | Self::Held(_) => {
+                Queues::on_disk(&data_dir::queues(self.path()), durability)
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The running program: one port, the API and the site behind it, one store.
 
-use std::fmt::Write;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -24,12 +23,15 @@ use crate::gateway::connections;
 use crate::gateway::door::Door;
 use crate::gateway::places::Places;
 use crate::page::Page;
-use crate::pipeline::{self, Pipeline, PipelineError};
+use crate::pipeline::{Pipeline, PipelineError};
+use crate::readiness::{self, Parts};
 use crate::store::{Store, StoreError};
 use crate::supervisor;
-use crate::tasks::Tasks;
+use crate::tasks::{Roll, Tasks};
 use crate::token::{Token, TokenError};
 use crate::{Options, PageError, token};
+
+mod summary;
 
 /// How long a shutdown waits for the store.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -123,7 +125,8 @@ impl Server {
         };
         store.make_tables(options.store.tables()).await?;
         let token = owner_token(&options)?;
-        let mut pipeline = Pipeline::start(&options, &store).await?;
+        let roll = Roll::default();
+        let mut pipeline = Pipeline::start(&options, &store, roll.clone()).await?;
         let owner = Owner::of_token(&token.text);
         let door = Door::new(&options, owner.clone());
         let functions = functions(&options, &store, owner);
@@ -132,14 +135,24 @@ impl Server {
             let (bucket, page) = (pipeline.client()?, format!("{}/", site_listener.1));
             demo::fill(&bucket, &functions.visits.log, &page, Timestamp::now()).await?;
         }
-        let mut watchdog = Tasks::default();
+        let mut watchdog = Tasks::on(roll.clone());
         if let Some(period) = supervisor::period() {
             let beat = supervisor::beat(period, functions.hits.clone());
             watchdog.spawn("the watchdog", beat);
         }
-        let app = api::routes(&options, &door, functions).merge(page.routes());
+        let parts = Parts {
+            client: store.client.clone(),
+            table: options.store.table.clone(),
+            health: store.watch(),
+            queues: pipeline.queues.clone(),
+            folder: pipeline.folder().to_owned(),
+            tasks: roll.clone(),
+        };
+        let app = api::routes(&options, &door, functions)
+            .merge(readiness::routes(parts, door))
+            .merge(page.routes());
         let places = Places::of_this_process();
-        let mut listeners = Tasks::default();
+        let mut listeners = Tasks::on(roll.clone());
         let mut serve = |name, (listener, address), app| {
             let (stop, stopped) = oneshot::channel();
             listeners.spawn(
@@ -185,42 +198,6 @@ impl Server {
     /// Where CSV files are put.
     pub fn bucket_address(&self) -> SocketAddr {
         self.bucket_port.address
-    }
-
-    /// What it serves and where, for the user.
-    pub fn summary(&self) -> String {
-        let mut text = String::new();
-        let at = self.site_port.address;
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "page     {}", self.page.at(at));
-        let _ = writeln!(
-            text,
-            "counter  http://{at}/counter?path=<host and pathname>"
-        );
-        let _ = writeln!(
-            text,
-            "visits   http://{at}/visits, for the owner http://{at}/dashboard/"
-        );
-        let _ = writeln!(
-            text,
-            "items    http://{at}/order, http://{at}/dynamodbmanager, for the owner"
-        );
-        let _ = writeln!(
-            text,
-            "jobs     http://{at}/jobs/ and http://{at}/v1/jobs, from CSV files in s3://{} of --endpoint-url http://{}",
-            pipeline::FOLDER,
-            self.bucket_port.address
-        );
-        if let Some((port, key)) = &self.store_port {
-            let _ = writeln!(
-                text,
-                "dynamodb http://{}, with AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={}",
-                port.address, key.id, key.secret
-            );
-        }
-        let _ = writeln!(text, "owner    {}", self.token);
-        let _ = writeln!(text, "data     {}", self.store.description);
-        text
     }
 
     /// Says why the program cannot go on, once it cannot.

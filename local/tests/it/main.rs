@@ -11,6 +11,7 @@ mod log;
 mod page;
 mod program;
 mod publish;
+mod readiness;
 mod shutdown;
 mod site;
 mod stack;
