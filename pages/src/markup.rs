@@ -143,7 +143,9 @@ mod tests {
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
              <link rel=\"stylesheet\" href=\"/x/style.css\">\
              <script type=module>import init from\"/x/site.js\";\
-             await init({module_or_path:\"/x/site_bg.wasm\"})</script>\
+             if(self.WebAssembly)await init({module_or_path:\"/x/site_bg.wasm\"});\
+             else for(const one of document.querySelectorAll(\"[data-without-program]\"))\
+             one.hidden=!one.hidden</script>\
              <link crossorigin href=/x/site.js rel=modulepreload>\
              <link as=fetch crossorigin href=/x/site_bg.wasm rel=preload type=application/wasm>\
              </head><body><p>One\n      two</p></body></html>"
