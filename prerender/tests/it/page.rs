@@ -78,7 +78,7 @@ fn every_section_of_the_sample_is_on_the_page() {
         &[
             "<h1>Maren Okonjo</h1><p class=\"label\">Staff engineer, distributed systems</p>",
             "<img src=\"images/portrait.png\" alt=\"Portrait of Maren Okonjo\"",
-            "<a href=\"mailto:maren@okonjo.example.com\">maren@okonjo.example.com</a>",
+            "<a href=\"mailto:maren@okonjo.example.com\">maren@<wbr>okonjo.example.com</a>",
             "<a href=\"tel:+441134960184\"><bdi>+44 113 496 0184</bdi></a>",
             "<dd>12 Tannery Row, LS11 0ZZ Leeds, West Yorkshire, GB</dd>",
             "<dt>Code</dt><dd><a href=\"https://code.example.com/mokonjo\" rel=\"me noopener\"",
