@@ -23,8 +23,8 @@ module "owner_api" {
     "GET /v1/health"        = module.jobs_api
     "GET /v1/jobs"          = module.jobs_api
     "POST /v1/jobs"         = module.jobs_api
-    "GET /v1/jobs/{id}"     = module.jobs_api
-    "PUT /v1/jobs/{id}"     = module.jobs_api
-    "DELETE /v1/jobs/{id}"  = module.jobs_api
+    "GET /v1/jobs/{id+}"     = module.jobs_api
+    "PUT /v1/jobs/{id+}"     = module.jobs_api
+    "DELETE /v1/jobs/{id+}"  = module.jobs_api
   }
 }
