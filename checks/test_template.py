@@ -126,7 +126,7 @@ class Template(TemplateTest):
                 "/dynamodbmanager": ["post"],
                 "/v1/health": ["get"],
                 "/v1/jobs": ["post", "get"],
-                "/v1/jobs/{id+}": ["put", "delete", "get"],
+                "/v1/jobs/{proxy+}": ["put", "delete", "get"],
             },
         )
 

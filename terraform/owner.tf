@@ -15,16 +15,16 @@ module "owner_api" {
   }
 
   routes = {
-    "POST /visits"          = module.visits
-    "GET /visits"           = module.visits
-    "GET /visits/summary"   = module.visits
-    "POST /order"           = module.items
-    "POST /dynamodbmanager" = module.items
-    "GET /v1/health"        = module.jobs_api
-    "GET /v1/jobs"          = module.jobs_api
-    "POST /v1/jobs"         = module.jobs_api
-    "GET /v1/jobs/{id+}"     = module.jobs_api
-    "PUT /v1/jobs/{id+}"     = module.jobs_api
-    "DELETE /v1/jobs/{id+}"  = module.jobs_api
+    "POST /visits"             = module.visits
+    "GET /visits"              = module.visits
+    "GET /visits/summary"      = module.visits
+    "POST /order"              = module.items
+    "POST /dynamodbmanager"    = module.items
+    "GET /v1/health"           = module.jobs_api
+    "GET /v1/jobs"             = module.jobs_api
+    "POST /v1/jobs"            = module.jobs_api
+    "GET /v1/jobs/{proxy+}"    = module.jobs_api
+    "PUT /v1/jobs/{proxy+}"    = module.jobs_api
+    "DELETE /v1/jobs/{proxy+}" = module.jobs_api
   }
 }

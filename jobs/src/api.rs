@@ -57,10 +57,10 @@ pub async fn handle(api: &Api, request: Request) -> Result<Response<Body>, Error
     match request::route(&request) {
         "GET /v1/health" => Ok(json(StatusCode::OK, &[(); 0])),
         "GET /v1/jobs" => list(api, &request).await,
-        "GET /v1/jobs/{id+}" | "GET /v1/jobs/{id}" => read(api, &request).await,
+        "GET /v1/jobs/{proxy+}" | "GET /v1/jobs/{id}" => read(api, &request).await,
         "POST /v1/jobs" => create(api, &request).await,
-        "PUT /v1/jobs/{id+}" | "PUT /v1/jobs/{id}" => update(api, &request).await,
-        "DELETE /v1/jobs/{id+}" | "DELETE /v1/jobs/{id}" => delete(api, &request).await,
+        "PUT /v1/jobs/{proxy+}" | "PUT /v1/jobs/{id}" => update(api, &request).await,
+        "DELETE /v1/jobs/{proxy+}" | "DELETE /v1/jobs/{id}" => delete(api, &request).await,
         _ => Err(Error::NotFound("There is no such route.".to_owned())),
     }
 }
@@ -176,10 +176,12 @@ async fn delete(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
     Ok(answer)
 }
 
-/// The `{id}` of the path. What cannot be a key is not there, either.
+/// The id at the end of the path, which may have slashes in it. What cannot be a key
+/// is not there, either.
 fn id(request: &Request) -> Result<String, Error> {
     let parameters = request.path_parameters();
-    let id = parameters.first("id").unwrap_or_default();
+    let id = parameters.first("proxy").or_else(|| parameters.first("id"));
+    let id = id.unwrap_or_default();
     if id.is_empty() || id.len() > JobOffer::max_bytes("id") {
         return Err(not_found());
     }

@@ -69,13 +69,23 @@ pub(crate) const ROUTES: &[Route] = &[
     route(Method::POST, "/v1/jobs", Function::JobsApi, Api::Owner)
         .for_owner()
         .takes(jobs::MAX_BODY_BYTES),
-    route(Method::GET, "/v1/jobs/{id+}", Function::JobsApi, Api::Owner),
-    route(Method::PUT, "/v1/jobs/{id+}", Function::JobsApi, Api::Owner)
-        .for_owner()
-        .takes(jobs::MAX_BODY_BYTES),
+    route(
+        Method::GET,
+        "/v1/jobs/{proxy+}",
+        Function::JobsApi,
+        Api::Owner,
+    ),
+    route(
+        Method::PUT,
+        "/v1/jobs/{proxy+}",
+        Function::JobsApi,
+        Api::Owner,
+    )
+    .for_owner()
+    .takes(jobs::MAX_BODY_BYTES),
     route(
         Method::DELETE,
-        "/v1/jobs/{id+}",
+        "/v1/jobs/{proxy+}",
         Function::JobsApi,
         Api::Owner,
     )

@@ -224,7 +224,7 @@ async fn a_deleted_offer_is_gone() {
     let jobs = Jobs::start().await;
     let id = create(&jobs, OFFER).await;
     let mut event = event("delete");
-    event["pathParameters"]["id"] = id.clone().into();
+    event["pathParameters"]["proxy"] = id.clone().into();
     let answer = call(&jobs.api, &event).await;
     assert_eq!(answer.status(), 204);
     assert!(answer.body().is_empty());

@@ -181,7 +181,7 @@ impl Jobs {
     /// A request to `/v1/jobs/{id}`.
     pub(crate) async fn on(&self, method: &str, id: &str, body: Option<&str>) -> Answer {
         let mut event = event(method);
-        event["pathParameters"]["id"] = id.into();
+        event["pathParameters"]["proxy"] = id.into();
         event["body"] = body.into();
         self.send(&event).await
     }

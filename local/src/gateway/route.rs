@@ -61,13 +61,24 @@ pub(crate) fn route(door: &Door, routes: &[&Route], function: &Function) -> Rout
     // the owner from reading.
     let limited = |route: &&Route| ((*route).clone(), RateLimiter::direct(door.quota));
     Router::new()
-        .route(routes[0].path, any(invoke))
+        .route(&pattern(routes[0].path), any(invoke))
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(Path {
             door: door.clone(),
             calls: routes.iter().map(limited).collect(),
             function: function.clone(),
         })
+}
+
+/// A path as axum has it: API Gateway's `{name+}`, the rest of a path, is `{*name}`.
+fn pattern(path: &str) -> String {
+    match path
+        .strip_suffix("+}")
+        .and_then(|path| path.rsplit_once('{'))
+    {
+        Some((start, name)) => format!("{start}{{*{name}}}"),
+        None => path.to_owned(),
+    }
 }
 
 async fn invoke(

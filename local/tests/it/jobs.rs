@@ -176,6 +176,59 @@ async fn a_folder_is_loaded_and_the_status_says_what_came_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_offer_is_found_changed_and_deleted_whatever_its_id_is_made_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("ids.csv"));
+    let program = Program::on_disk(&data, &[]);
+    let token = std::fs::read_to_string(data.join("owner-token")).unwrap();
+    let token = token.trim();
+    let ids = [
+        ("acme/2026/7", "acme/2026/7"),
+        ("/first//last/", "%2Ffirst%2F%2Flast%2F"),
+        ("a/../b/./c", "a%2F..%2Fb%2F.%2Fc"),
+        ("50%", "50%25"),
+        ("a%2Fb", "a%252Fb"),
+        (
+            "école/été 日本",
+            "%C3%A9cole/%C3%A9t%C3%A9%20%E6%97%A5%E6%9C%AC",
+        ),
+        ("e\u{301}te\u{301}", "e%CC%81te%CC%81"),
+        ("?a=1&b=2#c;d+e", "%3Fa=1&b=2%23c;d+e"),
+        ("{proxy+}", "%7Bproxy+%7D"),
+    ];
+    let rows = ids.map(|(id, _)| format!("{id},Lyon,,,,,,,,,\n")).concat();
+    std::fs::write(&file, HEADER.to_owned() + &rows).unwrap();
+    let load = jobs("load", &data, &[file]).output();
+    let numbers = "9 rows read, 9 stored, 0 already there, 0 refused, 0 dead\n";
+    assert_eq!(text(load.unwrap()), numbers);
+    for (id, path) in ids {
+        let id = id.replace("e\u{301}", "é");
+        let path = format!("/v1/jobs/{path}");
+        let read: Value = program.get(&path).await.json().await.unwrap();
+        assert_eq!(read, json!({ "id": id, "city": "Lyon" }), "{path}");
+        let url = format!("{}{path}", program.url);
+        let put = program
+            .http
+            .put(&url)
+            .json(&json!({ "title": "Chef" }))
+            .bearer_auth(token);
+        let changed: Value = put.send().await.unwrap().json().await.unwrap();
+        assert_eq!(
+            changed,
+            json!({ "id": id, "city": "Lyon", "title": "Chef" }),
+            "{path}"
+        );
+        let delete = program.http.delete(&url).bearer_auth(token);
+        assert_eq!(delete.send().await.unwrap().status(), 204, "{path}");
+        assert_eq!(program.get(&path).await.status(), 404, "{path}");
+    }
+    // One that is not there, and one that is none.
+    assert_eq!(program.get("/v1/jobs/a/b/c").await.status(), 404);
+    assert_eq!(program.get("/v1/jobs/").await.status(), 404);
+    assert_eq!(listed(&program).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_demonstration_is_alive_and_touches_no_data() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
