@@ -112,6 +112,8 @@ def worst():
     visits = month * call(writes=10, reads=1, seconds=0.025)
     # Fifty long names a day make a visit's items up to ten times as large.
     long_names = month * call(writes=100, reads=1, seconds=0.025)
+    # 200 offers of some 600 bytes are read, half a unit for each 4 kB.
+    offers = month * call(reads=15, seconds=0.025)
     # The functions still run, and fail at once.
     shut = 2 * month * call(seconds=0.015)
     day = (hits + long_names) / 30
@@ -123,6 +125,7 @@ def worst():
         (f"`GET /counter`, {RATE} a second", hits),
         (f"`POST /visits`, {RATE} a second", visits),
         ("the same with names as long as they may be", long_names),
+        (f"`GET /v1/jobs?contract_type=`, {RATE} a second, of a table on demand", offers),
         ("**both APIs at their worst**", hits + long_names),
         ("both, after the budget has shut the functions off", shut),
         ("**both, where the budget shuts them off, as it does with `AlarmEmail`**", closed),

@@ -2,7 +2,7 @@
 
 import unittest
 
-from template import TemplateTest, arn, ref, table_name
+from template import NO_VALUE, TemplateTest, arn, ref, table_name
 
 
 class JobsTemplate(TemplateTest):
@@ -81,7 +81,7 @@ class JobsTemplate(TemplateTest):
                 "FunctionName": ref("JobsStoreFunctionAliaslive"),
                 "BatchSize": 10,
                 "FunctionResponseTypes": ["ReportBatchItemFailures"],
-                "ScalingConfig": {"MaximumConcurrency": 2},
+                "ScalingConfig": {"MaximumConcurrency": {"Fn::If": ["JobsOnDemand", 5, 2]}},
             },
         )
 
@@ -106,11 +106,14 @@ class JobsTemplate(TemplateTest):
             },
         )
 
-    def test_the_table_is_provisioned_and_survives_the_stack(self):
+    def test_the_table_is_on_demand_unless_it_is_provisioned_and_survives_the_stack(self):
         table = self.resources["JobsTable"]
         self.assertEqual((table["DeletionPolicy"], table["UpdateReplacePolicy"]), ("Retain", "Retain"))
         units = ref("JobsTableCapacity")
+        self.assertEqual(self.template["Parameters"]["JobsTableCapacity"]["Default"], 0)
+        self.assertEqual(self.template["Conditions"]["JobsOnDemand"], {"Fn::Equals": [units, 0]})
         capacity = {"ReadCapacityUnits": units, "WriteCapacityUnits": units}
+        capacity = {"Fn::If": ["JobsOnDemand", NO_VALUE, capacity]}
 
         def index(name, keys):
             return {
@@ -124,7 +127,7 @@ class JobsTemplate(TemplateTest):
             table["Properties"],
             {
                 "TableName": table_name("JobsTableName"),
-                "BillingMode": "PROVISIONED",
+                "BillingMode": {"Fn::If": ["JobsOnDemand", "PAY_PER_REQUEST", "PROVISIONED"]},
                 "ProvisionedThroughput": capacity,
                 "AttributeDefinitions": [
                     {"AttributeName": name, "AttributeType": "S"} for name in ("id", "city", "keyword")

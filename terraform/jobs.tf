@@ -1,5 +1,10 @@
 # A file put into the bucket → split → queue → store → table → api.
 
+locals {
+  # None of a table on demand.
+  jobs_table_capacity = var.jobs_table_capacity == 0 ? null : var.jobs_table_capacity
+}
+
 module "jobs_split" {
   source = "./function"
 
@@ -121,9 +126,9 @@ resource "aws_lambda_event_source_mapping" "jobs_store" {
   batch_size              = 10
   function_response_types = ["ReportBatchItemFailures"]
 
-  # The least there is; more would only wait for the table.
+  # The least there is for a provisioned table: more would only wait for it.
   scaling_config {
-    maximum_concurrency = 2
+    maximum_concurrency = local.jobs_table_capacity == null ? 5 : 2
   }
 }
 
@@ -204,9 +209,9 @@ resource "aws_dynamodb_table" "jobs" {
   # checkov:skip=CKV_AWS_119:encrypted with DynamoDB's own key, which costs nothing
   # checkov:skip=CKV2_AWS_16:a fixed capacity is a fixed price, and the queue waits for the table
   name                        = "${var.jobs_table_name}${local.of_stage}"
-  billing_mode                = "PROVISIONED"
-  read_capacity               = var.jobs_table_capacity
-  write_capacity              = var.jobs_table_capacity
+  billing_mode                = local.jobs_table_capacity == null ? "PAY_PER_REQUEST" : "PROVISIONED"
+  read_capacity               = local.jobs_table_capacity
+  write_capacity              = local.jobs_table_capacity
   hash_key                    = "id"
   range_key                   = "city"
   deletion_protection_enabled = var.table_deletion_protection
@@ -231,8 +236,8 @@ resource "aws_dynamodb_table" "jobs" {
     hash_key        = "city"
     range_key       = "id"
     projection_type = "ALL"
-    read_capacity   = var.jobs_table_capacity
-    write_capacity  = var.jobs_table_capacity
+    read_capacity   = local.jobs_table_capacity
+    write_capacity  = local.jobs_table_capacity
   }
 
   global_secondary_index {
@@ -240,8 +245,8 @@ resource "aws_dynamodb_table" "jobs" {
     hash_key        = "keyword"
     range_key       = "city"
     projection_type = "ALL"
-    read_capacity   = var.jobs_table_capacity
-    write_capacity  = var.jobs_table_capacity
+    read_capacity   = local.jobs_table_capacity
+    write_capacity  = local.jobs_table_capacity
   }
 
   point_in_time_recovery {

@@ -179,13 +179,13 @@ variable "jobs_table_name" {
 }
 
 variable "jobs_table_capacity" {
-  description = "Reads and writes a second that the table of the job offers, and each of its two indexes, is provisioned for"
+  description = "Reads and writes a second that the table of the job offers, and each of its two indexes, is provisioned for; 0 means as many as come, each of which is paid for"
   type        = number
-  default     = 5
+  default     = 0
 
   validation {
-    condition     = var.jobs_table_capacity >= 1
-    error_message = "At least 1."
+    condition     = var.jobs_table_capacity >= 0
+    error_message = "At least 0."
   }
 }
 
