@@ -18,6 +18,30 @@ static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::with_flags(CRAWLERS, flags).ok()
 });
 
+/// What command lines and libraries call themselves, if nobody says otherwise. The
+/// list has them as well, but no page runs in them: somebody calls the API, and
+/// means what is sent.
+const TOOLS: [&str; 18] = [
+    "apache-httpclient/",
+    "axios/",
+    "curl/",
+    "go-http-client/",
+    "hey/",
+    "httpie/",
+    "insomnia/",
+    "java-http-client/",
+    "java/",
+    "k6/",
+    "node",
+    "oha/",
+    "okhttp/",
+    "postmanruntime/",
+    "python-",
+    "reqwest/",
+    "undici",
+    "wget/",
+];
+
 /// A user agent is looked at so far: what is longer than any browser's would take
 /// a while.
 const MAX_BYTES: usize = 512;
@@ -29,5 +53,11 @@ pub(crate) fn is_crawler(request: &Request) -> bool {
     let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or("");
     let start = agent.get(..MAX_BYTES).unwrap_or(agent);
     let pattern = PATTERN.as_ref();
-    pattern.is_some_and(|pattern| !start.is_empty() && pattern.find(start).is_some())
+    let is_listed = pattern.is_some_and(|pattern| pattern.find(start).is_some());
+    !start.is_empty() && is_listed && !is_tool(start)
+}
+
+fn is_tool(agent: &str) -> bool {
+    let agent = agent.to_ascii_lowercase();
+    TOOLS.iter().any(|name| agent.starts_with(name))
 }
