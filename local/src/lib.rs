@@ -10,6 +10,7 @@ mod gateway;
 mod load;
 mod log;
 mod manual;
+pub mod openapi;
 mod options;
 mod page;
 mod pipeline;

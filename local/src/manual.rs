@@ -1,4 +1,5 @@
-//! The man pages and the completions of shells, of the same words as `--help`.
+//! The man pages and the completions of shells, from the same words as `--help`,
+//! and the document of the API.
 
 use std::fs;
 use std::io;
@@ -7,19 +8,20 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use crate::CommandLine;
+use crate::{CommandLine, openapi};
 
 const NAME: &str = "resume-counter";
 
 /// Where they are written.
 #[derive(Clone, Debug, Args)]
 pub struct ManualOptions {
-    /// Folder to write them into, below man1 and completions.
+    /// Folder to write them into: man1, completions and openapi.json.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 }
 
-/// Writes a man page for each command, and a completion file for each shell.
+/// Writes a man page for each command, a completion file for each shell, and the
+/// document of the API.
 ///
 /// # Errors
 /// When the folder takes none.
@@ -38,5 +40,6 @@ pub fn manual(options: &ManualOptions) -> io::Result<()> {
         let mut command = CommandLine::command();
         clap_complete::generate_to(shell, &mut command, NAME, &completions)?;
     }
-    Ok(())
+    let document = format!("{:#}\n", openapi::document());
+    fs::write(options.out.join("openapi.json"), document)
 }

@@ -22,6 +22,7 @@ use crate::gateway::api::{self, Functions};
 use crate::gateway::connections;
 use crate::gateway::door::Door;
 use crate::gateway::places::Places;
+use crate::openapi;
 use crate::page::Page;
 use crate::pipeline::{Pipeline, PipelineError};
 use crate::readiness::{self, Parts};
@@ -149,6 +150,7 @@ impl Server {
             tasks: roll.clone(),
         };
         let app = api::routes(&options, &door, functions)
+            .merge(openapi::routes())
             .merge(readiness::routes(parts, door))
             .merge(page.routes());
         let places = Places::of_this_process();

@@ -145,7 +145,7 @@ impl Route {
 
 impl Function {
     /// The program's name on AWS.
-    const fn program(self) -> &'static str {
+    pub(crate) const fn program(self) -> &'static str {
         match self {
             Self::Counter => "counter",
             Self::Visits => "visits",

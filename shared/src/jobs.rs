@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A job offer. An empty value is a missing one, and is left out of the JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields, expecting = "a job offer")]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct JobOffer {

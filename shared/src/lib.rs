@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// Answer of `GET /counter`: the number of hits of one page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Count {
     /// Hits so far; for a counted hit, this hit's own number.
     pub count: u64,
@@ -19,6 +20,7 @@ pub struct Count {
 
 /// Body of every error answer: one sentence for the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
     /// The mistake or failure, and the way to mend it.
     pub message: String,

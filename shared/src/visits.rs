@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Body of `POST /visits`. Every field that is left out has a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(
     rename_all = "camelCase",
     deny_unknown_fields,
@@ -32,6 +33,7 @@ pub struct NewVisit {
 
 /// The reason why a page view is no recorded visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SkipReason {
     /// `navigator.webdriver`: a program drives the browser.
@@ -87,6 +89,7 @@ impl SkipReason {
 
 /// A recorded visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Visit {
     /// UUIDv7.
@@ -101,6 +104,7 @@ pub struct Visit {
 
 /// Answer of `GET /visits`: one page of the log, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VisitsPage {
     /// The visits of this page.
     pub visits: Vec<Visit>,
@@ -111,6 +115,7 @@ pub struct VisitsPage {
 /// Answer of `GET /visits/summary`: one property's visits, and those of the
 /// others in the same days to compare with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// The property.
@@ -179,6 +184,7 @@ fn added(rows: impl Iterator<Item = (String, u64)>) -> impl Iterator<Item = (Str
 
 /// A day (UTC) of one property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DayCount {
     /// `YYYY-MM-DD`.
     pub date: String,
@@ -190,6 +196,7 @@ pub struct DayCount {
 
 /// Visits from one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaceCount {
     /// The place; `other` sums those beyond the limit of a day.
     pub place: String,
@@ -199,6 +206,7 @@ pub struct PlaceCount {
 
 /// Visits of one property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PropertyCount {
     /// The property; `other` sums those beyond the limit of a day.
@@ -209,6 +217,7 @@ pub struct PropertyCount {
 
 /// Page views that were not recorded, for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SkipCount {
     /// The reason.
     pub reason: SkipReason,

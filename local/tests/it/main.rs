@@ -8,6 +8,7 @@ mod front_door;
 mod items;
 mod jobs;
 mod log;
+mod openapi;
 mod page;
 mod program;
 mod publish;
