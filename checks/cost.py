@@ -67,7 +67,7 @@ PER_VISIT = [
     Line("CloudWatch, logs", "⁴", lambda v: LOG_GB * v, "0.9 kB", 5, 0.5, "5 GB free, $0.50 per GB"),
     Line("CloudFront, requests", "⁶", lambda v: (FILES + CALLS) * v, "9", 10 * MILLION, 1 / MILLION, "10 M free, $1.00 per million"),
     Line("CloudFront, data", "⁶", lambda v: PAGE_GB * v, "70 kB", 1000, 0.085, "1 TB free, $0.085 per GB"),
-    Line("CloudFront Functions", "⁶", lambda v: FILES * v, "7 runs", 2 * MILLION, 0.1 / MILLION, "2 M free, $0.10 per million"),
+    Line("CloudFront Functions", "⁶", lambda v: (FILES + CALLS) * v, "9 runs", 2 * MILLION, 0.1 / MILLION, "2 M free, $0.10 per million"),
     # The page and the portrait have no name of their content, so they are asked for anew.
     Line("S3, requests", "⁵", lambda v: 2 * v, "2", 0, 0.4 / MILLION, "$0.40 per million"),
     Line("DynamoDB, storage after a year", "²", lambda v: 12 * STORED_GB * v, "0.35 kB", 25, 0.25, "25 GB free, $0.25 per GB and month"),

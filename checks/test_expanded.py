@@ -18,6 +18,7 @@ COMMERCIAL = [region for region in REGIONS if not re.match("cn-|us-gov-|us-iso|e
 EXAMPLES = {
     "Stage": "staging",
     "AllowedOrigins": "https://example.com",
+    "CountedHosts": "example.com,example.net",
     "OwnerTokenSha256": "0123456789abcdef" * 4,
     "OwnerTokenVersion": "2",
     "OwnerOrigin": "https://example.com",
@@ -139,10 +140,12 @@ class Expanded(unittest.TestCase):
 
     def test_a_versions_description_fits_at_its_longest(self):
         parameters = load()["Parameters"]
-        longest = {"OwnerTokenVersion": 32, "MemorySize": 5}
+        longest = {"OwnerTokenVersion": 32}
         for name, parameter in parameters.items():
             if "AllowedValues" in parameter:
                 longest[name] = max(len(str(value)) for value in parameter["AllowedValues"])
+            elif "MaxLength" in parameter or "MaxValue" in parameter:
+                longest[name] = parameter.get("MaxLength") or len(str(parameter["MaxValue"]))
             elif name.endswith(("TableName", "TableNameParameter")):
                 longest[name] = int(re.search(r",(\d+)\}$", parameter["AllowedPattern"])[1])
         tables = 12 + max(size for name, size in longest.items() if "TableName" in name)

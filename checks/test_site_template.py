@@ -72,8 +72,16 @@ class SiteTemplate(TemplateTest):
                         "OriginAccessControlId": ref("SiteOriginAccessControl"),
                         "S3OriginConfig": {"OriginAccessIdentity": ""},
                     },
-                    {"Id": "counter-api", "DomainName": domain("CounterApi"), "CustomOriginConfig": tls},
-                    {"Id": "owner-api", "DomainName": domain("OwnerApi"), "CustomOriginConfig": tls},
+                    *(
+                        {
+                            "Id": name,
+                            "DomainName": domain(api),
+                            # By it the functions know that a 403 would be replaced.
+                            "OriginCustomHeaders": [{"HeaderName": "x-cdn", "HeaderValue": "cloudfront"}],
+                            "CustomOriginConfig": tls,
+                        }
+                        for name, api in (("counter-api", "CounterApi"), ("owner-api", "OwnerApi"))
+                    ),
                 ],
             },
         )
@@ -110,6 +118,12 @@ class SiteTemplate(TemplateTest):
                     "CachePolicyId": cache,
                     "OriginRequestPolicyId": ref("ApiRequestPolicy"),
                     "ResponseHeadersPolicyId": ref("SiteHeaders"),
+                    "FunctionAssociations": [
+                        {
+                            "EventType": "viewer-response",
+                            "FunctionARN": {"Fn::GetAtt": ["SiteStatusFunction", "FunctionARN"]},
+                        }
+                    ],
                 }
                 for path, origin, cache in (
                     ("/counter", "counter-api", caching_disabled),
@@ -140,7 +154,8 @@ class SiteTemplate(TemplateTest):
             self.properties("ApiRequestPolicy")["OriginRequestPolicyConfig"],
             {
                 "Name": named("-api"),
-                "CookiesConfig": {"CookieBehavior": "none"},
+                # Without one CloudFront would take the owner's mark out of an answer.
+                "CookiesConfig": {"CookieBehavior": "whitelist", "Cookies": ["count"]},
                 "HeadersConfig": {
                     "HeaderBehavior": "whitelist",
                     # CloudFront takes ten at most, and `Authorization` in a cache policy only.
@@ -267,22 +282,37 @@ class SiteTemplate(TemplateTest):
                 self.assertFalse(re.fullmatch(allowed, value), value)
 
 
-class Paths(TemplateTest):
-    """The function in front of the site's files, run by node."""
-
-    def setUp(self):
-        function = self.properties("SitePathsFunction")
-        self.assertEqual((function["Name"], function["AutoPublish"]), (named("-paths"), True))
+class EdgeTest(TemplateTest):
+    def run_function(self, name, events):
+        """What one of CloudFront's functions makes of each event, run by node."""
+        function = self.properties(f"Site{name}Function")
+        self.assertEqual((function["Name"], function["AutoPublish"]), (named(f"-{name.lower()}"), True))
         self.assertEqual(function["FunctionConfig"]["Runtime"], "cloudfront-js-2.0")
-        self.code = function["FunctionCode"]
+        script = f"{function['FunctionCode']}\nconsole.log(JSON.stringify({json.dumps(events)}.map(handler)))"
+        run = subprocess.run(["node", "--eval", script], capture_output=True, text=True, check=True)
+        return json.loads(run.stdout)
+
+
+class Status(EdgeTest):
+    """The function behind the APIs, which says what the custom errors would replace."""
+
+    def test_a_status_in_a_header_is_the_answers_and_all_else_stays(self):
+        kept = {"content-type": {"value": "application/json"}}
+        hidden = {"statusCode": 200, "statusDescription": "OK", "headers": {**kept, "x-status": {"value": "403"}}}
+        plain = {"statusCode": 201, "statusDescription": "Created", "headers": kept, "cookies": {"count": {"value": "off"}}}
+        self.assertEqual(
+            self.run_function("Status", [{"response": hidden}, {"response": plain}]),
+            [{"statusCode": 403, "statusDescription": "Forbidden", "headers": kept}, plain],
+        )
+
+
+class Paths(EdgeTest):
+    """The function in front of the site's files."""
 
     def answers(self, *paths, querystring={}):
         """The function's answers to requests for each of `paths`."""
         requests = [{"method": "GET", "uri": path, "querystring": querystring} for path in paths]
-        events = json.dumps([{"request": request} for request in requests])
-        script = f"{self.code}\nconsole.log(JSON.stringify({events}.map(handler)))"
-        run = subprocess.run(["node", "--eval", script], capture_output=True, text=True, check=True)
-        return json.loads(run.stdout)
+        return self.run_function("Paths", [{"request": request} for request in requests])
 
     def test_a_folder_is_its_index(self):
         paths = ("/", "/dashboard/", "/jobs/", "/index.html", "/style-0123456789abcdef.css", "/dashboards")

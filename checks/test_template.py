@@ -24,7 +24,7 @@ class Template(TemplateTest):
                 "ApiGatewayV2::Stage": 2,
                 "CloudFront::CachePolicy": 1,
                 "CloudFront::Distribution": 1,
-                "CloudFront::Function": 1,
+                "CloudFront::Function": 2,
                 "CloudFront::OriginAccessControl": 1,
                 "CloudFront::OriginRequestPolicy": 1,
                 "CloudFront::ResponseHeadersPolicy": 1,
@@ -70,12 +70,14 @@ class Template(TemplateTest):
             self.assert_only_invoked_by(f"{function}{event}Permission", function, api, route)
 
     def test_functions_are_small_and_know_only_their_tables(self):
-        self.assert_function("CounterFunction", {"DYNAMODB_TABLE": ref("CounterTable")})
+        bounds = {"COUNTED_HOSTS": ref("CountedHosts"), "MAX_PAGES": ref("MaxPages")}
+        self.assert_function("CounterFunction", {"DYNAMODB_TABLE": ref("CounterTable"), **bounds})
         self.assert_function(
             "VisitsFunction",
             {
                 "VISITS_TABLE": ref("VisitsTable"),
                 "SALTS_TABLE": ref("SaltsTable"),
+                **bounds,
                 "OWNER_TOKEN_SHA256": ref("OwnerTokenSha256"),
             },
             timeout=5,
@@ -163,6 +165,14 @@ class Template(TemplateTest):
             self.assertTrue(re.fullmatch(allowed, origin), origin)
         for origin in ("*", "https://example.com/", "https://a.example,https://b.example"):
             self.assertFalse(re.fullmatch(allowed, origin), origin)
+
+    def test_hosts_are_named_one_by_one_and_fit_into_a_versions_description(self):
+        parameter = self.template["Parameters"]["CountedHosts"]
+        self.assertEqual((parameter["Default"], parameter["MaxLength"]), ("", 100))
+        for hosts in ("", "example.com", "127.0.0.1:3000,[::1]:3000,www.example.com"):
+            self.assertTrue(re.fullmatch(parameter["AllowedPattern"], hosts), hosts)
+        for hosts in ("https://example.com", "example.com, example.net", "example.com,", ","):
+            self.assertFalse(re.fullmatch(parameter["AllowedPattern"], hosts), hosts)
 
     def test_the_owners_token_is_given_as_a_digest_and_shown_nowhere(self):
         parameter = self.template["Parameters"]["OwnerTokenSha256"]

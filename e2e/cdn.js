@@ -14,7 +14,8 @@ import { types } from './static.js';
 const text = await readFile(new URL('../template.yaml', import.meta.url), 'utf8');
 const { Resources } = parse(text, { logLevel: 'error' });
 const distribution = Resources.SiteDistribution.Properties.DistributionConfig;
-const handler = new Function(`${Resources.SitePathsFunction.Properties.FunctionCode}; return handler`)();
+const run = (name) => new Function(`${Resources[name].Properties.FunctionCode}; return handler`)();
+const handlers = { SitePathsFunction: run('SitePathsFunction'), SiteStatusFunction: run('SiteStatusFunction') };
 
 /** What CloudFront says of every viewer here. */
 export const viewer = {
@@ -53,7 +54,7 @@ async function answer(request, folder, api) {
   if (behaviour.TargetOriginId === 'site') {
     const asked = [...new URLSearchParams(search)].map(([name, value]) => [name, { value: encodeURIComponent(value) }]);
     const querystring = Object.fromEntries(asked);
-    const changed = handler({ request: { method: request.method, uri: pathname, querystring } });
+    const changed = handlers.SitePathsFunction({ request: { method: request.method, uri: pathname, querystring } });
     if (changed.statusCode) return { status: changed.statusCode, headers: { location: changed.headers.location.value } };
     reply = await fromBucket(folder, changed.uri);
   } else {
@@ -63,13 +64,23 @@ async function answer(request, folder, api) {
   if (error?.ResponsePagePath) {
     reply = { ...(await fromBucket(folder, error.ResponsePagePath)), status: error.ResponseCode };
   }
-  return { ...reply, headers: { ...reply.headers, ...added(behaviour.ResponseHeadersPolicyId) } };
+  reply = { ...reply, headers: { ...reply.headers, ...added(behaviour.ResponseHeadersPolicyId) } };
+  const after = behaviour.FunctionAssociations?.find(({ EventType }) => EventType === 'viewer-response');
+  // No function sees an error that an origin has answered.
+  return after && reply.status < 400 ? changedBy(handlers[after.FunctionARN.split('.')[0]], reply) : reply;
 }
 
 /** Whether a path is one of a behaviour's, in whose pattern `*` stands for anything. */
 function matches(pattern, pathname) {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(pathname);
+}
+
+function changedBy(handler, reply) {
+  const headers = Object.fromEntries(Object.entries(reply.headers).map(([name, value]) => [name, { value }]));
+  const changed = handler({ response: { statusCode: reply.status, headers } });
+  const kept = Object.entries(changed.headers).map(([name, { value }]) => [name, value]);
+  return { ...reply, status: changed.statusCode, headers: Object.fromEntries(kept) };
 }
 
 async function fromBucket(folder, key) {
@@ -81,17 +92,22 @@ async function fromBucket(folder, key) {
   }
 }
 
-async function fromApi(url, request, { CachePolicyId, OriginRequestPolicyId }) {
-  const told = Resources[OriginRequestPolicyId].Properties.OriginRequestPolicyConfig.HeadersConfig.Headers;
+async function fromApi(url, request, { TargetOriginId, CachePolicyId, OriginRequestPolicyId }) {
+  const policy = Resources[OriginRequestPolicyId].Properties.OriginRequestPolicyConfig;
+  const told = policy.HeadersConfig.Headers;
   // A policy of AWS's own, which is named by an ID, has no headers in its key.
   const key = Resources[CachePolicyId]?.Properties.CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin;
   const names = [...told, ...(key?.HeadersConfig.Headers ?? [])].map((name) => name.toLowerCase());
   const known = { ...request.headers, ...viewer };
   const headers = Object.fromEntries(names.filter((name) => name in known).map((name) => [name, known[name]]));
+  const { OriginCustomHeaders } = distribution.Origins.find(({ Id }) => Id === TargetOriginId);
+  for (const { HeaderName, HeaderValue } of OriginCustomHeaders) headers[HeaderName] = HeaderValue;
   const chunks = await request.toArray();
   const body = chunks.length ? Buffer.concat(chunks) : undefined;
   const reply = await fetch(url, { method: request.method, headers, body });
-  const kept = [...reply.headers].filter(([name]) => !['connection', 'content-length', 'transfer-encoding'].includes(name));
+  const left = ['connection', 'content-length', 'transfer-encoding'];
+  if (policy.CookiesConfig.CookieBehavior === 'none') left.push('set-cookie');
+  const kept = [...reply.headers].filter(([name]) => !left.includes(name));
   return { status: reply.status, headers: Object.fromEntries(kept), body: Buffer.from(await reply.arrayBuffer()) };
 }
 

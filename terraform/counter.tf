@@ -8,6 +8,8 @@ module "counter" {
 
   environment = {
     DYNAMODB_TABLE = aws_dynamodb_table.counter.name
+    COUNTED_HOSTS  = var.counted_hosts
+    MAX_PAGES      = var.max_pages
   }
 
   permissions = [

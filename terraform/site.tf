@@ -143,6 +143,29 @@ resource "aws_cloudfront_function" "paths" {
   EOT
 }
 
+# A rule for errors holds for all origins, and the one for what the bucket does not
+# have would replace a 403 of the APIs. So they answer the distribution, which says
+# that it is one, with the status in a header; of an answer beyond 399 no function of
+# CloudFront's is asked.
+resource "aws_cloudfront_function" "status" {
+  name    = "${local.site_name}-status"
+  comment = "A status that an API has put into a header"
+  runtime = "cloudfront-js-2.0"
+  publish = true
+  code    = <<-EOT
+    function handler(event) {
+      var response = event.response;
+      var status = response.headers['x-status'];
+      if (status) {
+        response.statusCode = Number(status.value);
+        response.statusDescription = 'Forbidden';
+        delete response.headers['x-status'];
+      }
+      return response;
+    }
+  EOT
+}
+
 resource "aws_cloudfront_response_headers_policy" "site" {
   # checkov:skip=CKV_AWS_259:it asks for a preload of all names below, which are the domain's owner's to decide
   name = local.site_name
@@ -222,8 +245,14 @@ resource "aws_cloudfront_cache_policy" "owner_api" {
 resource "aws_cloudfront_origin_request_policy" "api" {
   name = "${local.site_name}-api"
 
+  # The owner's mark. No function reads it, but CloudFront takes the cookies out of an
+  # answer where it passes none on.
   cookies_config {
-    cookie_behavior = "none"
+    cookie_behavior = "whitelist"
+
+    cookies {
+      items = ["count"]
+    }
   }
 
   # What the functions read and what CORS needs, ten being the most there may be.
@@ -291,6 +320,11 @@ resource "aws_cloudfront_distribution" "site" {
     origin_id   = "counter-api"
     domain_name = trimprefix(module.counter_api.url, "https://")
 
+    custom_header {
+      name  = "x-cdn"
+      value = "cloudfront"
+    }
+
     custom_origin_config {
       http_port              = 80
       https_port             = 443
@@ -302,6 +336,11 @@ resource "aws_cloudfront_distribution" "site" {
   origin {
     origin_id   = "owner-api"
     domain_name = trimprefix(module.owner_api.url, "https://")
+
+    custom_header {
+      name  = "x-cdn"
+      value = "cloudfront"
+    }
 
     custom_origin_config {
       http_port              = 80
@@ -337,6 +376,11 @@ resource "aws_cloudfront_distribution" "site" {
     cache_policy_id            = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     origin_request_policy_id   = aws_cloudfront_origin_request_policy.api.id
     response_headers_policy_id = aws_cloudfront_response_headers_policy.site.id
+
+    function_association {
+      event_type   = "viewer-response"
+      function_arn = aws_cloudfront_function.status.arn
+    }
   }
 
   ordered_cache_behavior {
@@ -348,6 +392,11 @@ resource "aws_cloudfront_distribution" "site" {
     cache_policy_id            = aws_cloudfront_cache_policy.owner_api.id
     origin_request_policy_id   = aws_cloudfront_origin_request_policy.api.id
     response_headers_policy_id = aws_cloudfront_response_headers_policy.site.id
+
+    function_association {
+      event_type   = "viewer-response"
+      function_arn = aws_cloudfront_function.status.arn
+    }
   }
 
   ordered_cache_behavior {
@@ -359,6 +408,11 @@ resource "aws_cloudfront_distribution" "site" {
     cache_policy_id            = aws_cloudfront_cache_policy.owner_api.id
     origin_request_policy_id   = aws_cloudfront_origin_request_policy.api.id
     response_headers_policy_id = aws_cloudfront_response_headers_policy.site.id
+
+    function_association {
+      event_type   = "viewer-response"
+      function_arn = aws_cloudfront_function.status.arn
+    }
   }
 
   # Only the bucket answers so, of what is not there.

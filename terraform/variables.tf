@@ -56,6 +56,28 @@ variable "allowed_origins" {
   }
 }
 
+variable "counted_hosts" {
+  description = "Hosts whose pages are counted and whose visits are recorded, with commas between; with nothing those of any host"
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^(([^,/ ]+(,[^,/ ]+)*)?)$", var.counted_hosts)) && length(var.counted_hosts) <= 100
+    error_message = "Either nothing or hosts such as example.com, with a comma and nothing else between two, up to 100 letters."
+  }
+}
+
+variable "max_pages" {
+  description = "Pages that are counted, and properties whose visits are recorded, at most; a new one beyond them is refused"
+  type        = number
+  default     = 1000
+
+  validation {
+    condition     = var.max_pages >= 1 && var.max_pages <= 9999999
+    error_message = "Between 1 and 9999999."
+  }
+}
+
 variable "throttle_rate" {
   description = "Requests a second, of all clients together, before the answer is 429"
   type        = number

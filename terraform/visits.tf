@@ -11,6 +11,8 @@ module "visits" {
   environment = {
     VISITS_TABLE       = aws_dynamodb_table.visits.name
     SALTS_TABLE        = aws_dynamodb_table.salts.name
+    COUNTED_HOSTS      = var.counted_hosts
+    MAX_PAGES          = var.max_pages
     OWNER_TOKEN_SHA256 = var.owner_token_sha256
   }
 

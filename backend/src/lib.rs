@@ -4,6 +4,7 @@
 //! Nothing here knows a route or a table; those belong to the functions.
 
 mod bounds;
+mod cdn;
 pub mod dynamodb;
 pub mod environment;
 mod error;

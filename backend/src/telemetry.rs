@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use lambda_http::{Body, Request, RequestExt, Response};
 
-use crate::{Error, Metric, causes, count, metrics};
+use crate::{Error, Metric, causes, cdn, count, metrics};
 
 /// Starts logging, and counting. CloudWatch adds the time to each line itself.
 pub fn init() {
@@ -52,6 +52,7 @@ where
         .lambda_context_ref()
         .map(|context| context.request_id.clone())
         .unwrap_or_default();
+    let is_from_cdn = cdn::is_from(&request);
     let mut response = handle(request).await.unwrap_or_else(Error::into_response);
     tracing::info!(
         request.id = id,
@@ -66,5 +67,8 @@ where
     if let Some(metric) = response.extensions_mut().remove() {
         count(metric, 1);
     }
-    response
+    match is_from_cdn {
+        true => cdn::hide_status(response),
+        false => response,
+    }
 }

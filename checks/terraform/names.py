@@ -21,6 +21,7 @@ REFERENCES = {
     "aws_cloudfront_origin_request_policy.api.id": "${ApiRequestPolicy}",
     "aws_cloudfront_origin_access_control.site.id": "${SiteOriginAccessControl}",
     "aws_cloudfront_function.paths.arn": "${SitePathsFunction.FunctionARN}",
+    "aws_cloudfront_function.status.arn": "${SiteStatusFunction.FunctionARN}",
     "var.*": "${%s}",
     "module.*_api.id": "${%sApi}",
     "module.*_api.url": API,

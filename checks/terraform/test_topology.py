@@ -248,6 +248,10 @@ class Topology(TopologyTest):
             self.assertEqual(sorted(owner[ours]), sorted(here["OwnerApi"][at_home]))
         self.assertEqual(set(theirs), {"allowOrigins", "allowMethods", "allowHeaders", "exposeHeaders"})
 
+    def test_as_many_pages_are_counted_everywhere(self):
+        at_home = local.STACK["defaults"]["RESUME_COUNTER_MAX_PAGES"]
+        self.assertEqual(int(at_home), self.template["Parameters"]["MaxPages"]["Default"])
+
     def test_every_api_is_throttled_and_logged_alike(self):
         ours = resource(self.api, "aws_apigatewayv2_stage")
         for name, api in self.apis().items():

@@ -57,11 +57,14 @@ class Site(TopologyTest):
     def test_the_origins_are_the_same(self):
         def custom(origin):
             (config,) = origin.get("custom_origin_config", [{}])
-            return config.get("origin_protocol_policy"), config.get("origin_ssl_protocols")
+            headers = [(header["name"], header["value"]) for header in origin.get("custom_header", [])]
+            return headers, config.get("origin_protocol_policy"), config.get("origin_ssl_protocols")
 
         def custom_of_template(origin):
             config = origin.get("CustomOriginConfig", {})
-            return config.get("OriginProtocolPolicy"), config.get("OriginSSLProtocols")
+            headers = origin.get("OriginCustomHeaders", [])
+            headers = [(header["HeaderName"], header["HeaderValue"]) for header in headers]
+            return headers, config.get("OriginProtocolPolicy"), config.get("OriginSSLProtocols")
 
         domains = {
             f'trimprefix(module.{name}_api.url, "https://")': f"${{{name.title()}Api}}{API}"
@@ -139,13 +142,16 @@ class Site(TopologyTest):
             },
         )
 
-    def test_the_function_on_paths_is_the_same(self):
-        own = self.only("function")
-        (theirs,) = self.of_type("CloudFront::Function").values()
-        self.assertEqual(textwrap.dedent(own["code"]).strip(), theirs["FunctionCode"].strip())
-        self.assertEqual((own["name"], own["publish"]), (theirs["Name"], theirs["AutoPublish"]))
-        config = theirs["FunctionConfig"]
-        self.assertEqual((own["runtime"], own["comment"]), (config["Runtime"], config["Comment"]))
+    def test_the_functions_at_the_edge_are_the_same(self):
+        own = self.of_kind("aws_cloudfront_function")
+        theirs = self.of_type("CloudFront::Function")
+        self.assertEqual({f"Site{label.title()}Function" for label in own}, set(theirs))
+        for label, ours in own.items():
+            function = theirs[f"Site{label.title()}Function"]
+            self.assertEqual(textwrap.dedent(ours["code"]).strip(), function["FunctionCode"].strip())
+            self.assertEqual((ours["name"], ours["publish"]), (function["Name"], function["AutoPublish"]))
+            config = function["FunctionConfig"]
+            self.assertEqual((ours["runtime"], ours["comment"]), (config["Runtime"], config["Comment"]))
 
     def test_the_headers_are_the_same(self):
         own, theirs = self.only("response_headers_policy"), self.config("ResponseHeadersPolicy")
@@ -179,6 +185,8 @@ class Site(TopologyTest):
     def assert_forwarded(self, own, theirs):
         (cookies,), (headers,), (queries,) = own["cookies_config"], own["headers_config"], own["query_strings_config"]
         self.assertEqual(cookies["cookie_behavior"], theirs["CookiesConfig"]["CookieBehavior"])
+        (named,) = cookies.get("cookies", [{}])
+        self.assertEqual(named.get("items"), theirs["CookiesConfig"].get("Cookies"))
         self.assertEqual(queries["query_string_behavior"], theirs["QueryStringsConfig"]["QueryStringBehavior"])
         self.assertEqual(headers["header_behavior"], theirs["HeadersConfig"]["HeaderBehavior"])
         self.assertEqual(sorted(headers["headers"][0]["items"]), sorted(theirs["HeadersConfig"]["Headers"]))

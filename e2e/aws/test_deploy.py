@@ -26,21 +26,36 @@ class StageTest(ScriptTest):
     def test_a_stage_stands_beside_the_stack_and_goes_without_it(self):
         named = ["--yes", "--stack-name", self.stack.name, "--stage", "staging"]
         digest = hashlib.sha256(self.token.encode()).hexdigest()
+        bounds = ["CountedHosts=example.com,example.net", "MaxPages=2"]
         stage = Stack(self.stack.environ, f"staging-{self.stack.name}")
         with completed(self.stack.environ):
-            code, says = self.run_script("deploy", *named, *self.options, f"OwnerTokenSha256={digest}")
+            code, says = self.run_script("deploy", *named, *self.options, *bounds, f"OwnerTokenSha256={digest}")
         self.assertEqual(code, 0, says)
         stage.read()
         path = "/counter?path=example.com%2Fstage"
         for hits in (1, 2):
             self.assertEqual(stage.ask("CounterApi", f"GET {path}").json(), {"count": hits})
         self.assertEqual(self.ask("CounterApi", f"GET {path}&mode=read").json(), {"count": 0})
+        self.assert_bounded(stage)
         first = {name for name in self.tables() if "staging" not in name}
         self.assertGreater(self.tables(), first | {f"{name}-staging" for name in ("CloudResumeCounterHits", "visits")})
         code, says = self.run_script("destroy", *named, "--with-data")
         self.assertEqual(code, 0, says)
         self.assertEqual(self.tables(), first)
         self.assertEqual(self.ask("CounterApi", f"GET {path}").json(), {"count": 1})
+
+    def assert_bounded(self, stage):
+        """By the hosts and the number of pages, with the same words on both ways to the API."""
+        self.assert_answer(stage.ask("CounterApi", "GET /counter?path=example.net%2F"), 200, {"count": 1})
+        other = {"message": "Pages of this host are not counted here."}
+        full = {"message": "This table has room for 2 pages, and all are taken: those that are known go on counting."}
+        for page, says in (("other.example%2F", other), ("example.com%2Fthird", full)):
+            for way in ("CounterApi", "SiteDistribution"):
+                answer = stage.ask(way, f"GET /counter?path={page}")
+                self.assert_answer(answer, 403, says)
+                self.assertNotIn("x-status", answer.headers)
+        visit = {"propertyId": "other.example/"}
+        self.assert_answer(stage.ask("SiteDistribution", "POST /visits", visit), 403, other)
 
     def tables(self):
         return set(self.stack.client("dynamodb").list_tables()["TableNames"])

@@ -77,6 +77,28 @@ describe('behind the CDN', () => {
     }
   });
 
+  test('a 403 of an API is its own, and is kept for nobody', async () => {
+    const bounded = await startServer('--counted-hosts', 'example.com');
+    const before = await startCdn(site, bounded.origin);
+    const asked = [
+      ['/counter?path=other.example/'],
+      ['/visits', { method: 'POST', body: '{"propertyId":"other.example/"}' }],
+    ];
+    for (const [path, options] of asked) {
+      const answer = await fetch(before.origin + path, options);
+      const { status, headers } = answer;
+      assert.deepEqual([status, headers.get('x-status'), headers.get('cache-control')], [403, null, 'no-store']);
+      assert.deepEqual(await answer.json(), { message: 'Pages of this host are not counted here.' });
+    }
+    await before.stop();
+    await bounded.stop();
+  });
+
+  test('the owner is given the mark through the CDN', async () => {
+    const report = { method: 'POST', body: '{"propertyId":"marked","skipped":"owner"}' };
+    assert.match((await get('/visits', report)).headers.get('set-cookie'), /^count=off; /);
+  });
+
   test('whoever repeats a visit with its key gets the first answer', async () => {
     const post = { method: 'POST', body: '{"propertyId":"keyed"}', headers: { 'idempotency-key': 'k', 'content-type': 'application/json' } };
     const [first, second] = [await (await get('/visits', post)).json(), await (await get('/visits', post)).json()];

@@ -6,6 +6,7 @@ use backend::Bounds;
 use counter::Hits;
 use tokio::task::JoinSet;
 
+use crate::runtime::run;
 use crate::support::{Answer, Function, TABLE, call, event};
 
 impl Function {
@@ -115,4 +116,44 @@ async fn what_a_browser_asks_ahead_of_a_view_is_read() {
     let answer = function.event(&ahead.to_string()).await;
     assert_eq!(answer, Answer::ok(r#"{"count":0}"#));
     assert_eq!(function.get("path=a").await, Answer::ok(r#"{"count":1}"#));
+}
+
+#[tokio::test]
+async fn a_deployed_function_keeps_its_bounds_and_cloudfront_gets_a_403_that_it_will_not_replace() {
+    let function = Function::start().await;
+    let mut through_cdn: serde_json::Value =
+        serde_json::from_str(&event("path=b.example/")).unwrap();
+    through_cdn["headers"]["x-cdn"] = "cloudfront".into();
+    let events = [
+        event("path=example.com/"),
+        event("path=example.net/"),
+        event("path=example.com/more"),
+        event("path=b.example/"),
+        through_cdn.to_string(),
+    ];
+    let variables = [
+        ("COUNTED_HOSTS", "example.com,example.net"),
+        ("MAX_PAGES", "2"),
+    ];
+    let answers = run(&function, &events, &variables).await.answers;
+    let seen = answers.iter().map(|answer| {
+        let status = answer["statusCode"].as_u64().unwrap();
+        (
+            status,
+            answer["headers"]["x-status"].as_str(),
+            answer["body"].as_str().unwrap(),
+        )
+    });
+    let full = r#"{"message":"This table has room for 2 pages, and all are taken: those that are known go on counting."}"#;
+    let other = r#"{"message":"Pages of this host are not counted here."}"#;
+    assert_eq!(
+        seen.collect::<Vec<_>>(),
+        [
+            (200, None, r#"{"count":1}"#),
+            (200, None, r#"{"count":1}"#),
+            (403, None, full),
+            (403, None, other),
+            (200, Some("403"), other),
+        ]
+    );
 }

@@ -5,5 +5,6 @@ mod bad_input;
 mod bounds;
 mod counting;
 mod metrics;
+mod runtime;
 mod store_failures;
 mod support;
