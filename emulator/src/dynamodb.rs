@@ -9,6 +9,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::thread;
+use std::time::Duration;
 
 use axum::Router;
 use backend::dynamodb::{AccessKey, Config};
@@ -18,6 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::FileError;
 use crate::engine::{Disk, Durability, Engine, Health};
+use crate::throughput::{BURST, Throughput};
 
 mod port;
 mod service;
@@ -55,7 +57,16 @@ impl DynamoDb {
     /// # Errors
     /// When the system gives no thread.
     pub async fn in_memory() -> Result<Self, StartError> {
-        Self::start(Database::memory()?, None)
+        Self::in_memory_with_burst(BURST).await
+    }
+
+    /// The same, with tables that keep the provisioned throughput that nobody uses for
+    /// this long, and no longer than a second where it is less.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub async fn in_memory_with_burst(burst: Duration) -> Result<Self, StartError> {
+        Self::start(Database::memory()?, None, burst)
     }
 
     /// Starts the store kept in `file`, which is made for this user alone if it
@@ -70,13 +81,14 @@ impl DynamoDb {
         // The file is read from end to end.
         let opened = tokio::task::spawn_blocking(move || Disk::open(&file, durability));
         let (database, disk) = opened.await.map_err(io::Error::other)??;
-        Self::start(database, Some(disk))
+        Self::start(database, Some(disk), BURST)
     }
 
-    fn start(database: Database, disk: Option<Disk>) -> Result<Self, StartError> {
+    fn start(database: Database, disk: Option<Disk>, burst: Duration) -> Result<Self, StartError> {
         let seen = disk.as_ref().and_then(Disk::seen);
         let in_memory = disk.is_none();
-        let (engine, thread) = Engine::start(database.clone(), disk)?;
+        let throughput = Throughput::of(&database, burst)?;
+        let (engine, thread) = Engine::start(database.clone(), disk, throughput)?;
         let service = Service::new(engine.clone());
         Ok(Self {
             config: service.config(),

@@ -10,6 +10,7 @@ use dynoxide::{Database, DynoxideError, Result};
 use tokio::sync::{oneshot, watch};
 
 use crate::operations::Operation;
+use crate::throughput::Throughput;
 
 mod disk;
 mod health;
@@ -63,12 +64,14 @@ impl Engine {
     pub(crate) fn start(
         database: Database,
         disk: Option<Disk>,
+        throughput: Throughput,
     ) -> io::Result<(Self, JoinHandle<()>)> {
         let (orders, arrivals) = mpsc::channel();
         let (pulse, health) = Pulse::new();
         let worker = Worker {
             database,
             disk,
+            throughput,
             orders: arrivals,
             pulse,
         };
@@ -117,6 +120,7 @@ impl Engine {
 struct Worker {
     database: Database,
     disk: Option<Disk>,
+    throughput: Throughput,
     orders: Receiver<Order>,
     pulse: Pulse,
 }
@@ -176,7 +180,9 @@ impl Worker {
             .into_iter()
             .map(|call| {
                 writes |= call.operation.writes();
-                (call.answer, call.operation.run(&self.database, &call.body))
+                let throughput = &mut self.throughput;
+                let done = throughput.run(call.operation, &self.database, &call.body);
+                (call.answer, done)
             })
             .collect();
         let mut outcome = Ok(());

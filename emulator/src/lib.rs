@@ -18,6 +18,7 @@ mod signature;
 mod sqlite;
 mod sqs;
 mod tables;
+mod throughput;
 
 pub use checkup::DatabaseFile;
 pub use dynamodb::{DynamoDb, Port, Service, StartError};
@@ -28,4 +29,4 @@ pub use queues::{Depth, Message, Queue, Queues};
 pub use s3::{Notification, S3};
 pub use sqlite::DatabaseError as QueueError;
 pub use sqs::Sqs;
-pub use tables::{TableError, ensure_table};
+pub use tables::{TableError, ensure_provisioned_table, ensure_table};

@@ -42,6 +42,17 @@ impl Operation {
         }
     }
 
+    /// True if it takes units of a table's throughput.
+    pub(crate) fn consumes(self) -> bool {
+        !matches!(
+            self,
+            Self::CreateTable
+                | Self::DescribeTable
+                | Self::DescribeTimeToLive
+                | Self::UpdateTimeToLive
+        )
+    }
+
     /// True if a success may have changed the data.
     pub(crate) fn writes(self) -> bool {
         !matches!(

@@ -64,6 +64,8 @@ pub struct S3 {
 enum Caller {
     /// A function.
     Inside,
+    /// A function whose role may not list the bucket.
+    InsideWithoutList,
     /// Somebody with a key.
     Outside,
 }
@@ -129,11 +131,21 @@ impl S3 {
 
     /// The settings of this process's clients.
     pub fn config(&self) -> Config {
-        let service = self.service(&[in_process::access_key()]);
+        let service = self.service(&[in_process::access_key(), key_without_list()]);
         in_process::config(move |request| {
             let service = service.clone();
             async move { answer(&service, request).await.map(SdkBody::from_body_1_x) }
         })
+    }
+
+    /// The same for clients that may not list the bucket. They are not told that an
+    /// object is missing, as S3 tells nobody else:
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>.
+    pub fn config_without_list(&self) -> Config {
+        Config {
+            credentials: Some(key_without_list()),
+            ..self.config()
+        }
     }
 
     /// The bucket for requests that are signed with one of `keys`.
@@ -165,10 +177,19 @@ impl Bucket {
 impl Caller {
     fn of<T>(request: &S3Request<T>) -> Self {
         let key = request.credentials.as_ref().map(|c| c.access_key.as_str());
-        match key == Some(in_process::access_key().id.as_str()) {
-            true => Self::Inside,
-            false => Self::Outside,
+        match key {
+            Some(key) if key == in_process::access_key().id => Self::Inside,
+            Some(key) if key == key_without_list().id => Self::InsideWithoutList,
+            _ => Self::Outside,
         }
+    }
+}
+
+/// The key of the requests in this process that may not list the bucket.
+fn key_without_list() -> AccessKey {
+    AccessKey {
+        id: "in-process-without-list".to_owned(),
+        ..in_process::access_key()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{Queues, in_process};
 /// The limits of one call, names included:
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>.
 const MAX_ENTRIES: usize = 10;
-const MAX_BYTES: usize = 262_144;
+const MAX_BYTES: usize = 1_048_576;
 
 const CONTENT: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
 

@@ -11,7 +11,8 @@ use aws_sdk_dynamodb::operation::describe_time_to_live::DescribeTimeToLiveError;
 use aws_sdk_dynamodb::operation::update_time_to_live::UpdateTimeToLiveError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, ScalarAttributeType, TableStatus, TimeToLiveSpecification,
+    ProjectionType, ProvisionedThroughput, ScalarAttributeType, TableStatus,
+    TimeToLiveSpecification,
 };
 use backend::dynamodb::patient;
 use backend::{Index, Table, causes};
@@ -42,6 +43,30 @@ pub enum TableError {
 /// # Errors
 /// The store's.
 pub async fn ensure_table(client: &Client, table: Table<'_>) -> Result<(), TableError> {
+    ensure(client, table, None).await
+}
+
+/// The same, with so many reads and writes a second for the table, and for each of its
+/// indexes. Beyond them calls are refused.
+///
+/// # Errors
+/// The store's.
+pub async fn ensure_provisioned_table(
+    client: &Client,
+    table: Table<'_>,
+    units: i64,
+) -> Result<(), TableError> {
+    let units = ProvisionedThroughput::builder()
+        .read_capacity_units(units)
+        .write_capacity_units(units);
+    ensure(client, table, Some(units.build()?)).await
+}
+
+async fn ensure(
+    client: &Client,
+    table: Table<'_>,
+    units: Option<ProvisionedThroughput>,
+) -> Result<(), TableError> {
     let client = &patient(client);
     loop {
         match client.describe_table().table_name(table.name).send().await {
@@ -50,7 +75,7 @@ pub async fn ensure_table(client: &Client, table: Table<'_>) -> Result<(), Table
                 _ => break,
             },
             Err(SdkError::ServiceError(e)) if e.err().is_resource_not_found_exception() => {
-                create_table(client, table).await?;
+                create_table(client, table, units.clone()).await?;
             }
             Err(error) => return Err(error.into()),
         }
@@ -61,7 +86,11 @@ pub async fn ensure_table(client: &Client, table: Table<'_>) -> Result<(), Table
     }
 }
 
-async fn create_table(client: &Client, table: Table<'_>) -> Result<(), TableError> {
+async fn create_table(
+    client: &Client,
+    table: Table<'_>,
+    units: Option<ProvisionedThroughput>,
+) -> Result<(), TableError> {
     let of_indexes = table.indexes.iter();
     let of_indexes = of_indexes.flat_map(|index| [index.partition_key, index.sort_key]);
     let own = [Some(table.partition_key), table.sort_key].into_iter();
@@ -73,10 +102,14 @@ async fn create_table(client: &Client, table: Table<'_>) -> Result<(), TableErro
     let request = client
         .create_table()
         .table_name(table.name)
-        .billing_mode(BillingMode::PayPerRequest)
+        .billing_mode(match units {
+            None => BillingMode::PayPerRequest,
+            Some(_) => BillingMode::Provisioned,
+        })
         .set_attribute_definitions(Some(attributes.collect::<Result<_, _>>()?))
         .set_key_schema(Some(key_schema(table.partition_key, table.sort_key)?))
-        .set_global_secondary_indexes(indexes(table.indexes)?);
+        .set_global_secondary_indexes(indexes(table.indexes, units.as_ref())?)
+        .set_provisioned_throughput(units);
     match request.send().await {
         // Another program may have been faster.
         Err(SdkError::ServiceError(e)) if e.err().is_resource_in_use_exception() => Ok(()),
@@ -100,13 +133,17 @@ fn key_schema(
 }
 
 /// The indexes as a list, or `None` for an empty one, which DynamoDB refuses.
-fn indexes(indexes: &[Index<'_>]) -> Result<Option<Vec<GlobalSecondaryIndex>>, BuildError> {
+fn indexes(
+    indexes: &[Index<'_>],
+    units: Option<&ProvisionedThroughput>,
+) -> Result<Option<Vec<GlobalSecondaryIndex>>, BuildError> {
     let everything = Projection::builder().projection_type(ProjectionType::All);
     let made = indexes.iter().map(|index| {
         GlobalSecondaryIndex::builder()
             .index_name(index.name)
             .set_key_schema(Some(key_schema(index.partition_key, Some(index.sort_key))?))
             .projection(everything.clone().build())
+            .set_provisioned_throughput(units.cloned())
             .build()
     });
     let made: Vec<_> = made.collect::<Result<_, _>>()?;

@@ -32,7 +32,8 @@ impl Store {
                 _ => Ok(()),
             }
         }));
-        let (engine, _thread) = Engine::start(database, Some(disk)).unwrap();
+        let throughput = Throughput::of(&database, Duration::ZERO).unwrap();
+        let (engine, _thread) = Engine::start(database, Some(disk), throughput).unwrap();
         let store = Self {
             engine,
             syncs,

@@ -15,7 +15,7 @@ use s3s::dto::{
     ListObjectsV2Input, ListObjectsV2Output, ListPartsInput, ListPartsOutput, PutObjectInput,
     PutObjectOutput, UploadPartCopyInput, UploadPartCopyOutput, UploadPartInput, UploadPartOutput,
 };
-use s3s::{S3, S3Request, S3Response, S3Result, s3_error};
+use s3s::{S3, S3ErrorCode, S3Request, S3Response, S3Result, s3_error};
 use tokio::sync::Mutex;
 
 use super::blobs::Blobs;
@@ -52,12 +52,23 @@ impl Bucket {
     fn has_its_place<T>(&self, request: &S3Request<T>, key: &str) -> S3Result<()> {
         match Caller::of(request) {
             Caller::Outside => self.notification.refuse_misplaced(key),
-            Caller::Inside => Ok(()),
+            Caller::Inside | Caller::InsideWithoutList => Ok(()),
         }
     }
 }
 
 type Answer<T> = S3Result<S3Response<T>>;
+
+/// What a reader is told, who has to be allowed to list objects to hear that one is
+/// missing.
+fn told<T>(caller: Caller, found: S3Result<T>) -> S3Result<T> {
+    found.map_err(|error| match error.code() {
+        S3ErrorCode::NoSuchKey if caller == Caller::InsideWithoutList => {
+            s3_error!(AccessDenied, "Access Denied")
+        }
+        _ => error,
+    })
+}
 
 fn answer<T>(output: T) -> Answer<T> {
     Ok(S3Response::new(output))
@@ -73,10 +84,12 @@ impl S3 for Bucket {
 
     async fn get_object(&self, request: S3Request<GetObjectInput>) -> Answer<GetObjectOutput> {
         self.is_ours(&request.input.bucket)?;
-        answer(self.get(request.input).await?)
+        let caller = Caller::of(&request);
+        answer(told(caller, self.get(request.input).await)?)
     }
 
     async fn head_object(&self, request: S3Request<HeadObjectInput>) -> Answer<HeadObjectOutput> {
+        let caller = Caller::of(&request);
         let input = request.input;
         self.is_ours(&input.bucket)?;
         let input = GetObjectInput {
@@ -90,7 +103,7 @@ impl S3 for Bucket {
             response_content_type: input.response_content_type,
             ..GetObjectInput::default()
         };
-        answer(self.head(input).await?)
+        answer(told(caller, self.head(input).await)?)
     }
 
     async fn copy_object(&self, request: S3Request<CopyObjectInput>) -> Answer<CopyObjectOutput> {

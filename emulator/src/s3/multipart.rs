@@ -15,7 +15,7 @@ use s3s::{S3Request, S3Result, s3_error};
 use super::attributes::Attributes;
 use super::blobs::Said;
 use super::bucket::Bucket;
-use super::checksums::Algorithm;
+use super::checksums::{Algorithm, Checksums};
 use super::events::Cause;
 use super::index::{Conditions, Stored, Upload, now};
 use super::objects::check_range;
@@ -84,17 +84,7 @@ impl Bucket {
             trailers: request.trailing_headers,
         };
         let received = self.blobs.receive(input.body, said).await?;
-        if let Some(named) = upload.attributes.algorithm
-            && let Some(sent) = received.checksums.keys().find(|sent| **sent != named)
-        {
-            return Err(s3_error!(
-                InvalidRequest,
-                "Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum \
-                 Type: {}",
-                named.name().to_ascii_lowercase(),
-                sent.name().to_ascii_lowercase()
-            ));
-        }
+        check_algorithm(&upload.attributes, &received.checksums)?;
         let part = Stored {
             blob: received.draft.name(),
             size: received.size,
@@ -364,6 +354,25 @@ fn is_meant(upload: &Upload, named: &CompletedPart, stored: &Stored) -> bool {
     });
     let etag = named.e_tag.as_ref().map(ETag::value);
     is_true && must_say.is_none_or(has_said) && etag == Some(&stored.etag)
+}
+
+/// Refuses the checksum of a part that its upload did not announce, or the lack of one
+/// that it needs.
+fn check_algorithm(upload: &Attributes, sent: &Checksums) -> S3Result<()> {
+    let announced = upload.algorithm;
+    let other = sent.keys().find(|sent| Some(**sent) != announced).copied();
+    if other.is_none() && !(upload.is_composite && sent.is_empty()) {
+        return Ok(());
+    }
+    let name = |algorithm: Option<Algorithm>| {
+        algorithm.map_or_else(|| "null".to_owned(), |a| a.name().to_ascii_lowercase())
+    };
+    Err(s3_error!(
+        InvalidRequest,
+        "Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum Type: {}",
+        name(announced),
+        name(other)
+    ))
 }
 
 fn check_number(number: i32) -> S3Result<()> {

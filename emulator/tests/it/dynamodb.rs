@@ -1,13 +1,16 @@
 //! The embedded store as its callers see it.
 
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use backend::Table;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
 use backend::dynamodb::AccessKey;
-use emulator::{Durability, DynamoDb, ensure_table};
+use backend::{Index, Table};
+use emulator::{Durability, DynamoDb, ensure_provisioned_table, ensure_table};
 
 const THINGS: Table = Table {
     name: "things",
@@ -155,4 +158,84 @@ async fn a_set_update_that_would_hold_up_everybody_is_refused() {
         assert_eq!(update(clause, 501).await.unwrap_err(), refused);
         update(clause, 500).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_provisioned_table_refuses_calls_once_its_units_are_used_and_serves_again_later() {
+    let store = DynamoDb::in_memory_with_burst(Duration::ZERO)
+        .await
+        .unwrap();
+    let client = without_retries(&store);
+    ensure_table(&client, THINGS).await.unwrap();
+    let provisioned = Table {
+        name: "provisioned",
+        indexes: &BY_CITY,
+        ..THINGS
+    };
+    ensure_provisioned_table(&client, provisioned, 100)
+        .await
+        .unwrap();
+    let item = |id: &str, text: usize| {
+        [("id", id), ("city", "Lyon"), ("text", &"x".repeat(text))]
+            .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())))
+    };
+    let put = async |table: &str, text: usize| {
+        let put = client.put_item().table_name(table);
+        let put = put.set_item(Some(item("a", text).into()));
+        put.send().await.map(drop).map_err(code)
+    };
+    // What is let through is served, whatever it takes: here of the next seconds.
+    assert_eq!(put("provisioned", 390_000).await, Ok(()));
+    assert_eq!(put("provisioned", 1).await, Err(EXCEEDED.to_owned()));
+    let parts = ["things", "provisioned"].map(|table| {
+        let put = Put::builder().table_name(table);
+        let put = put.set_item(Some(item("b", 1).into())).build().unwrap();
+        TransactWriteItem::builder().put(put).build()
+    });
+    let transaction = client.transact_write_items();
+    let transaction = transaction.set_transact_items(Some(parts.into()));
+    let cancelled = transaction.send().await.unwrap_err().into_service_error();
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = cancelled else {
+        panic!("{cancelled:?}");
+    };
+    let reasons = cancelled.cancellation_reasons().iter();
+    let codes: Vec<_> = reasons.map(|reason| reason.code().unwrap()).collect();
+    assert_eq!(codes, ["None", "ProvisionedThroughputExceeded"]);
+
+    // Tables on demand, reads, and each index have units of their own.
+    assert_eq!(put("things", 390_000).await, Ok(()));
+    assert_eq!(put("things", 390_000).await, Ok(()));
+    let scan = async |index: Option<&str>| {
+        let scan = client
+            .scan()
+            .table_name("provisioned")
+            .consistent_read(index.is_none());
+        let scan = scan.set_index_name(index.map(str::to_owned)).send();
+        scan.await.map(|answer| answer.count()).map_err(code)
+    };
+    let mut reads = 0;
+    while scan(None).await.is_ok() {
+        reads += 1;
+    }
+    assert!(reads < 50, "{reads}");
+    assert_eq!(scan(Some("by-city")).await, Ok(1));
+    while put("provisioned", 1).await.is_err() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+const EXCEEDED: &str = "ProvisionedThroughputExceededException";
+const BY_CITY: [Index; 1] = [Index {
+    name: "by-city",
+    partition_key: "city",
+    sort_key: "id",
+}];
+
+fn without_retries(store: &DynamoDb) -> Client {
+    let config = store.config().client().unwrap().config().to_builder();
+    Client::from_conf(config.retry_config(RetryConfig::disabled()).build())
+}
+
+fn code<E: ProvideErrorMetadata>(error: E) -> String {
+    error.code().unwrap_or_default().to_owned()
 }

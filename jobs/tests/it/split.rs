@@ -10,7 +10,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
 use emulator::Depth;
-use jobs::{Sent, Split};
+use jobs::{Sent, Split, clients};
 use serde_json::{Value, json};
 
 /// A file of rows with these ids.
@@ -146,6 +146,19 @@ async fn all_files_of_an_event_are_read() {
     let event = include_str!("../../../events/jobs-split-two-files.json");
     let event = serde_json::from_str(event).unwrap();
     assert_eq!(jobs::split(&jobs.split, event).await.unwrap().sent, 2);
+}
+
+#[tokio::test]
+async fn a_file_that_may_not_be_read_is_not_taken_for_one_that_is_gone() {
+    let jobs = Jobs::start().await;
+    let split = Split {
+        s3: clients::s3(&jobs.s3.config_without_list()).unwrap(),
+        ..jobs.split.clone()
+    };
+    let event = include_str!("../../../events/jobs-split.json");
+    let event = serde_json::from_str(event).unwrap();
+    // Lambda tries it again, and keeps the event in the end.
+    jobs::split(&split, event).await.unwrap_err();
 }
 
 #[tokio::test]

@@ -37,6 +37,7 @@ pub(crate) struct Jobs {
     pub(crate) store: Store,
     pub(crate) queues: Queues,
     pub(crate) sqs: Sqs,
+    pub(crate) s3: S3,
     pub(crate) bucket: aws_sdk_s3::Client,
     pub(crate) split: Split,
     pub(crate) api: Api,
@@ -74,6 +75,7 @@ impl Jobs {
             table,
             queues,
             sqs,
+            s3,
             bucket,
             _folder: folder,
         }

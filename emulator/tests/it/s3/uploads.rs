@@ -1,8 +1,9 @@
 //! Uploads that are refused, come in parts, or were left by older programs.
 
+use aws_sdk_s3::config::RequestChecksumCalculation;
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
 
 use super::{BUCKET, Bucket};
 
@@ -50,6 +51,7 @@ async fn a_wrong_complete_says_what_is_wrong_and_the_right_one_works_after_it() 
         .client
         .create_multipart_upload()
         .bucket(BUCKET)
+        .checksum_algorithm(ChecksumAlgorithm::Crc32)
         .key("big");
     let id = create.send().await.unwrap().upload_id.unwrap();
     let part = async |number: i32, bytes: usize| {
@@ -60,10 +62,11 @@ async fn a_wrong_complete_says_what_is_wrong_and_the_right_one_works_after_it() 
             .key("big")
             .upload_id(&id);
         let part = part.part_number(number).body(vec![b'x'; bytes].into());
-        let etag = part.send().await.unwrap().e_tag.unwrap();
+        let part = part.send().await.unwrap();
         CompletedPart::builder()
             .part_number(number)
-            .e_tag(etag)
+            .set_e_tag(part.e_tag)
+            .set_checksum_crc32(part.checksum_crc32)
             .build()
     };
     let first = part(1, 5 << 20).await;
@@ -109,6 +112,49 @@ async fn a_wrong_complete_says_what_is_wrong_and_the_right_one_works_after_it() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_part_has_the_checksum_that_its_upload_announced_and_no_other() {
+    let bucket = Bucket::start().await;
+    // What the SDK adds by itself would hide what is tried here.
+    let config = bucket.client.config().to_builder();
+    let config = config.request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
+    let client = aws_sdk_s3::Client::from_conf(config.build());
+    let (crc32, sha256) = (
+        Some("jNwWgw=="),
+        Some("LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE="),
+    );
+    let announces = Some(ChecksumAlgorithm::Crc32);
+    for (announced, crc32, sha256, refusal) in [
+        (None, None, None, None),
+        (announces.clone(), crc32, None, None),
+        (None, crc32, None, Some(("null", "crc32"))),
+        (announces.clone(), None, sha256, Some(("crc32", "sha256"))),
+        (announces, None, None, Some(("crc32", "null"))),
+    ] {
+        let create = client.create_multipart_upload().bucket(BUCKET).key("big");
+        let create = create.set_checksum_algorithm(announced.clone()).send();
+        let part = client
+            .upload_part()
+            .bucket(BUCKET)
+            .key("big")
+            .part_number(1);
+        let part = part
+            .set_upload_id(create.await.unwrap().upload_id)
+            .set_checksum_crc32(crc32.map(str::to_owned))
+            .set_checksum_sha256(sha256.map(str::to_owned))
+            .body(vec![b'x'].into());
+        let refused = part.send().await.err();
+        let says = refused.as_ref().and_then(|error| error.message());
+        let expected = refusal.map(|(expected, actual)| {
+            format!(
+                "Checksum Type mismatch occurred, expected checksum Type: {expected}, \
+                 actual checksum Type: {actual}"
+            )
+        });
+        assert_eq!(says, expected.as_deref(), "{announced:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_older_programs_files_are_moved_in_and_what_a_kill_left_is_removed() {
     let folder = tempfile::tempdir().unwrap();
     let older = folder.path().join("job-offers/job_offers");
@@ -123,6 +169,7 @@ async fn an_older_programs_files_are_moved_in_and_what_a_kill_left_is_removed() 
         .client
         .create_multipart_upload()
         .bucket(BUCKET)
+        .checksum_algorithm(ChecksumAlgorithm::Crc32)
         .key("b");
     let id = create.send().await.unwrap().upload_id.unwrap();
     let part = bucket
