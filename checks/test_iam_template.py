@@ -53,10 +53,7 @@ FUNCTIONS = {
             ["s3:PutObject"],
             [{"Fn::Sub": f"${{JobsBucket.Arn}}/job_offers_{name}/*"} for name in ("rejected", "loaded")],
         ),
-        {
-            **allow(["s3:ListBucket"], arn("JobsBucket")),
-            "Condition": {"StringLike": {"s3:prefix": "job_offers/*"}},
-        },
+        allow(["s3:ListBucket"], arn("JobsBucket")),
     ],
     "JobsStoreFunctionIamRole": [
         allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], arn("JobsQueue")),

@@ -38,10 +38,10 @@ module "jobs_split" {
       ]
     },
     {
-      # Without it a file that was removed is one that may not be read.
+      # Without it a file that was removed is one that may not be read. Who asks for an
+      # object names no prefix, so there is no condition on one.
       actions   = ["s3:ListBucket"]
       resources = [aws_s3_bucket.jobs.arn]
-      condition = { StringLike = { "s3:prefix" = "job_offers/*" } }
     },
     {
       actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]

@@ -15,6 +15,8 @@ import unittest
 from contextlib import contextmanager
 from pathlib import Path
 
+import boto3
+from botocore.exceptions import ClientError
 from emulator import emulator
 from run import completed
 from stack import ROOT, Stack, StackTest
@@ -29,6 +31,24 @@ ANSWERS = {
 }
 SECONDS = 600
 OLD = "site-0123456789abcdef.js"
+# The AWS CLI that the owner has, as far as the guide needs it: what it hands out has
+# to be asked for again all the time, as it lasts a quarter of an hour of the emulator's.
+OWNERS_CLI = """#!/bin/sh
+here=$(dirname "$0")
+case "$1 $2" in
+    "login "*) touch "$here/signed-in" ;;
+    "configure export-credentials")
+        [ -f "$here/signed-in" ] || exit 1
+        key=ASIA$(date +%s)
+        echo $key >>"$here/keys"
+        case " $* " in
+            *" env "*) printf 'export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=test AWS_SESSION_TOKEN=test\\n' $key ;;
+            *) printf '{"Version": 1, "AccessKeyId": "%s", "SecretAccessKey": "test", "SessionToken": "test", "Expiration": "%s"}' \\
+                $key "$(date -u -d '+15 minutes' +%Y-%m-%dT%H:%M:%SZ)" ;;
+        esac ;;
+    *) exec __AWS__ "$@" ;;
+esac
+"""
 VISIT = {
     "id": "019aa5c2-0000-7000-8000-000000000000",
     "propertyId": "cv.example/",
@@ -53,9 +73,19 @@ class GuideTest(unittest.TestCase):
             (folder / "counters.jsonl").write_text('{"path":"cv.example/","hits":1234}\n')
             (folder / "visits.jsonl").write_text(json.dumps(VISIT))
             program = Path(os.environ["RESUME_COUNTER_BIN"]).parent
-            environ |= {"PATH": f"{program}:{environ['PATH']}", "DYNAMODB_ENDPOINT": environ["AWS_ENDPOINT_URL"]}
-            environ.pop("CI", None)
-            with terminal(folder, environ) as self.run_at_terminal:
+            owners = folder.parent / "owners"
+            self.keys = owners / "keys"
+            install_cli(owners)
+            at_terminal = {
+                **environ,
+                "PATH": f"{owners}:{program}:{environ['PATH']}",
+                "DYNAMODB_ENDPOINT": environ["AWS_ENDPOINT_URL"],
+                "AWS_CONFIG_FILE": str(owners / "config"),
+            }
+            # Only what the guide signs in for.
+            for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CI"):
+                at_terminal.pop(name, None)
+            with terminal(folder, at_terminal) as self.run_at_terminal:
                 # All is built already, for this machine's processor.
                 options = " ".join(StackTest.options)
                 self.run_at_terminal(
@@ -70,6 +100,7 @@ class GuideTest(unittest.TestCase):
         self.assertEqual(checks, {})
 
     def the_site_answers(self):
+        self.the_first_key_has_expired()
         self.stack.read()
         host = self.stack.host("SiteDistribution")
         self.assertIn(f"https://{host}/", self.shown)
@@ -79,6 +110,14 @@ class GuideTest(unittest.TestCase):
         self.assertEqual(self.visits(self.token[::-1]).status, 401)
         self.assertEqual(self.visits(self.token).json()["visits"], [])
         self.stack.client("s3").put_object(Bucket=self.stack.resources["SiteBucket"], Key=OLD)
+
+    def the_first_key_has_expired(self):
+        """A deployment takes longer than a key lasts, so whoever keeps one fails."""
+        first = self.keys.read_text().split()[0]
+        session = boto3.Session(first, "test", "test", region_name=self.stack.environ["AWS_REGION"])
+        client = session.client("sts", endpoint_url=self.stack.environ["AWS_ENDPOINT_URL"])
+        with self.assertRaisesRegex(ClientError, "ExpiredToken"):
+            client.get_caller_identity()
 
     def logs_are_kept_for_two_weeks(self):
         groups = self.stack.client("logs").describe_log_groups(logGroupNamePrefix="/aws/lambda/resume-counter-")
@@ -117,6 +156,14 @@ class GuideTest(unittest.TestCase):
     def stacks(self):
         names = [stack["StackName"] for stack in self.stack.client("cloudformation").describe_stacks()["Stacks"]]
         return [name for name in names if name == self.stack.name]
+
+
+def install_cli(folder):
+    """Puts the owner's AWS CLI into a folder."""
+    folder.mkdir()
+    program = folder / "aws"
+    program.write_text(OWNERS_CLI.replace("__AWS__", shutil.which("aws") or str(Path(os.environ["SAM_PYTHON"]).parents[2] / "deploy/bin/aws")))
+    program.chmod(0o755)
 
 
 @contextmanager

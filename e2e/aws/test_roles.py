@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager
 
 from pipeline import PipelineTest, rows
+from stack import ROOT
 
 
 class RolesTest(PipelineTest):
@@ -25,6 +26,16 @@ class RolesTest(PipelineTest):
             answer = self.ask("CounterApi", request)
             self.assert_answer(answer, 500, {"message": "Something went wrong on our side."})
         self.assert_answer(self.ask("CounterApi", request), 200, {"count": 2})
+
+    def test_a_file_that_is_gone_is_no_failure_and_one_that_may_not_be_read_is(self):
+        event = json.loads((ROOT / "events/jobs-split.json").read_text())
+        event["Records"][0]["s3"]["bucket"]["name"] = self.stack.resources["JobsBucket"]
+        event["Records"][0]["s3"]["object"]["key"] = "job_offers/gone.csv"
+        answer, failed = self.stack.invoke("JobsSplitFunction", event)
+        self.assertFalse(failed, answer)
+        with self.without("bucket", "JobsSplitFunctionIamRole"):
+            answer, failed = self.stack.invoke("JobsSplitFunction", event)
+            self.assertTrue(failed, answer)
 
     def test_what_the_store_may_not_write_waits_as_dead_letters_and_is_stored_later(self):
         wanted = sorted(f"redrive {n}" for n in range(12))

@@ -86,11 +86,11 @@ resource "aws_iam_role_policy" "this" {
   role = aws_iam_role.this.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [for permission in concat(var.permissions, local.permissions) : merge({
+    Statement = [for permission in concat(var.permissions, local.permissions) : {
       Effect   = "Allow"
       Action   = permission.actions
       Resource = permission.resources
-    }, { for key, value in { Condition = try(permission.condition, null) } : key => value if value != null })]
+    }]
   })
 }
 

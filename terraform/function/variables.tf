@@ -23,7 +23,6 @@ variable "permissions" {
   type = list(object({
     actions   = list(string)
     resources = list(string)
-    condition = optional(map(map(string)))
   }))
 }
 
