@@ -35,7 +35,7 @@ e2e-s3: ## tries S3's clients on the bucket of the program; ARGS="Rclone S3cmd" 
 bench: ## measures the function beside two Python ones, and the local server
 	@scripts/bench $(ARGS)
 
-load: ## puts load on the items; ARGS=--quick takes seconds
+load: ## puts load on the items; ARGS=--quick takes seconds, ARGS="--url … --token …" is for a deployed stack
 	@scripts/load $(ARGS)
 
 lint: ## checks formatting and lints
