@@ -11,6 +11,7 @@ from typing import Callable, NamedTuple
 
 MILLION = 1_000_000
 VISITS = [10_000, 100_000, MILLION, 10 * MILLION]
+PUSHES = [1, 8, 30]
 SECONDS = 30 * 24 * 60 * 60
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +77,19 @@ PER_VISIT = [
 TRACING = Line("X-Ray, traces", "⁷", traces, "2, if they are a second apart", 100_000, 5 / MILLION, "100,000 free, $5.00 per million")
 
 
+# Minutes of a push with cold caches on two cores, as estimated: the tests, the package
+# that is tried and deployed, the site.
+PIPELINES = {
+    "GitHub, public repository": [],
+    "GitHub, private": [Line("Actions", "", lambda n: 100 * n, "100 minutes", 2_000, 0.008, "2,000 free, $0.008 a minute")],
+    "GitLab.com": [Line("compute", "", lambda n: 150 * n, "150 minutes", 400, 0.01, "400 free, $0.01 a minute")],
+    "CodePipeline": [
+        Line("actions", "", lambda n: 70 * n, "70 minutes of actions", 100, 0.002, "100 free, $0.002 a minute"),
+        Line("CodeBuild", "", lambda n: 60 * n, "60 of `general1.medium`", 0, 0.01, "$0.01 a minute"),
+    ],
+}
+
+
 def money(amount):
     if amount == 0:
         return "–"
@@ -136,7 +150,19 @@ def worst():
     return "\n".join(rows + [row(name, money(cost), money(cost / 30)) for name, cost in lines])
 
 
+def pipelines():
+    """Months with so many pushes to the branch that is deployed."""
+    rows = [row("pipelines on", "a push", "price", *(f"{n} push{'es' * (n > 1)}" for n in PUSHES)), row(*["---"] * 6)]
+    for system, lines in PIPELINES.items():
+        words = ", and ".join(line.words for line in lines)
+        prices = ", and ".join(line.price_words for line in lines) or "all free"
+        rows.append(row(system, words, prices, *(money(sum(line.cost(n) for line in lines)) for n in PUSHES)))
+    return "\n".join(rows)
+
+
 if __name__ == "__main__":
     print(table())
     print()
     print(worst())
+    print()
+    print(pipelines())

@@ -75,7 +75,7 @@ class Docs(unittest.TestCase):
                         self.assertIn(anchor, anchors(target.read_text()))
 
     def test_the_costs_are_those_that_are_computed(self):
-        for table in (cost.table(), cost.worst()):
+        for table in (cost.table(), cost.worst(), cost.pipelines()):
             self.assertIn(f"\n\n{table}\n\n", (ROOT / "docs/cost.md").read_text())
 
 

@@ -64,6 +64,7 @@ class Jenkinsfile(unittest.TestCase):
             self.commands("Terraform plan"),
             [
                 "scripts/functions",
+                "scripts/e2e --built target/lambda",
                 "scripts/build site",
                 "scripts/sbom",
                 'TF_VAR_script_hashes="$(../scripts/script-hashes)" $PLAN -out=shown.tfplan',

@@ -39,6 +39,20 @@ class Pipelines(unittest.TestCase):
             self.assertNotRegex(script, r"scripts/(?:build|functions|sbom|sam build|junit)|cargo|--build-only")
             self.assertIn("--skip-build", script)
 
+    def test_what_is_deployed_is_what_was_tested(self):
+        """Each builds the functions once, tries these programs, and hands them on."""
+        makes = {"deploy.yml, build": "--build-only", ".gitlab-ci.yml, package": "--build-only", "buildspec.yml": "scripts/sam build"}
+        scripts = {}
+        for place, script in shell():
+            scripts[place] = f"{scripts.get(place, '')}\n{script}"
+        for place, build in makes.items():
+            self.assertLess(scripts[place].index(build), scripts[place].index("scripts/e2e --built .aws-sam/build"), place)
+        packaged = scripts["buildspec.yml"]
+        self.assertLess(packaged.index("scripts/e2e"), packaged.index("scripts/sam package"))
+        jenkins = (ROOT / "Jenkinsfile").read_text()
+        order = [jenkins.index(step) for step in ("'scripts/functions'", "scripts/e2e --built target/lambda", "-out=shown.tfplan", "apply shown.tfplan")]
+        self.assertEqual(order, sorted(order))
+
     def test_scripts_get_their_modes_back_before_one_is_called(self):
         for name, spec in BUILDSPECS.items():
             self.assertEqual(spec["phases"]["install"]["commands"][0], "chmod +x scripts/* .ci/run", name)

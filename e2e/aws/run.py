@@ -7,15 +7,19 @@ import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 import unittest
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
+from built import lay_out
 from emulator import emulator
 from stack import ROOT, Stack, StackTest
 
 OWNER_ORIGIN = "https://owner.example"
+# What asks the functions alone, and neither the site nor the program for one machine.
+OF_FUNCTIONS = ["test_counter", "test_visits", "test_items", "test_jobs", "test_owner", "test_events"]
 
 
 def main():
@@ -23,6 +27,7 @@ def main():
     parser.add_argument("--log", required=True)
     parser.add_argument("--serve", action="store_true")
     parser.add_argument("--build-dir")
+    parser.add_argument("--built")
     parser.add_argument("--architecture")
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("tests", nargs="*")
@@ -31,7 +36,12 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with emulator(arguments.log) as environ:
-            serve(environ) if arguments.serve else deploy_and_test(environ, arguments)
+            if arguments.serve:
+                serve(environ)
+            elif arguments.built:
+                test_built(environ, arguments)
+            else:
+                deploy_and_test(environ, arguments)
     except KeyboardInterrupt:
         print()
 
@@ -47,15 +57,8 @@ def deploy_and_test(environ, arguments):
     if deployed.returncode:
         sys.exit(f"{deployed.stdout.decode()}error: scripts/deploy failed")
     stack.read()
-    step("testing (a minute)")
-    StackTest.stack, StackTest.token, StackTest.owner_origin = stack, token, OWNER_ORIGIN
     StackTest.options = options
-    loader = unittest.TestLoader()
-    if arguments.tests:
-        suite = loader.loadTestsFromNames(arguments.tests)
-    else:
-        suite = loader.discover(str(Path(__file__).parent))
-    result = unittest.TextTestRunner(verbosity=2).run(suite)
+    result = test(stack, token, arguments)
     print_what_is_not_shown()
     if arguments.keep:
         step("all is still running, until Ctrl-C")
@@ -66,6 +69,36 @@ def deploy_and_test(environ, arguments):
         signal.pause()
     if not result.wasSuccessful():
         sys.exit(1)
+
+
+def test_built(environ, arguments):
+    """Tests the functions of a pipeline before it deploys them."""
+    stack, token = Stack(environ, "e2e"), secrets.token_hex(16)
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    with tempfile.TemporaryDirectory() as folder, completed(environ):
+        lay_out(arguments.built, Path(folder))
+        step("deploying what is built to MiniStack (a minute)")
+        command = ["scripts/sam", "deploy", "--config-file", ROOT / "samconfig.toml", "--no-confirm-changeset"]
+        command += ["--template-file", Path(folder) / "template.yaml", "--stack-name", stack.name]
+        command += ["--parameter-overrides", f"OwnerOrigin={OWNER_ORIGIN}", f"OwnerTokenSha256={digest}"]
+        deployed = subprocess.run(command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if deployed.returncode:
+        sys.exit(f"{deployed.stdout.decode()}error: what is built cannot be deployed")
+    stack.read()
+    arguments.tests = arguments.tests or OF_FUNCTIONS
+    if not test(stack, token, arguments).wasSuccessful():
+        sys.exit(1)
+
+
+def test(stack, token, arguments):
+    step("testing (a minute)")
+    StackTest.stack, StackTest.token, StackTest.owner_origin = stack, token, OWNER_ORIGIN
+    loader = unittest.TestLoader()
+    if arguments.tests:
+        suite = loader.loadTestsFromNames(arguments.tests)
+    else:
+        suite = loader.discover(str(Path(__file__).parent))
+    return unittest.TextTestRunner(verbosity=2).run(suite)
 
 
 def serve(environ):
