@@ -1,6 +1,15 @@
 // A real Chromium, and pages in it that write down what happens to them.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
 import { chromium } from 'playwright-core';
+
+// Chromium writes into the home folder, whatever its profile is: it gets one of its own.
+const home = mkdtempSync(path.join(tmpdir(), 'resume-counter-home-'));
+process.on('exit', () => rmSync(home, { recursive: true, force: true }));
+const { XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_DATA_HOME, ...environment } = process.env;
 
 /** The window sizes the page is looked at in. */
 export const windows = {
@@ -15,6 +24,7 @@ export const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'b
 export function launch(...flags) {
   return chromium.launch({
     executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+    env: { ...environment, HOME: home },
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -23,7 +23,8 @@ const sample = path.join(root, 'site', 'resume.json');
 /** The owner's token in every test. */
 export const token = 'owner-token-of-the-browser-tests';
 
-const env = { ...process.env, RESUME_COUNTER_OWNER_TOKEN: token };
+// The settings that the user's shell has are not the tests'.
+const env = { PATH: process.env.PATH, HOME: '/nonexistent', RESUME_COUNTER_OWNER_TOKEN: token };
 
 /** Starts the program; resolves with its origin once it takes requests. */
 export function startServer(...options) {

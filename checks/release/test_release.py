@@ -7,6 +7,7 @@ import io
 import json
 import os
 import platform
+import re
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import tomllib
 import unittest
 import zipfile
 from contextlib import contextmanager
@@ -115,6 +117,19 @@ class ReleaseTest(unittest.TestCase):
                 # What a program with shared libraries has: the name of what loads them.
                 self.assertNotIn(b"ld-musl", content)
                 self.assertNotIn(b"ld-linux", content)
+
+    def test_cargo_binstall_is_led_to_the_archives_and_the_program_in_them(self):
+        manifest = tomllib.loads((Path(__file__).parents[2] / "local/Cargo.toml").read_text())
+        binstall = manifest["package"]["metadata"]["binstall"]
+        for processor in MACHINES:
+            packed = archive(processor)
+            version = packed.name.removeprefix("resume-counter-").split("-")[0]
+            words = {"version": version, "target": f"{processor}-unknown-linux-musl", "repo": "https://example.org/cv"}
+            words |= {"bin": manifest["bin"][0]["name"], "binary-ext": ""}
+            address, program = (re.sub(r"{ (\S+) }", lambda it: words[it[1]], binstall[it]) for it in ("pkg-url", "bin-dir"))
+            self.assertEqual(address, f"https://example.org/cv/releases/download/v{version}/{packed.name}")
+            with tarfile.open(packed) as files:
+                self.assertIn(program, files.getnames())
 
     def test_from_the_archive_to_a_counted_page_in_an_empty_folder(self):
         port, started = free_port(), time.monotonic()

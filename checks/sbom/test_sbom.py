@@ -21,7 +21,7 @@ CSR = ["--no-default-features", "--features", "csr", "--target", "wasm32-unknown
 # The build options of each bill's program.
 BUILDS = {
     **{name: ["--package", name.split("-")[0], "--target", "aarch64-unknown-linux-gnu"] for name in FUNCTIONS},
-    "resume-counter": ["--package", "local"],
+    "resume-counter": ["--package", "local", "--target", "x86_64-unknown-linux-musl"],
     # The pages are built together, of the same crates.
     **{path.parent.name: ["--package", path.parent.name, *CSR] for path in ROOT.glob("*/Trunk.toml")},
 }
