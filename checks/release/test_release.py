@@ -146,8 +146,6 @@ class ReleaseTest(unittest.TestCase):
             self.assert_counts(origin)
 
     def test_the_unit_is_one_that_systemd_takes(self):
-        if not shutil.which("systemd-analyze"):
-            self.skipTest("there is no systemd here")
         with tarfile.open(archive(HERE)) as packed:
             packed.extractall(self.folder)
         [unit] = self.folder.glob("*/resume-counter.service")
