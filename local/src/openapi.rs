@@ -109,9 +109,9 @@ pub fn document() -> Value {
     })
 }
 
-/// The path without API Gateway's mark of a parameter that takes slashes.
+/// The path with a name for the parameter that takes slashes on AWS.
 fn path(route: &Route) -> String {
-    route.path.replace("+}", "}")
+    route.path.replace("{proxy+}", "{id}")
 }
 
 /// The operation of a route, with what the front door answers before it.
