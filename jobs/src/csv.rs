@@ -5,11 +5,13 @@
 //! ends. A row that cannot be used is told with its line and why, and the rows after
 //! it are read; without a good header no row can be.
 
+use encoding_rs::Encoding;
 use shared::jobs::JobOffer;
 
 mod encoding;
 mod header;
 mod kind;
+mod legacy;
 mod records;
 mod row;
 mod separator;
@@ -44,7 +46,11 @@ pub struct Parser {
     header: Header,
     /// A whole file that cannot be used.
     refused: Option<Rejected>,
-    /// How many records were read as Windows-1252, and the line of the first.
+    /// A record that was found, and waits for more text.
+    waiting: Option<Found>,
+    /// The encoding of what is not UTF-8, once there is some.
+    legacy: Option<&'static Encoding>,
+    /// How many records were not UTF-8, and the line of the first.
     fallbacks: (u64, u64),
     ignored: Vec<String>,
 }
@@ -113,14 +119,15 @@ impl Parser {
         if self.bytes.charset() == Charset::Utf16 {
             notes.push("the file is read as UTF-16".to_owned());
         }
+        let encoding = self.legacy.map_or_else(String::new, legacy::name);
         match self.fallbacks {
             (0, _) => {}
             (1, line) => notes.push(format!(
-                "line {line} is not UTF-8 and is read as Windows-1252"
+                "line {line} is not UTF-8 and is read as {encoding}"
             )),
             (count, line) => notes.push(format!(
-                "{count} lines are not UTF-8 and are read as Windows-1252, the first of them is \
-                 line {line}"
+                "{count} lines are not UTF-8 and are read as {encoding}, the first of them is line \
+                 {line}"
             )),
         }
         if !self.ignored.is_empty() {
@@ -145,7 +152,12 @@ impl Parser {
             return Some(Err(refused));
         }
         loop {
-            let found = self.records.find()?;
+            let waiting = self.waiting.take();
+            let found = waiting.map_or_else(|| self.records.find(), Some)?;
+            if !self.knows_encoding(found) {
+                self.waiting = Some(found);
+                return None;
+            }
             let line = self.records.line();
             let outcome = self.read(found);
             match &outcome {
@@ -162,6 +174,20 @@ impl Parser {
         }
     }
 
+    /// Finds out how the record that was found is encoded; `false` where too little has
+    /// come to tell.
+    fn knows_encoding(&mut self, found: Found) -> bool {
+        if self.legacy.is_some() || found.fault.is_some() {
+            return true;
+        }
+        if self.bytes.charset().reading(self.records.bytes()) != Ok(Reading::Legacy) {
+            return true;
+        }
+        let sample = self.records.sample(legacy::SAMPLE_BYTES);
+        self.legacy = sample.map(legacy::detect);
+        self.legacy.is_some()
+    }
+
     /// What the record says; nothing for a good header, an empty row, and any row
     /// after a bad header.
     fn read(&mut self, found: Found) -> Result<Option<JobOffer>, Unusable> {
@@ -170,6 +196,10 @@ impl Parser {
             Header::Refused => return Ok(None),
             _ if found.fault.is_none() && row::is_blank(&cells) => return Ok(None),
             Header::Unread => {}
+            Header::Columns(_) if found.fault.is_none() && row::is_rule(&cells) => {
+                let reason = "it is a line of dashes, and no job offer";
+                return Err(Unusable::Record(reason.to_owned()));
+            }
             Header::Columns(columns) if !columns.may_be_header(&cells) => {
                 return self.read_row(found).map(Some);
             }
@@ -182,7 +212,7 @@ impl Parser {
             .unwrap_or(Reading::Utf8);
         let names: Vec<_> = cells
             .iter()
-            .map(|cell| encoding::text(reading, cell))
+            .map(|cell| encoding::text(reading, self.legacy, cell))
             .collect();
         let columns = match found.fault {
             Some(fault) => Err(fault.sentence()),
@@ -241,7 +271,7 @@ impl Parser {
             let reason = format!("{field} is not {}", charset.name());
             return Err(Unusable::Record(reason));
         };
-        if reading == Reading::Windows1252 {
+        if reading == Reading::Legacy {
             let (count, first) = self.fallbacks;
             let first = if count == 0 {
                 self.records.line()
@@ -250,7 +280,8 @@ impl Parser {
             };
             self.fallbacks = (count + 1, first);
         }
-        let cells = cells.iter().map(|cell| encoding::text(reading, cell));
+        let cells = cells.iter();
+        let cells = cells.map(|cell| encoding::text(reading, self.legacy, cell));
         row::offer(columns, cells.collect()).map_err(Unusable::Record)
     }
 }

@@ -1,10 +1,11 @@
 //! The bytes of a file as UTF-8, as far as its first bytes tell how it is encoded.
 //! Where they do not, the bytes stay as they are, and each record shows by itself
-//! whether it is UTF-8 or Windows-1252: what was read before need not be undone.
+//! whether it is UTF-8 or of an older encoding: what was read before need not be
+//! undone.
 
 use std::borrow::Cow;
 
-use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 
 use super::kind;
 
@@ -136,7 +137,8 @@ fn decode(decoder: &mut Decoder, mut bytes: &[u8], text: &mut Vec<u8>, last: boo
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
     Utf8,
-    Windows1252,
+    /// As the file's lines that are not UTF-8 are, all alike.
+    Legacy,
 }
 
 impl Charset {
@@ -166,37 +168,48 @@ impl Charset {
         }
         let is_unknown = self == Self::Unknown;
         match str::from_utf8(record) {
-            Ok(text) if is_unknown && is_utf_8_by_chance(text) => Ok(Reading::Windows1252),
-            Err(_) if is_unknown && !holds_utf_8(record) => Ok(Reading::Windows1252),
+            Ok(text) if is_unknown && is_utf_8_by_chance(text) => Ok(Reading::Legacy),
+            Err(_) if is_unknown && !holds_utf_8(record) => Ok(Reading::Legacy),
             _ if self.reads(record) => Ok(Reading::Utf8),
             _ => Err(()),
         }
     }
 }
 
-/// A cell's text.
-pub(super) fn text(reading: Reading, cell: &[u8]) -> Cow<'_, str> {
-    match reading {
-        // The whole record is, and a cell of it ends between characters: what
+/// A cell's text; `encoding` is that of what is not UTF-8.
+pub(super) fn text<'a>(
+    reading: Reading,
+    encoding: Option<&'static Encoding>,
+    cell: &'a [u8],
+) -> Cow<'a, str> {
+    match (reading, encoding) {
+        (Reading::Legacy, Some(encoding)) => encoding.decode_without_bom_handling(cell).0,
+        // The whole record is UTF-8, and a cell of it ends between characters: what
         // separates it is ASCII.
-        Reading::Utf8 => String::from_utf8_lossy(cell),
-        Reading::Windows1252 => WINDOWS_1252.decode_without_bom_handling(cell).0,
+        _ => String::from_utf8_lossy(cell),
     }
 }
 
 /// In Windows-1252, an `É` before a middle dot (as in `EMPLOYÉ·E`), a closing
 /// quotation mark, an apostrophe or a fixed space happens to be UTF-8 for a letter
 /// of the phonetic alphabet, which stands in no job offer.
+const BY_CHANCE: [char; 4] = ['\u{277}', '\u{27b}', '\u{252}', '\u{260}'];
+
 fn is_utf_8_by_chance(text: &str) -> bool {
-    const LETTERS: [char; 4] = ['\u{277}', '\u{27b}', '\u{252}', '\u{260}'];
     let mut others = text.chars().filter(|char| !char.is_ascii());
-    others.all(|char| LETTERS.contains(&char))
+    others.all(|char| BY_CHANCE.contains(&char))
 }
 
-/// Accented letters in UTF-8 start with one of two bytes, which in Windows-1252
-/// are `Â` and `Ã` and no sign follows these. Such a record is damaged UTF-8.
+/// Letters of other encodings are seldom UTF-8, too: a record of which at least half
+/// is, is damaged UTF-8.
 fn holds_utf_8(record: &[u8]) -> bool {
-    record
-        .windows(2)
-        .any(|pair| matches!(pair, [0xc2 | 0xc3, 0x80..=0xbf]))
+    let (mut letters, mut faults) = (0, 0);
+    for chunk in record.utf8_chunks() {
+        let chars = chunk.valid().chars();
+        letters += chars
+            .filter(|char| !char.is_ascii() && !BY_CHANCE.contains(char))
+            .count();
+        faults += usize::from(!chunk.invalid().is_empty());
+    }
+    letters > 0 && letters >= faults
 }

@@ -128,6 +128,16 @@ impl Records {
         [first, &rest[..line_end(rest).unwrap_or(rest.len())]]
     }
 
+    /// The text from the record on, `bytes` of it or all that there is; nothing where
+    /// more has to come.
+    pub(super) fn sample(&self, bytes: usize) -> Option<&[u8]> {
+        let rest = &self.raw[self.start..];
+        match rest.get(..bytes) {
+            None if self.has_ended => Some(rest),
+            sample => sample,
+        }
+    }
+
     /// Reads to the end of a record; nothing where the text ends first.
     pub(super) fn find(&mut self) -> Option<Found> {
         if self.is_skipping && !self.skip_line() {

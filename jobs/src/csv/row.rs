@@ -8,14 +8,21 @@ use shared::jobs::JobOffer;
 use super::header::Columns;
 use crate::text;
 
-/// How a value says that it is missing, beside being empty: SQL Server's tools
-/// and MySQL's.
-const MISSING: [&str; 2] = ["NULL", "\\N"];
+/// How a value says that it is missing, beside being empty: SQL Server's tools,
+/// MySQL's and R.
+const MISSING: [&str; 3] = ["NULL", "\\N", "NA"];
 
 /// Whether a row is as good as an empty line.
 pub(super) fn is_blank(cells: &[&[u8]]) -> bool {
     let is_blank = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x1a);
     cells.iter().all(|cell| cell.iter().all(is_blank))
+}
+
+/// Whether a row is a line of dashes, which clients of databases draw under a header
+/// and around a table.
+pub(super) fn is_rule(cells: &[&[u8]]) -> bool {
+    let mut bytes = cells.iter().copied().flatten().peekable();
+    bytes.peek().is_some() && bytes.all(|byte| b"-=+|: ".contains(byte))
 }
 
 /// Whether a row has the columns of its file; more may follow where they are empty.

@@ -1,13 +1,13 @@
 //! What separates the cells of a file: the first lines tell.
 
-use super::header;
+use super::{header, row};
 
 /// What a line before the rows is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FirstLine {
     /// It names the separator, as Excel has it: `sep=;`.
     Separator(u8),
-    /// It is a remark, such as PowerShell's `#TYPE`.
+    /// It is a remark, such as PowerShell's `#TYPE`, or the upper edge of a table.
     Comment,
     /// It is the header, with this between its cells.
     Header(u8),
@@ -25,7 +25,7 @@ pub(super) fn read(line: &[u8], hint: Option<u8>) -> FirstLine {
     // The first of those that are as good.
     let best = known.reduce(|best, next| if next.1 > best.1 { next } else { best });
     let (separator, names) = best.unwrap_or((b',', 0));
-    if names < 2 && line.starts_with(b"#") {
+    if names < 2 && (line.starts_with(b"#") || row::is_rule(&[line])) {
         return FirstLine::Comment;
     }
     FirstLine::Header(separator)

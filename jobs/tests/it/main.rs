@@ -4,6 +4,7 @@
 mod api;
 mod csv;
 mod encodings;
+mod files;
 mod loads;
 mod split;
 mod store;
