@@ -1,14 +1,26 @@
-// Résumés in four scripts and one that is wrong in many ways, in every look,
-// and without WebAssembly.
+// Résumés in four scripts and one that is wrong in many ways, in every look: on a
+// screen, on paper, in reader mode, and without WebAssembly.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 
-import { launch, openPage } from '../browser.js';
+import { AxeBuilder } from '@axe-core/playwright';
+
+import { RULES, launch, openPage } from '../browser.js';
 import { LOOKS, RESUMES, buildResume } from '../resumes.js';
+import { run } from '../server.js';
 import { startStatic } from '../static.js';
 
 const WIDTHS = [320, 390, 768, 1280];
+const PAPERS = ['a4', 'letter'];
+
+/** The most sheets that each may take; a long career fits two where it is dense. */
+const SHEETS = { 'career-compact': 2, career: 3, default: 2 };
 
 describe('any résumé', () => {
   let browser;
@@ -37,9 +49,66 @@ describe('any résumé', () => {
           }
           await page.context().close();
         });
+
+        test('is free of what axe finds, light and dark', async () => {
+          for (const colorScheme of ['light', 'dark']) {
+            const page = await openPage(browser, { colorScheme });
+            await page.goto(server.origin);
+            const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+            assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`), []);
+            await page.context().close();
+          }
+        });
+
+        test('is whole and in order on paper, for two extractors', async (context) => {
+          const page = await openPage(browser);
+          await page.goto(server.origin);
+          await page.emulateMedia({ media: 'print' });
+          const columns = await page.evaluate(printed);
+          const title = await page.title();
+          await page.context().close();
+          for (const paper of PAPERS) {
+            const pdf = path.join(built.home, `${paper}.pdf`);
+            await run('pdf', '--out', pdf, '--resume', built.file, '--paper', paper);
+            const about = await output('pdfinfo', pdf);
+            assert.match(about, /^Tagged: +yes$/m);
+            assert.ok(about.includes(title), about);
+            const outline = await output('mutool', 'show', pdf, 'outline');
+            assert.ok(outline.trim().split('\n').length > 3, outline);
+            const sheets = Number(about.match(/^Pages: +(\d+)$/m)[1]);
+            const most = SHEETS[`${name}-${look}`] ?? SHEETS[name] ?? SHEETS.default;
+            context.diagnostic(`${paper}: ${sheets} sheets`);
+            assert.ok(sheets <= most, `${sheets} sheets`);
+            for (const extract of [['pdftotext', '-raw', pdf, '-'], ['mutool', 'draw', '-q', '-F', 'txt', pdf]]) {
+              const text = bare(await output(...extract));
+              for (const column of columns) assertInOrder(text, column, extract[0]);
+            }
+          }
+        });
       });
     }
   }
+
+  test('keeps every text in reader mode', async () => {
+    const script = createRequire(import.meta.url).resolve('@mozilla/readability/Readability.js');
+    for (const name of ['career', 'cyrillic', 'arabic', 'han']) {
+      const built = await buildResume(name);
+      const server = await startStatic(built.folder);
+      const page = await openPage(browser, { bypassCSP: true });
+      await page.goto(server.origin);
+      const texts = (await page.evaluate(printed)).flat();
+      await page.addScriptTag({ content: await readFile(script, 'utf8') });
+      const article = bare(await page.evaluate(() => {
+        const { title, byline, textContent } = new Readability(document.cloneNode(true)).parse();
+        return [title, byline, textContent].join(' ');
+      }));
+      const missing = texts.map(bare).filter((text) => !article.includes(text));
+      assert.deepEqual(missing, [], name);
+      await page.context().close();
+      await server.stop();
+      await built.remove();
+    }
+  });
 
   test('shows its picture under its own policy, whatever the name of the file', async () => {
     const built = await buildResume('career');
@@ -110,4 +179,39 @@ describe('any résumé', () => {
 
 function overflow() {
   return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+}
+
+/** The texts that are printed, each column of the page for itself. */
+function printed() {
+  const texts = (root, beside) => {
+    const found = [];
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const { parentElement: parent, data } = walker.currentNode;
+      if (beside !== undefined && Boolean(parent.closest('.beside')) !== beside) continue;
+      if (parent.closest('.visits, .downloads') || !parent.checkVisibility() || !data.trim()) continue;
+      found.push(data);
+    }
+    return found;
+  };
+  const main = document.querySelector('main');
+  return [texts(main, false), texts(main, true)];
+}
+
+/** A text without what layout adds: spaces, marks of direction, the forms of ligatures. */
+function bare(text) {
+  return text.normalize('NFKC').replaceAll(/[\s\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\f]/g, '');
+}
+
+function assertInOrder(text, parts, extractor) {
+  let at = 0;
+  for (const part of parts.map(bare)) {
+    const found = text.indexOf(part, at);
+    assert.ok(found >= 0, `${extractor} ${text.includes(part) ? 'moves' : 'loses'} ${part}\n${text.slice(at, at + 300)}`);
+    at = found + part.length;
+  }
+}
+
+async function output(program, ...args) {
+  return (await promisify(execFile)(program, args, { maxBuffer: 1e8 })).stdout;
 }
