@@ -24,16 +24,22 @@ export async function readResume(name, meta = {}) {
   return { ...resume, meta: { ...resume.meta, ...meta } };
 }
 
+/** Writes a résumé, with `meta` added to its own, and its picture into a folder of their own. */
+export async function writeResume(name, meta) {
+  const home = await mkdtemp(path.join(tmpdir(), 'resume-'));
+  const file = path.join(home, 'resume.json');
+  await writeFile(file, JSON.stringify(await readResume(name, meta)));
+  await copyFile(path.join(resumes, PICTURE), path.join(home, PICTURE));
+  return { home, file, remove: () => rm(home, { recursive: true }) };
+}
+
 /**
  * Builds the site of a résumé, with `meta` added to its own and `options` for
  * `resume-counter build`. Resolves with its folder.
  */
 export async function buildResume(name, meta, ...options) {
-  const home = await mkdtemp(path.join(tmpdir(), 'resume-'));
-  const file = path.join(home, 'resume.json');
-  await writeFile(file, JSON.stringify(await readResume(name, meta)));
-  await copyFile(path.join(resumes, PICTURE), path.join(home, PICTURE));
-  const folder = path.join(home, 'site');
-  await build(folder, '--resume', file, ...options);
-  return { home, file, folder, remove: () => rm(home, { recursive: true }) };
+  const written = await writeResume(name, meta);
+  const folder = path.join(written.home, 'site');
+  await build(folder, '--resume', written.file, ...options);
+  return { ...written, folder };
 }

@@ -18,7 +18,7 @@ const program =
 export const site = path.join(root, 'site', 'dist');
 
 /** The résumé that is served. */
-const sample = path.join(root, 'site', 'resume.json');
+export const sample = path.join(root, 'site', 'resume.json');
 
 /** The owner's token in every test. */
 export const token = 'owner-token-of-the-browser-tests';
@@ -26,9 +26,9 @@ export const token = 'owner-token-of-the-browser-tests';
 // The settings that the user's shell has are not the tests'.
 const env = { PATH: process.env.PATH, HOME: '/nonexistent', RESUME_COUNTER_OWNER_TOKEN: token };
 
-/** Starts the program; resolves with its origin once it takes requests. */
+/** Starts the program, with the sample where no résumé is named; resolves with its origin once it takes requests. */
 export function startServer(...options) {
-  return start(['--in-memory', '--resume', sample, '--no-watch', ...options]);
+  return start(['--in-memory', ...withResume(options), '--no-watch']);
 }
 
 /** Starts the program as whoever writes the résumé in `file` does. */
@@ -38,8 +38,11 @@ export function startWatching(file) {
 
 /** Builds the site of a résumé into a folder, of the sample where none is named. */
 export async function build(folder, ...options) {
-  const resume = options.includes('--resume') ? [] : ['--resume', sample];
-  await run('build', '--out', folder, ...resume, ...options);
+  await run('build', '--out', folder, ...withResume(options));
+}
+
+function withResume(options) {
+  return options.includes('--resume') ? options : ['--resume', sample, ...options];
 }
 
 /** Runs the program to its end. Resolves with what it says; fails where it does. */

@@ -9,6 +9,7 @@ mod machine;
 mod options;
 mod process;
 mod report;
+mod resumes;
 mod runtime_api;
 mod server;
 mod statistics;
@@ -49,6 +50,8 @@ async fn run(options: &Options) -> Result<()> {
         loads: throughput::compare(options).await?,
         visits: visits::ask(&options.visits).await?,
         jobs: jobs::load(&options.resume_counter, &options.scratch, &options.jobs).await?,
+        resumes: resumes::build(&options.resume_counter, &options.scratch, &options.resumes)
+            .await?,
     };
     report.print();
     if let Some(file) = &options.json {

@@ -42,6 +42,9 @@ pub(crate) struct Options {
     /// Rows of the files of job offers that are loaded, such as 10000,1000000.
     #[arg(long, value_delimiter = ',', default_values_t = [10_000, 1_000_000])]
     pub(crate) jobs: Vec<usize>,
+    /// Numbers of jobs in the résumés that are built, such as 4,400.
+    #[arg(long, value_delimiter = ',', default_values_t = [4, 40, 400])]
+    pub(crate) resumes: Vec<usize>,
     /// Writes all rounds into this file, too.
     #[arg(long)]
     pub(crate) json: Option<PathBuf>,

@@ -3,6 +3,7 @@
 mod functions;
 mod jobs;
 mod loads;
+mod resumes;
 mod table;
 mod visits;
 
@@ -13,6 +14,7 @@ use serde::Serialize;
 use crate::jobs::Cost as Load;
 use crate::lambda::Comparison;
 use crate::machine::Machine;
+use crate::resumes::Cost as Build;
 use crate::throughput::{Pair, Storage};
 use crate::visits::Cost;
 
@@ -24,6 +26,7 @@ pub(crate) struct Report {
     pub(crate) loads: BTreeMap<Storage, Vec<Pair>>,
     pub(crate) visits: Vec<Cost>,
     pub(crate) jobs: Vec<Load>,
+    pub(crate) resumes: Vec<Build>,
 }
 
 impl Report {
@@ -48,6 +51,9 @@ impl Report {
         }
         if !self.jobs.is_empty() {
             jobs::print(&self.jobs);
+        }
+        if !self.resumes.is_empty() {
+            resumes::print(&self.resumes);
         }
     }
 }

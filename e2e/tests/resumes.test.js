@@ -20,7 +20,7 @@ const WIDTHS = [320, 390, 768, 1280];
 const PAPERS = ['a4', 'letter'];
 
 /** The most sheets that each may take; a long career fits two where it is dense. */
-const SHEETS = { 'career-compact': 2, career: 3, default: 2 };
+const SHEETS = { 'career-compact': 2, career: 3, default: 1 };
 
 describe('any résumé', () => {
   let browser;
@@ -79,9 +79,16 @@ describe('any résumé', () => {
             const most = SHEETS[`${name}-${look}`] ?? SHEETS[name] ?? SHEETS.default;
             context.diagnostic(`${paper}: ${sheets} sheets`);
             assert.ok(sheets <= most, `${sheets} sheets`);
-            for (const extract of [['pdftotext', '-raw', pdf, '-'], ['mutool', 'draw', '-q', '-F', 'txt', pdf]]) {
+            if (name === 'arabic') {
+              assertWords(await output('pdftotext', pdf, '-'), columns.flat());
+              continue;
+            }
+            const extractors = [['pdftotext', '-raw', pdf, '-'], ['mutool', 'draw', '-q', '-F', 'txt', pdf]];
+            // It sorts a page by its lines, which two columns share.
+            if (look !== 'sidebar') extractors.push(['pdftotext', pdf, '-']);
+            for (const extract of extractors) {
               const text = bare(await output(...extract));
-              for (const column of columns) assertInOrder(text, column, extract[0]);
+              for (const column of columns) assertInOrder(text, column, extract.join(' '));
             }
           }
         });
@@ -198,9 +205,13 @@ function printed() {
   return [texts(main, false), texts(main, true)];
 }
 
-/** A text without what layout adds: spaces, marks of direction, the forms of ligatures. */
+/** A text without what layout adds or drops: spaces, marks of direction, hyphens, the forms of ligatures. */
 function bare(text) {
-  return text.normalize('NFKC').replaceAll(/[\s\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\f]/g, '');
+  return text
+    .normalize('NFKC')
+    // The font has one glyph for both, and the PDF names it by the radical.
+    .replaceAll('\u2ed3', '\u957f')
+    .replaceAll(/[\s\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\f-]/g, '');
 }
 
 function assertInOrder(text, parts, extractor) {
@@ -210,6 +221,14 @@ function assertInOrder(text, parts, extractor) {
     assert.ok(found >= 0, `${extractor} ${text.includes(part) ? 'moves' : 'loses'} ${part}\n${text.slice(at, at + 300)}`);
     at = found + part.length;
   }
+}
+
+/** Where a line runs to both sides, the extractors differ on the order of its words. */
+function assertWords(text, parts) {
+  const letters = /[\p{L}\p{M}]+/gu;
+  const words = new Set(text.normalize('NFKC').match(letters));
+  const missing = parts.flatMap((part) => part.normalize('NFKC').match(letters) ?? []).filter((word) => !words.has(word));
+  assert.deepEqual(missing, []);
 }
 
 async function output(program, ...args) {

@@ -126,6 +126,7 @@ impl Page {
         let press = Press {
             shell,
             source: source.clone(),
+            language: resume.language.clone(),
             place: resume.place(),
         };
         let is_watched = !options.no_watch && source != Source::Sample;

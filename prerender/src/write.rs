@@ -38,6 +38,11 @@ pub(crate) const JSON: &str = "resume.json";
 /// The policy of a page that is printed: no script of it runs.
 const ON_PAPER: &str = "<meta http-equiv=Content-Security-Policy content=\"script-src 'none'\">";
 
+/// What the loader of a release does where a browser has no WebAssembly. Trunk's own
+/// loader, which a page under development has, does not.
+const WITHOUT_PROGRAM: &str = "<script>self.WebAssembly||addEventListener(\"DOMContentLoaded\",()=>{\
+    for(const one of document.querySelectorAll(\"[data-without-program]\"))one.hidden=!one.hidden})</script>";
+
 /// Where a page that brings its own words names the owner's API.
 const OWNER_API: &str = "%OWNER_API_BASE%";
 
@@ -187,7 +192,7 @@ pub(crate) fn write_draft(
         Some(words) => insert_of_resume(&words.variants(place)[0], words, place),
         None => Insert::default(),
     };
-    let first = format!("{}{}", head::OF_EVERY_PAGE, place.meta());
+    let first = format!("{}{WITHOUT_PROGRAM}{}", head::OF_EVERY_PAGE, place.meta());
     let page = put(page, &Insert { first, ..insert })?;
     Ok(page.replace(OWNER_API, &place.owner_api))
 }

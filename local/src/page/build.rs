@@ -27,7 +27,7 @@ pub fn build(options: &BuildOptions) -> Result<Built, PageError> {
     let source = Source::find(options.resume.resume.as_deref(), data_dir.as_deref());
     let Reading {
         words, findings, ..
-    } = source.read();
+    } = source.read(options.resume.language.as_ref());
     let mut words = words.ok_or_else(|| PageError::Resume(Findings(findings.clone())))?;
     if options.pdf {
         words.pdfs = pdf::print(&shell, &words, &options.paper, &options.out)?;

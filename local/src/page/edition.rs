@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use prerender::resume::Language;
 use prerender::{Files, Place, PrerenderError, Shell, Words, write};
 use sha2::{Digest, Sha256};
 
@@ -17,6 +18,8 @@ pub(crate) const INDEX: &str = "index.html";
 pub(crate) struct Press {
     pub(crate) shell: Shell,
     pub(crate) source: Source,
+    /// Of a résumé that does not name its own.
+    pub(crate) language: Option<Language>,
     pub(crate) place: Place,
 }
 
@@ -48,7 +51,7 @@ impl Press {
             words,
             mut findings,
             pictures,
-        } = self.source.read();
+        } = self.source.read(self.language.as_ref());
         let written = words.and_then(|words| match write(&self.shell, &words, &self.place) {
             Ok(files) => Some(files),
             Err(error) => {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::ValueEnum;
 use clap::builder::FalseyValueParser;
+use prerender::resume::Language;
 use prerender::{Place, PrerenderError};
 use url::Url;
 
@@ -17,6 +18,11 @@ pub struct ResumeOptions {
     /// else a sample].
     #[arg(long, env = "RESUME_COUNTER_RESUME", value_name = "FILE")]
     pub resume: Option<PathBuf>,
+
+    /// Language of a résumé that names none in meta.language, such as fr or pt-BR
+    /// [default: the one that its letters suggest, else English].
+    #[arg(long, env = "RESUME_COUNTER_LANGUAGE", value_name = "TAG", value_parser = parse_language)]
+    pub language: Option<Language>,
 
     /// Address that the page is going to have, such as https://example.org/cv/.
     #[arg(long, env = "RESUME_COUNTER_BASE_URL", value_name = "URL", value_parser = parse_base_url)]
@@ -139,6 +145,11 @@ pub struct FileToCheck {
     /// The résumé.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+
+    /// Language of a résumé that names none in meta.language, such as fr or pt-BR
+    /// [default: the one that its letters suggest, else English].
+    #[arg(long, env = "RESUME_COUNTER_LANGUAGE", value_name = "TAG", value_parser = parse_language)]
+    pub language: Option<Language>,
 }
 
 impl ResumeOptions {
@@ -164,6 +175,10 @@ impl Paper {
             Self::Letter => "letter",
         }
     }
+}
+
+fn parse_language(text: &str) -> Result<Language, String> {
+    Language::parse(text).ok_or_else(|| "expected a language tag such as fr or pt-BR".to_owned())
 }
 
 fn parse_base_url(text: &str) -> Result<Url, String> {

@@ -70,7 +70,7 @@ pub fn pdf(options: &PdfOptions) -> Result<Findings, PageError> {
     let source = Source::find(options.resume.resume.as_deref(), data_dir.as_deref());
     let Reading {
         words, findings, ..
-    } = source.read();
+    } = source.read(options.resume.language.as_ref());
     let words = words.ok_or_else(|| PageError::Resume(Findings(findings.clone())))?;
     let alone = Words {
         translations: Vec::new(),

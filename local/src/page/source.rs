@@ -70,10 +70,11 @@ impl Source {
             .map_or(Self::Sample, Self::File)
     }
 
-    /// Reads the résumé, its translations and their pictures.
-    pub(crate) fn read(&self) -> Reading {
+    /// Reads the résumé, its translations and their pictures. It is in `language`
+    /// where it names none.
+    pub(crate) fn read(&self, language: Option<&Language>) -> Reading {
         match self {
-            Self::File(file) => read_files(file),
+            Self::File(file) => read_files(file, language),
             Self::Sample => {
                 let mut reading = Reading::default();
                 let sample = Path::new("the sample");
@@ -100,10 +101,10 @@ impl Source {
     }
 }
 
-fn read_files(file: &Path) -> Reading {
+fn read_files(file: &Path, language: Option<&Language>) -> Reading {
     let mut reading = Reading::default();
     let mut words = Words::default();
-    if let Some(resume) = reading.read(file, None) {
+    if let Some(resume) = reading.read(file, language) {
         reading.add_pictures(file, &resume, &mut words);
         words.resume = resume;
     }

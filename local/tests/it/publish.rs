@@ -201,3 +201,27 @@ fn the_manual_and_the_completions_know_every_command() {
     }
     assert!(read("man1/resume-counter.1").contains("RESUME_COUNTER_LISTEN"));
 }
+
+#[test]
+fn a_resume_without_a_language_is_in_that_of_the_command_and_a_translation_in_its_own() {
+    let desk = Desk::new();
+    let work = json!([{ "name": "AE", "startDate": "2020-02" }]);
+    desk.save(&json!({ "work": work }));
+    let translation = json!({ "basics": { "name": "Ada" } }).to_string();
+    fs::write(desk.path("cv/resume.fr.json"), translation).unwrap();
+    let page = |name: &str| fs::read_to_string(desk.path("out").join(name)).unwrap();
+
+    let output = build(&desk, &["--language", "de"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let german = page("index.html");
+    assert!(german.contains("<html lang=\"de\" dir=\"ltr\""), "{german}");
+    assert!(german.contains("Februar 2020"), "{german}");
+    assert!(page("fr/index.html").contains("<html lang=\"fr\""));
+
+    desk.save(&json!({ "work": work, "meta": { "language": "he" } }));
+    build(&desk, &["--language", "de"]);
+    assert!(page("index.html").contains("<html lang=\"he\" dir=\"rtl\""));
+
+    let refused = build(&desk, &["--language", "klingonisch"]);
+    assert!(text(&refused.stderr).contains("expected a language tag such as fr or pt-BR"));
+}

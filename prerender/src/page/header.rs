@@ -11,7 +11,8 @@ use super::words::Paragraphs;
 use crate::resume::{Basics, Image, Location, Meta, Profile, is_email};
 use crate::write::{JSON, PDF};
 
-/// Name, portrait, summary and contact.
+/// Name, portrait, summary and contact. Readers' modes leave out a `div` that is
+/// mostly links.
 pub(crate) fn header(
     basics: Basics,
     variant: &Variant<'_>,
@@ -35,11 +36,11 @@ pub(crate) fn header(
         .clone()
         .map(|text| view! { <div class="summary"><Paragraphs text /></div> });
     view! {
-        <div class="intro">
+        <header class="intro">
             <div class="identity">{portrait}<div><h1>{name}</h1>{label}</div></div>
             {summary}
             {contact(basics, variant, tongue)}
-        </div>
+        </header>
     }
 }
 

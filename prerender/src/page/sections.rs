@@ -68,7 +68,8 @@ fn section(name: &str, resume: &Resume, tongue: &Tongue) -> Option<AnyView> {
     }
 }
 
-/// A part of the page under a heading, which names it.
+/// A part of the page under a heading, which names it. Its content is no `div`:
+/// readers' modes leave out a short one that is mostly a link.
 #[component]
 fn Section(
     /// The name it can be linked by.
@@ -85,7 +86,7 @@ fn Section(
     view! {
         <section id=id aria-labelledby=heading>
             <h2 id=named>{title}</h2>
-            <div class="content">{children()}</div>
+            <section class="content">{children()}</section>
         </section>
     }
 }

@@ -1,7 +1,9 @@
 //! Running text: paragraphs, lists and the inline Markdown of the writer.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
 use crate::resume::WebUrl;
 
@@ -17,7 +19,8 @@ pub(crate) fn Paragraphs(
 /// Paragraphs and lists as HTML. A line end in the text is one on the page, as
 /// those who do not write Markdown expect.
 pub(crate) fn blocks(text: &str) -> String {
-    let events = safe(text).map(|event| match event {
+    let text = without_definitions(text);
+    let events = safe(&text).map(|event| match event {
         Event::SoftBreak => Event::HardBreak,
         other => other,
     });
@@ -44,7 +47,7 @@ pub(crate) fn inline(text: &str) -> String {
 /// The words without their marks, for those who show text alone.
 pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::new();
-    for event in safe(text) {
+    for event in safe(&without_definitions(text)) {
         match event {
             Event::Text(text) | Event::Code(text) => plain.push_str(&text),
             Event::SoftBreak | Event::HardBreak => plain.push(' '),
@@ -70,9 +73,10 @@ fn safe(text: &str) -> impl Iterator<Item = Event<'_>> {
                 Event::Start(Tag::Link {
                     link_type,
                     dest_url,
+                    title,
                     ..
                 }) => {
-                    let start = link(&dest_url, link_type);
+                    let start = link(&dest_url, link_type, &title);
                     open_links.push(start.is_some());
                     match start {
                         Some(start) => vec![Event::InlineHtml(start.into())],
@@ -86,6 +90,14 @@ fn safe(text: &str) -> impl Iterator<Item = Event<'_>> {
                 // A picture of elsewhere would tell others who reads this.
                 Event::Start(Tag::Image { .. }) => vec![Event::Text("![".into())],
                 Event::End(TagEnd::Image) => vec![Event::Text(rest_of_link(&text[range]))],
+                // The language of a block of code is a word of the file as well.
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
+                    let mut events = vec![Event::Start(Tag::CodeBlock(CodeBlockKind::Indented))];
+                    if !language.is_empty() {
+                        events.extend([Event::Text(language), Event::Text("\n".into())]);
+                    }
+                    events
+                }
                 // Headings of the writer's would break the page's outline.
                 Event::Start(Tag::Heading { .. }) => {
                     vec![Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)]
@@ -98,6 +110,23 @@ fn safe(text: &str) -> impl Iterator<Item = Event<'_>> {
         })
 }
 
+/// A text in which no line defines what links elsewhere refer to, since the
+/// definition itself would not be shown.
+fn without_definitions(text: &str) -> Cow<'_, str> {
+    let defines = |line: &str| {
+        let line = line.trim_start_matches([' ', '\t', '>', '-', '*', '+']);
+        line.starts_with('[') && line.contains("]:")
+    };
+    if !text.lines().any(defines) {
+        return text.into();
+    }
+    let lines = text.split('\n').map(|line| match defines(line) {
+        true => line.replacen('[', "\\[", 1),
+        false => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n").into()
+}
+
 /// The end of a link's own text, from the bracket on.
 fn rest_of_link(source: &str) -> CowStr<'_> {
     source
@@ -106,18 +135,22 @@ fn rest_of_link(source: &str) -> CowStr<'_> {
 }
 
 /// The start of a link, where it leads to the web or to a mailbox.
-fn link(target: &str, kind: LinkType) -> Option<String> {
+fn link(target: &str, kind: LinkType, title: &str) -> Option<String> {
     let target = match kind {
         LinkType::Email => format!("mailto:{target}"),
         _ => target.to_owned(),
     };
+    let title = match title {
+        "" => String::new(),
+        title => format!(" title=\"{}\"", escape(title)),
+    };
     let is_mail = target.starts_with("mailto:") && !target.contains(['"', '<', '>']);
     if is_mail {
-        return Some(format!("<a href=\"{}\">", escape(&target)));
+        return Some(format!("<a href=\"{}\"{title}>", escape(&target)));
     }
     let url = WebUrl::parse(&target)?;
     Some(format!(
-        "<a href=\"{}\" rel=\"noopener\" data-paper=\"{}\">",
+        "<a href=\"{}\" rel=\"noopener\" data-paper=\"{}\"{title}>",
         escape(url.as_str()),
         escape(&url.short()),
     ))

@@ -30,15 +30,27 @@ impl fmt::Display for Finding {
 #[derive(Debug)]
 pub(super) struct Lines<'t> {
     text: &'t str,
+    /// The byte at which each line starts.
     starts: Vec<usize>,
+    /// The number of characters before each block of bytes, since a file of one
+    /// line may have thousands of findings.
+    blocks: Vec<usize>,
 }
+
+/// The size of such a block, in bytes.
+const BLOCK: usize = 1024;
 
 impl<'t> Lines<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let after_each_end = text.match_indices('\n').map(|(at, _)| at + 1);
+        let mut blocks = vec![0];
+        for block in text.as_bytes().chunks(BLOCK) {
+            blocks.push(blocks[blocks.len() - 1] + characters(block));
+        }
         Self {
             text,
             starts: std::iter::once(0).chain(after_each_end).collect(),
+            blocks,
         }
     }
 
@@ -46,9 +58,20 @@ impl<'t> Lines<'t> {
     pub(super) fn place(&self, at: usize) -> (usize, usize) {
         let line = self.starts.partition_point(|start| *start <= at);
         let start = self.starts[line - 1];
-        let before = self.text.get(start..at).unwrap_or_default();
-        (line, before.chars().count() + 1)
+        (line, self.before(at) - self.before(start) + 1)
     }
+
+    /// The number of characters before the byte `at`.
+    fn before(&self, at: usize) -> usize {
+        let block = at / BLOCK;
+        self.blocks[block] + characters(&self.text.as_bytes()[block * BLOCK..at])
+    }
+}
+
+/// The number of characters that start in these bytes of UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    let starts = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
+    bytes.iter().filter(starts).count()
 }
 
 /// All that was found so far.

@@ -194,11 +194,11 @@ impl Language {
     pub(crate) fn dates(&self) -> Dates {
         let locale = self.locale();
         // In other languages a month of medium length is often a number.
-        let month = match self.id.language.as_str() {
-            "en" => YM::medium(),
-            _ => YM::long(),
+        let (month, day) = match self.id.language.as_str() {
+            "en" => (YM::medium(), YMD::medium()),
+            _ => (YM::long(), YMD::long()),
         };
-        let (year, day) = (Y::medium(), YMD::medium());
+        let year = Y::medium();
         Dates {
             year: Formatter::try_new(locale.clone().into(), year)
                 .expect("compiled data has every locale"),

@@ -3,6 +3,7 @@
 
 mod list;
 mod own;
+mod period;
 mod value;
 
 use jsonc_parser::ast;
@@ -12,7 +13,7 @@ use serde_json::{Map, Value};
 use super::date::Months;
 use super::finding::Findings;
 use super::name::{self, Match};
-use super::schema::{Field, Kind, OWN, RESUME, Shape};
+use super::schema::{BASICS, Field, Kind, OWN, RESUME, Shape};
 
 pub(super) use value::text_of;
 
@@ -33,20 +34,76 @@ struct Candidate<'a, 't> {
 impl<'t> Mender<'t> {
     /// Reads the whole document.
     pub(super) fn resume(&mut self, root: &ast::Object<'t>) -> Value {
-        let (mut resume, unknown) = self.known(root, &RESUME, "");
-        if resume.is_empty() && !root.properties.is_empty() {
+        let (mut resume, unknown) = self.known(&root.properties, &RESUME, "");
+        let unknown = self.flat_basics(&mut resume, unknown);
+        let mut own = Vec::new();
+        for property in unknown {
+            match &property.value {
+                ast::Value::Object(inner) if is_wrapper(property, inner) => {
+                    own.extend(self.unwrap(property, inner, &mut resume));
+                }
+                _ => own.extend(self.own_section(property, "")),
+            }
+        }
+        if resume.is_empty() && own.is_empty() && !root.properties.is_empty() {
             self.found.note(
                 root.start(),
                 "",
                 "None of the sections of JSON Resume (basics, work, education, skills …) has content in this file.",
             );
         }
-        let mut own = Vec::new();
-        for property in unknown {
-            own.extend(self.own_section(property));
-        }
         resume.insert("own".to_owned(), own.into());
         resume.into()
+    }
+
+    /// The basics of a document that has them at its top.
+    fn flat_basics<'a>(
+        &mut self,
+        resume: &mut Map<String, Value>,
+        unknown: Vec<&'a ast::ObjectProp<'t>>,
+    ) -> Vec<&'a ast::ObjectProp<'t>> {
+        if resume.contains_key("basics") {
+            return unknown;
+        }
+        let is_basic = |property: &&ast::ObjectProp<'_>| {
+            name::find(&BASICS, property.name.as_str()).is_some_and(|(_, how)| how < Match::Typo)
+                && !is_blank(&property.value)
+        };
+        let (flat, mut others): (Vec<_>, Vec<_>) = unknown.into_iter().partition(is_basic);
+        if let Some(first) = flat.first() {
+            let sentence =
+                "This and its like belong inside \"basics\"; they are read as if they stood there.";
+            self.found
+                .note(first.start(), first.name.as_str(), sentence);
+            let (basics, twice) = self.known(flat, &BASICS, "");
+            resume.insert("basics".to_owned(), basics.into());
+            others.extend(twice);
+        }
+        others
+    }
+
+    /// The sections inside a wrapper: those of the schema go to `resume`, and those
+    /// of the writer's own are returned.
+    fn unwrap(
+        &mut self,
+        wrapper: &ast::ObjectProp<'t>,
+        inner: &ast::Object<'t>,
+        resume: &mut Map<String, Value>,
+    ) -> Vec<Value> {
+        let path = join("", wrapper.name.as_str());
+        let sentence = "The sections of JSON Resume stand at the top of the file; these are read as if they did.";
+        self.found.note(wrapper.start(), &path, sentence);
+        let is_new = |property: &&ast::ObjectProp<'_>| {
+            name::find(&RESUME, property.name.as_str())
+                .is_none_or(|(field, _)| !resume.contains_key(field.name))
+        };
+        let (new, mut own): (Vec<_>, Vec<_>) = inner.properties.iter().partition(is_new);
+        let (sections, unknown) = self.known(new, &RESUME, &path);
+        resume.extend(sections);
+        own.extend(unknown);
+        own.into_iter()
+            .filter_map(|property| self.own_section(property, &path))
+            .collect()
     }
 
     /// Reads an object whose unknown properties are not shown.
@@ -56,7 +113,7 @@ impl<'t> Mender<'t> {
         shape: &'static Shape,
         path: &str,
     ) -> Map<String, Value> {
-        let (map, unknown) = self.known(object, shape, path);
+        let (map, unknown) = self.known(&object.properties, shape, path);
         for property in unknown {
             self.unknown(property, shape, path);
         }
@@ -66,14 +123,16 @@ impl<'t> Mender<'t> {
     /// The properties that `shape` knows, and those it does not.
     fn known<'a>(
         &mut self,
-        object: &'a ast::Object<'t>,
+        properties: impl IntoIterator<Item = &'a ast::ObjectProp<'t>>,
         shape: &'static Shape,
         path: &str,
     ) -> (Map<String, Value>, Vec<&'a ast::ObjectProp<'t>>) {
         let mut unknown = Vec::new();
         let mut sorted: Vec<Vec<Candidate<'a, 't>>> =
             shape.fields.iter().map(|_| Vec::new()).collect();
-        for property in &object.properties {
+        let mut start = None;
+        for property in properties {
+            start.get_or_insert(property.start());
             let name = property.name.as_str();
             let own = std::ptr::eq(shape, &OWN);
             match name::find(shape, name) {
@@ -106,7 +165,7 @@ impl<'t> Mender<'t> {
                 map.insert(field.name.to_owned(), value);
             }
         }
-        self.settle_end(object, &mut map, path);
+        self.settle_end(start.unwrap_or_default(), &mut map, path);
         (map, unknown)
     }
 
@@ -183,14 +242,24 @@ impl<'t> Mender<'t> {
 
     /// Takes the flag of an open end into account, and looks at the order of
     /// the two dates.
-    fn settle_end(&mut self, object: &ast::Object<'t>, map: &mut Map<String, Value>, path: &str) {
+    fn settle_end(&mut self, at: usize, map: &mut Map<String, Value>, path: &str) {
+        if let Some(Value::Object(period)) = map.remove("period") {
+            for (name, date) in period {
+                let shown = map.entry(name.as_str()).or_insert_with(|| date.clone());
+                if *shown != date {
+                    let sentence =
+                        format!("The period says {date}, and {name} says {shown}, which is shown.");
+                    self.found.note(at, path, sentence);
+                }
+            }
+        }
         let open = map.remove("current");
         if open == Some(Value::Bool(true))
             && let Some(end) = map.get("endDate")
         {
             let sentence =
                 format!("The end is said to be open, and to be {end}; the date is shown.");
-            self.found.note(object.start(), path, sentence);
+            self.found.note(at, path, sentence);
         }
         let day = |name| {
             map.get(name)
@@ -205,9 +274,20 @@ impl<'t> Mender<'t> {
                 end.iso(),
                 start.iso()
             );
-            self.found.note(object.start(), path, sentence);
+            self.found.note(at, path, sentence);
         }
     }
+}
+
+/// Names under which other tools keep the sections of a document.
+const WRAPPERS: [&str; 6] = ["sections", "resume", "cv", "data", "content", "document"];
+
+/// Whether a property holds sections that belong outside of it.
+fn is_wrapper(property: &ast::ObjectProp<'_>, inner: &ast::Object<'_>) -> bool {
+    let name = property.name.as_str().to_lowercase();
+    let mut names = inner.properties.iter().map(|one| one.name.as_str());
+    WRAPPERS.contains(&name.as_str())
+        && names.any(|name| name::find(&RESUME, name).is_some_and(|(_, how)| how < Match::Typo))
 }
 
 /// The path of a member.

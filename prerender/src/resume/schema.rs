@@ -5,7 +5,7 @@ mod basics;
 mod experience;
 mod merits;
 
-use basics::BASICS;
+pub(super) use basics::BASICS;
 pub(super) use experience::OWN;
 use experience::{EDUCATION, PROJECT, VOLUNTEER, WORK};
 use merits::{AWARD, CERTIFICATE, INTEREST, LANGUAGE, PUBLICATION, REFERENCE, SKILL};
@@ -27,6 +27,8 @@ pub(super) enum Kind {
     End,
     /// True where the end is open.
     Open,
+    /// Both ends in one value.
+    Period,
     /// A day with an optional time.
     Moment,
     /// A web address.
@@ -121,7 +123,20 @@ const DONE: &[&str] = &[
 
 pub(super) const RESUME: Shape = Shape {
     fields: &[
-        field("basics", Kind::Object(&BASICS), &[]),
+        field(
+            "basics",
+            Kind::Object(&BASICS),
+            &[
+                "basic",
+                "personal",
+                "personalInfo",
+                "personalInformation",
+                "personalDetails",
+                "contact",
+                "contactInfo",
+                "info",
+            ],
+        ),
         field(
             "work",
             Kind::Items(&WORK),
@@ -130,6 +145,8 @@ pub(super) const RESUME: Shape = Shape {
                 "experiences",
                 "workExperience",
                 "employment",
+                "employmentHistory",
+                "workHistory",
                 "jobs",
             ],
         ),

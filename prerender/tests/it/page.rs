@@ -152,7 +152,7 @@ fn absent_sections_leave_no_trace() {
          <span id=\"counter-label\">Views of this page</span> \
          <output id=\"counter\" aria-labelledby=\"counter-label\"><span>…</span></output></aside>\
          <main id=\"content\" tabindex=\"-1\">\
-         <div class=\"intro\"><div class=\"identity\"><div><h1>Ada</h1></div></div></div>\
+         <header class=\"intro\"><div class=\"identity\"><div><h1>Ada</h1></div></div></header>\
          </main></body></html>"
     );
 }
@@ -276,7 +276,11 @@ fn development_keeps_what_trunk_staged() {
     let page = site.read("index.html");
     assert_has(
         &page,
-        &["<h1>Résumé</h1>", "<script type=module>import init"],
+        &[
+            "<h1>Résumé</h1>",
+            "<script type=module>import init",
+            "<script>self.WebAssembly||",
+        ],
     );
     assert!(!page.contains("Content-Security-Policy"));
     assert!(site.files("index.html", ".br").is_empty());

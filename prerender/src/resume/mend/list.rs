@@ -126,6 +126,16 @@ impl<'t> Mender<'t> {
     /// An object in place of a list: an item without the list around it, or
     /// items by their names.
     fn map(&mut self, object: &ast::Object<'t>, shape: &'static Shape, path: &str) -> Vec<Value> {
+        if let Some(inner) = wrapped(object) {
+            let sentence = "A list is expected here; it is read from inside this object.";
+            self.found.note(object.start(), path, sentence);
+            for other in &object.properties {
+                if !std::ptr::eq(other, inner) {
+                    self.unknown(other, shape, path);
+                }
+            }
+            return self.items(&inner.value, shape, &join(path, inner.name.as_str()));
+        }
         let is_field = |property: &ast::ObjectProp<'_>| {
             name::find(shape, property.name.as_str()).is_some_and(|(_, how)| how < Match::Typo)
         };
@@ -176,4 +186,16 @@ impl<'t> Mender<'t> {
         }
         items
     }
+}
+
+/// Names under which other tools keep the items of a section.
+const WRAPPERS: [&str; 6] = ["items", "history", "entries", "list", "data", "sets"];
+
+/// The list of objects inside an object that describes it.
+fn wrapped<'a, 't>(object: &'a ast::Object<'t>) -> Option<&'a ast::ObjectProp<'t>> {
+    object.properties.iter().find(|property| {
+        let is_object = |element: &ast::Value<'_>| matches!(element, ast::Value::Object(_));
+        WRAPPERS.contains(&property.name.as_str())
+            && matches!(&property.value, ast::Value::Array(list) if list.elements.iter().any(is_object))
+    })
 }

@@ -10,12 +10,16 @@ use super::{Mender, OWN, RESUME, is_blank, join, name};
 impl<'t> Mender<'t> {
     /// The section that a property of the document is, if it has content and
     /// is no remark.
-    pub(super) fn own_section(&mut self, property: &ast::ObjectProp<'t>) -> Option<Value> {
+    pub(super) fn own_section(
+        &mut self,
+        property: &ast::ObjectProp<'t>,
+        path: &str,
+    ) -> Option<Value> {
         let (key, value) = (property.name.as_str(), &property.value);
         if key == "$schema" {
             return None;
         }
-        let path = join("", key);
+        let path = join(path, key);
         if is_blank(value) {
             self.found.note(
                 property.start(),
@@ -84,7 +88,7 @@ impl<'t> Mender<'t> {
         }
         let (mut entry, more) = match value {
             ast::Value::Object(object) => {
-                let (entry, unknown) = self.known(object, &OWN, path);
+                let (entry, unknown) = self.known(&object.properties, &OWN, path);
                 (entry, unknown)
             }
             ast::Value::Array(list) if label.is_some() => {

@@ -32,7 +32,8 @@ impl<'t> Mender<'t> {
             Kind::Points => Some(self.texts(value, &['\n'], path).into()),
             Kind::Words => self.text(value, "\n\n", path).map(Value::String),
             Kind::Text => self.text(value, ", ", path).map(Value::String),
-            Kind::Open => Some(Value::Bool(text_of(value) == "true")),
+            Kind::Open => self.open(value, path).map(Value::Bool),
+            Kind::Period => Some(self.period(value, path).into()),
             Kind::Date | Kind::End | Kind::Moment => {
                 self.date(value, kind, path).map(Value::String)
             }
@@ -107,7 +108,12 @@ impl<'t> Mender<'t> {
         }
     }
 
-    fn date(&mut self, value: &ast::Value<'t>, kind: Kind, path: &str) -> Option<String> {
+    pub(super) fn date(
+        &mut self,
+        value: &ast::Value<'t>,
+        kind: Kind,
+        path: &str,
+    ) -> Option<String> {
         let at = value.start();
         let text = match value {
             ast::Value::Object(parts) => {
@@ -159,6 +165,7 @@ impl<'t> Mender<'t> {
     }
 
     fn url(&mut self, value: &ast::Value<'t>, path: &str) -> Option<String> {
+        let value = self.member(value, &["url", "href", "link"], path);
         let text = self.text(value, " ", path)?;
         if let Some(url) = WebUrl::parse(&text) {
             return Some(url.as_str().to_owned());
@@ -184,6 +191,51 @@ impl<'t> Mender<'t> {
         None
     }
 
+    /// The address in an object such as `{"label": "Blog", "href": "https://…"}`;
+    /// any other value is returned as it is.
+    fn member<'v>(
+        &mut self,
+        value: &'v ast::Value<'t>,
+        names: &[&str],
+        path: &str,
+    ) -> &'v ast::Value<'t> {
+        let ast::Value::Object(object) = value else {
+            return value;
+        };
+        let has = |name: &&str| object.get(name).filter(|one| !is_blank(&one.value));
+        let Some(chosen) = names.iter().find_map(has) else {
+            return value;
+        };
+        let name = chosen.name.as_str();
+        let sentence = format!("A text is expected here; the \"{name}\" of this object is read.");
+        self.found.note(object.start(), path, sentence);
+        for other in object
+            .properties
+            .iter()
+            .filter(|one| one.name.as_str() != name)
+        {
+            if !is_blank(&other.value) {
+                self.unusable(
+                    &other.value,
+                    "has no place here",
+                    &join(path, other.name.as_str()),
+                );
+            }
+        }
+        &chosen.value
+    }
+
+    fn open(&mut self, value: &ast::Value<'t>, path: &str) -> Option<bool> {
+        match text_of(value).to_lowercase().as_str() {
+            "true" | "yes" | "1" => Some(true),
+            "false" | "no" | "0" => Some(false),
+            _ => {
+                self.unusable(value, "is neither true nor false", path);
+                None
+            }
+        }
+    }
+
     fn email(&mut self, value: &ast::Value<'t>, path: &str) -> Option<String> {
         let text = self.text(value, ", ", path)?;
         if let Some(address) = text
@@ -204,6 +256,7 @@ impl<'t> Mender<'t> {
     }
 
     fn image(&mut self, value: &ast::Value<'t>, path: &str) -> Option<String> {
+        let value = self.member(value, &["url", "src", "href"], path);
         let text = self.text(value, " ", path)?;
         let plain = text.trim_start_matches("./").replace('\\', "/");
         let path_of_site = plain

@@ -21,6 +21,11 @@ const OPEN: Field = field(
         "isCurrentRole",
     ],
 );
+const PERIOD: Field = field(
+    "period",
+    Kind::Period,
+    &["date", "dates", "duration", "timePeriod", "years"],
+);
 const END: Field = field("endDate", Kind::End, &["end", "to", "until", "dateEnd"]);
 
 pub(super) const WORK: Shape = Shape {
@@ -33,6 +38,7 @@ pub(super) const WORK: Shape = Shape {
         START,
         END,
         OPEN,
+        PERIOD,
         field("summary", Kind::Words, &["details", "about"]),
         field("highlights", Kind::Points, DONE),
         field("keywords", Kind::List, TOOLS),
@@ -54,6 +60,7 @@ pub(super) const VOLUNTEER: Shape = Shape {
         START,
         END,
         OPEN,
+        PERIOD,
         field("summary", Kind::Words, TEXTS),
         field("highlights", Kind::Points, DONE),
         field("keywords", Kind::List, TOOLS),
@@ -92,6 +99,11 @@ pub(super) const EDUCATION: Shape = Shape {
             ],
         ),
         OPEN,
+        field(
+            "period",
+            Kind::Period,
+            &["dates", "duration", "timePeriod", "years"],
+        ),
         renamed("score", Kind::Text, &["gpa"], &["grade", "grades", "mark"]),
         field("courses", Kind::List, &["coursework", "modules"]),
         field("summary", Kind::Words, TEXTS),
@@ -111,6 +123,7 @@ pub(super) const PROJECT: Shape = Shape {
         START,
         END,
         OPEN,
+        PERIOD,
         url(&[
             "link",
             "href",
@@ -156,6 +169,7 @@ pub(crate) const OWN: Shape = Shape {
         START,
         END,
         OPEN,
+        field("period", Kind::Period, &["dates", "duration", "timePeriod"]),
         field(
             "summary",
             Kind::Words,
