@@ -38,8 +38,10 @@ pub(crate) async fn build(program: &Path, scratch: &Path, sizes: &[usize]) -> Re
             let started = Instant::now();
             let built = Command::new(program)
                 .arg("build")
-                .args([&"--out".as_ref(), site.as_os_str()])
-                .args([&"--resume".as_ref(), file.as_os_str()])
+                .arg("--out")
+                .arg(&site)
+                .arg("--resume")
+                .arg(&file)
                 .output()
                 .await?;
             times.push(started.elapsed().as_secs_f64() * 1e3);

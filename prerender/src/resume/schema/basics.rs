@@ -2,7 +2,7 @@
 
 use super::{Kind, Shape, field, renamed, url};
 
-pub(super) const BASICS: Shape = Shape {
+pub(crate) const BASICS: Shape = Shape {
     fields: &[
         field("name", Kind::Text, &["fullName"]),
         field(
