@@ -3,7 +3,7 @@
 use super::entry::{Entry, Period};
 use super::tongue::Tongue;
 use crate::resume::{
-    Award, Certificate, Education, OwnEntry, Project, Publication, Volunteer, Work,
+    Award, Certificate, Date, Education, OwnEntry, Project, Publication, Volunteer, Work,
 };
 
 /// Something that is shown as an entry.
@@ -122,7 +122,15 @@ impl AsEntry for Award {
 }
 
 impl AsEntry for OwnEntry {
-    fn entry(self, tongue: &Tongue) -> Entry {
+    fn entry(mut self, tongue: &Tongue) -> Entry {
+        // `from` says who gave it, where it says no time.
+        if let Some(Date::Words(giver)) = &self.start_date
+            && self.organisation.is_none()
+            && !giver.contains(char::is_numeric)
+        {
+            self.organisation = Some(giver.clone());
+            self.start_date = None;
+        }
         let period = Period::of(self.start_date, self.end_date, tongue);
         let day = Period::on(self.date, tongue);
         // Both are there now and then: the day is then a remark.

@@ -43,7 +43,8 @@ fn lost(document: &Value) -> Option<Vec<String>> {
     let is_lost = |text: &String| {
         // Marks of Markdown part what stands together in the file.
         let marks = |c: char| "*_`[]()<>~#!\"\n".contains(c);
-        let text = decoded(text);
+        // The number of an item is the mark of its list.
+        let text = decoded(text).replace("1. ", "");
         !seen.contains(&letters(&text))
             && text.split(marks).any(|part| !seen.contains(&letters(part)))
     };

@@ -36,7 +36,7 @@ fn the_language_sets_direction_headings_and_dates() {
         &[
             "<html lang=\"de\" dir=\"ltr\"",
             "<time datetime=\"2021-03-09\">März 2021</time> – <time datetime=\"2022-01-31\">Januar 2022</time>",
-            "<time datetime=\"2021-03-09\">09.03.2021</time>",
+            "<time datetime=\"2021-03-09\">9. März 2021</time>",
         ],
     );
 }

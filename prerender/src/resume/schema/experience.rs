@@ -147,7 +147,9 @@ pub(super) const PROJECT: Shape = Shape {
 
 /// What an item of a section of one's own may have: the properties that the
 /// schema's sections share. Everything else of it is shown under its own name.
-pub(crate) const OWN: Shape = Shape {
+///
+/// It is known by its address, which a constant does not have.
+pub(crate) static OWN: Shape = Shape {
     fields: &[
         field("title", Kind::Text, &["name", "course", "label", "heading"]),
         field(
