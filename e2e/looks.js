@@ -1,16 +1,27 @@
 // Takes pictures of the résumés in resumes/, in every look, to be looked at:
-// `node looks.js <folder>`.
+// `node looks.js <folder>`; `node looks.js --docs` takes the one that docs/resume.md
+// shows.
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { launch, openPage } from './browser.js';
 import { LOOKS, RESUMES, buildResume } from './resumes.js';
 import { startStatic } from './static.js';
 
 const [folder, only = ''] = process.argv.slice(2);
-await mkdir(folder, { recursive: true });
 const browser = await launch();
+if (folder === '--docs') {
+  const looks = await Promise.all(LOOKS.map(pictureOf));
+  const images = looks.map((png) => `<img width="540" src="data:image/png;base64,${png.toString('base64')}">`);
+  const page = await openPage(browser, { viewport: { width: 1660, height: 640 } });
+  await page.setContent(`<body style="margin:0;display:flex;gap:20px;background:#888">${images.join('')}`);
+  await page.screenshot({ path: fileURLToPath(new URL('../docs/looks.png', import.meta.url)) });
+  await browser.close();
+  process.exit();
+}
+await mkdir(folder, { recursive: true });
 for (const name of RESUMES) {
   for (const look of LOOKS) {
     if (!`${name}-${look}`.includes(only)) continue;
@@ -39,3 +50,16 @@ for (const name of RESUMES) {
   }
 }
 await browser.close();
+
+/** A long career in a look, on a small window. */
+async function pictureOf(theme) {
+  const built = await buildResume('career', { theme });
+  const server = await startStatic(built.folder);
+  const page = await openPage(browser, { viewport: { width: 1080, height: 1280 } });
+  await page.goto(server.origin);
+  const png = await page.screenshot();
+  await page.context().close();
+  await server.stop();
+  await built.remove();
+  return png;
+}

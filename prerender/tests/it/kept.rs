@@ -19,8 +19,13 @@ fn lost(document: &Value) -> Option<Vec<String>> {
         assert!(!reading.errors.is_empty(), "{document}");
         return None;
     };
+    let picture = resume.local_image().map(str::to_owned);
     let words = Words {
         resume,
+        pictures: picture
+            .map(|name| (name, "a picture".into()))
+            .into_iter()
+            .collect(),
         ..Words::default()
     };
     let files = write_for_paper(&shell(), &words, "a4").unwrap();
@@ -45,7 +50,14 @@ fn lost(document: &Value) -> Option<Vec<String>> {
         let marks = |c: char| "*_`[]()<>~#!\"\n".contains(c);
         // The number of an item is the mark of its list.
         let text = decoded(text).replace("1. ", "");
-        !seen.contains(&letters(&text))
+        // Of a moment the page shows the day.
+        let text = match text.split_once('T') {
+            Some((day, time)) if day.len() == 10 && time.contains(':') => day.to_owned(),
+            _ => text,
+        };
+        // A link says where it leads without its scheme.
+        let text = text.strip_prefix("https://").unwrap_or(&text);
+        !seen.contains(&letters(text))
             && text.split(marks).any(|part| !seen.contains(&letters(part)))
     };
     Some(texts(document).into_iter().filter(is_lost).collect())
