@@ -26,12 +26,15 @@ pub(crate) struct Entry {
 
 impl Entry {
     /// Moves the organisation up where nothing else can be the title, so that
-    /// every entry has a heading.
+    /// every entry has a heading. An address without a name stands for itself.
     pub(crate) fn headed(mut self) -> Self {
         if self.title.is_none() {
             self.title = self.organisation.take();
             self.title_url = self.title_url.or(self.organisation_url.take());
         }
+        let shown = |url: &Option<WebUrl>| url.as_ref().map(WebUrl::short);
+        self.title = self.title.or_else(|| shown(&self.title_url));
+        self.organisation = self.organisation.or_else(|| shown(&self.organisation_url));
         self
     }
 }
