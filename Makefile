@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script of the same name.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run serve deploy destroy test e2e e2e-s3 bench load lint deny sbom fuzz release check-release clean
+.PHONY: help setup build run serve deploy destroy test e2e e2e-s3 bench load hostile lint deny sbom fuzz release check-release clean
 
 help: ## prints this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench: ## measures the function beside two Python ones, and the local server
 
 load: ## puts load on the items; ARGS=--quick takes seconds, ARGS="--url … --token …" is for a deployed stack
 	@scripts/load $(ARGS)
+
+hostile: ## tries clients that mean harm, kills, a full disk and a soak; ARGS=kills for one
+	@scripts/hostile $(ARGS)
 
 lint: ## checks formatting and lints
 	@scripts/lint

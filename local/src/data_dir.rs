@@ -3,7 +3,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use emulator::{DatabaseFile, FileError};
@@ -43,6 +43,9 @@ pub enum DataDirError {
         /// What the system says.
         error: io::Error,
     },
+    /// Another user could change what is in it.
+    #[error("data folder {0} can be written by every user of this machine: `chmod o-w` it first")]
+    Open(PathBuf),
     /// Another process holds it.
     #[error("data folder {0} is in use by another resume-counter")]
     InUse(PathBuf),
@@ -54,10 +57,16 @@ pub enum DataDirError {
 impl DataDir {
     /// Takes `path` and makes it if need be, for this user alone.
     pub(crate) fn open(path: PathBuf) -> Result<Self, DataDirError> {
-        let lock = prepare(&path).map_err(|error| DataDirError::Unusable {
+        let unusable = |error| DataDirError::Unusable {
             path: path.clone(),
             error,
-        })?;
+        };
+        make(&path).map_err(unusable)?;
+        let mode = fs::metadata(&path).map_err(unusable)?.mode();
+        if mode & 0o002 != 0 {
+            return Err(DataDirError::Open(path));
+        }
+        let lock = open_private(&path.join(LOCK)).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self {
                 path,
@@ -223,11 +232,6 @@ pub(crate) fn make(path: &Path) -> io::Result<()> {
         File::open(parent)?.sync_all()?;
     }
     Ok(())
-}
-
-fn prepare(path: &Path) -> io::Result<File> {
-    make(path)?;
-    open_private(&path.join(LOCK))
 }
 
 /// Opens a file for this user alone, and makes it where it is not there.

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io::{Write, stdout};
 use std::process::{ExitCode, exit};
+use std::time::Duration;
 
 use clap::Parser;
 use local::{
@@ -10,11 +11,15 @@ use local::{
     Folder, ImportOptions, Imported, JobsCommand, LoadOptions, Log, NewOptions, Options,
     PdfOptions, ReadinessOptions, Server, Shutdown, StartError, StatusOptions, TransferError,
 };
+use tokio::time::timeout;
 
 // musl's own allocator has one lock for all threads.
 #[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The time that a program which cannot go on gives to the requests under way.
+const LAST_MOMENT: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let line = match CommandLine::try_parse() {
@@ -73,8 +78,17 @@ async fn serve(options: Options, log: &Log) -> Result<(), Box<dyn Error>> {
         () = shutdown.requested() => None,
         cause = server.failed() => Some(cause),
     };
+    let patience = match failed {
+        None => Duration::MAX,
+        // Whoever starts it again is waited for by everybody.
+        Some(_) => LAST_MOMENT,
+    };
     tokio::select! {
-        () = server.stop() => {}
+        stopped = timeout(patience, server.stop()) => {
+            if stopped.is_err() {
+                tracing::warn!("ended with requests still under way");
+            }
+        }
         // Who asks twice does not want to wait.
         () = shutdown.requested() => exit(1),
     }

@@ -11,7 +11,7 @@ use counter::Hits;
 use items::Items;
 use jiff::Timestamp;
 use jobs::{Api as Jobs, Offers};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use visits::{Log, Salts, Visits};
@@ -34,6 +34,9 @@ use crate::{Options, PageError, token};
 
 mod summary;
 
+/// Connections that the system keeps for a port until they are taken. One that
+/// finds no room there tries again after a second.
+const BACKLOG: u32 = 4096;
 /// How long a shutdown waits for the store.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -112,10 +115,10 @@ impl Server {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let options = options.away_from_data();
         // All ports first: a taken one is found before anything is written.
-        let site_listener = listen(options.listen, "--listen").await?;
-        let bucket_listener = listen(options.s3_listen(), "--s3-listen").await?;
+        let site_listener = listen(options.listen, "--listen")?;
+        let bucket_listener = listen(options.s3_listen(), "--s3-listen")?;
         let store_listener = match options.dynamodb_listen {
-            Some(address) => Some(listen(address, "--dynamodb-listen").await?),
+            Some(address) => Some(listen(address, "--dynamodb-listen")?),
             None => None,
         };
         let page = Page::open(&options.page, data_dir(&options).as_deref())?;
@@ -229,16 +232,23 @@ impl Server {
 }
 
 /// A port, and where it is, which for port 0 only the system knows.
-async fn listen(
+fn listen(
     address: SocketAddr,
     option: &'static str,
 ) -> Result<(TcpListener, SocketAddr), StartError> {
-    let bind = async {
-        let listener = TcpListener::bind(address).await?;
+    let bind = || {
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4(),
+            SocketAddr::V6(_) => TcpSocket::new_v6(),
+        }?;
+        // What is left of the connections of a program before it is no obstacle.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        let listener = socket.listen(BACKLOG)?;
         let bound = listener.local_addr()?;
         Ok((listener, bound))
     };
-    bind.await.map_err(|error| StartError::Listen {
+    bind().map_err(|error| StartError::Listen {
         address,
         option,
         error,

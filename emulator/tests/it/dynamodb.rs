@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem, Update};
 use backend::dynamodb::AccessKey;
 use backend::{Index, Table};
 use emulator::{Durability, DynamoDb, ensure_provisioned_table, ensure_table};
@@ -71,6 +71,31 @@ async fn what_was_written_is_there_after_a_restart() {
             store.stop().await;
         }
     }
+}
+
+/// The engine would keep each for ten minutes, and read all of them at each call.
+#[tokio::test]
+async fn a_transactions_token_is_not_kept() {
+    let store = DynamoDb::in_memory().await.unwrap();
+    let client = store.config().client().unwrap();
+    ensure_table(&client, THINGS).await.unwrap();
+    let add = Update::builder()
+        .table_name("things")
+        .key("id", AttributeValue::S("a".to_owned()))
+        .update_expression("ADD hits :one")
+        .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+        .build()
+        .unwrap();
+    let add = TransactWriteItem::builder().update(add).build();
+    for _ in 0..2 {
+        let write = client.transact_write_items().transact_items(add.clone());
+        let write = write.client_request_token("the same");
+        write.send().await.unwrap();
+    }
+    let get = client.get_item().table_name("things");
+    let get = get.key("id", AttributeValue::S("a".to_owned()));
+    let item = get.send().await.unwrap().item.unwrap();
+    assert_eq!(item["hits"], AttributeValue::N("2".to_owned()));
 }
 
 #[tokio::test]

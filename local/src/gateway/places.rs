@@ -2,7 +2,7 @@
 //! gives one up: an idle one first, then one whose client keeps the program
 //! waiting, else the next one that is answered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,10 +19,14 @@ const RESERVED_FILES: u64 = 64;
 const FILES_PER_PLACE: u64 = 3;
 /// More would be memory that anybody could take.
 const MAX_PLACES: u64 = 1_024;
+/// Likewise of connections that wait.
+const MAX_WAITING: u64 = 4 * MAX_PLACES;
 /// How long a connection waits for a place.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A client's own connection that was idle for so long makes room for its next.
 const IDLE: Duration = Duration::from_secs(3);
+/// For so long after another client came, none is left in the system's queue.
+const COMPANY: Duration = Duration::from_secs(60);
 
 /// All places of the process.
 #[derive(Clone, Debug)]
@@ -56,9 +60,15 @@ impl Entry {
 #[derive(Debug)]
 struct Table {
     size: usize,
+    max_waiting: usize,
     next_id: u64,
     taken: HashMap<u64, Taken>,
-    waiting: Vec<Waiting>,
+    /// The number of places of each client that has one.
+    held: HashMap<Client, usize>,
+    waiting: HashMap<Client, VecDeque<Waiting>>,
+    last: Option<Client>,
+    /// The time at which a client came after another one.
+    in_company: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -69,7 +79,7 @@ struct Taken {
 
 #[derive(Debug)]
 struct Waiting {
-    client: Client,
+    id: u64,
     grant: oneshot::Sender<Place>,
 }
 
@@ -77,16 +87,23 @@ impl Places {
     /// As many as the process may have files for, after it has asked for more.
     pub(crate) fn of_this_process() -> Self {
         let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(256);
-        let places = files.saturating_sub(RESERVED_FILES) / FILES_PER_PLACE;
-        Self::new(usize::try_from(places.clamp(1, MAX_PLACES)).unwrap_or(1))
+        let files = files.saturating_sub(RESERVED_FILES);
+        let places = (files / FILES_PER_PLACE).clamp(1, MAX_PLACES);
+        let rest = files.saturating_sub((FILES_PER_PLACE - 1) * places);
+        let number = |files| usize::try_from(files).unwrap_or(1);
+        Self::new(number(places), number(rest.clamp(1, MAX_WAITING)))
     }
 
-    fn new(size: usize) -> Self {
+    fn new(size: usize, max_waiting: usize) -> Self {
         Self(Arc::new(Mutex::new(Table {
             size,
+            max_waiting,
             next_id: 0,
             taken: HashMap::new(),
-            waiting: Vec::new(),
+            held: HashMap::new(),
+            waiting: HashMap::new(),
+            last: None,
+            in_company: None,
         })))
     }
 
@@ -94,15 +111,18 @@ impl Places {
     /// of its own wait already.
     pub(crate) fn enter(&self, client: Client) -> Option<Entry> {
         let mut table = self.lock();
+        table.greet(client);
         if table.taken.len() < table.size {
             return Some(Entry::Now(table.give(client, self)));
         }
+        let granted = table.queue(client)?;
         table.ask_one_to_leave(client);
-        table.queue(client).map(Entry::Later)
+        Some(Entry::Later(granted))
     }
 
     /// Lets the connections of a client that comes in a rush wait in the system's
-    /// queue, where nobody else is there and the client is being answered.
+    /// queue, where files are few, nobody else is there, and the client is being
+    /// answered.
     pub(crate) async fn room_to_wait(&self, client: Client) {
         while self.lock().is_rush_of(client) {
             sleep(Duration::from_millis(1)).await;
@@ -117,10 +137,10 @@ impl Places {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut table = self.places.lock();
-        table.taken.remove(&self.id);
-        let next = table.next_waiting().map(|waiting| {
-            let place = table.give(waiting.client, &self.places);
-            (waiting.grant, place)
+        table.take_back(self.id);
+        let next = table.next_waiting().map(|(client, grant)| {
+            let place = table.give(client, &self.places);
+            (grant, place)
         });
         // A place that nobody waits for any more is dropped, and takes the lock.
         drop(table);
@@ -132,14 +152,14 @@ impl Drop for Place {
 
 impl Table {
     fn give(&mut self, client: Client, places: &Places) -> Place {
-        let id = self.next_id;
-        self.next_id += 1;
+        let id = self.next_id();
         let activity = Arc::new(Activity::default());
         let taken = Taken {
             client,
             activity: Arc::clone(&activity),
         };
         self.taken.insert(id, taken);
+        *self.held.entry(client).or_default() += 1;
         Place {
             id,
             activity,
@@ -147,15 +167,35 @@ impl Table {
         }
     }
 
+    fn take_back(&mut self, id: u64) {
+        let Some(Taken { client, .. }) = self.taken.remove(&id) else {
+            return;
+        };
+        let held = self.held.entry(client).or_default();
+        *held = held.saturating_sub(1);
+        if *held == 0 {
+            self.held.remove(&client);
+        }
+    }
+
+    fn next_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// Remembers that there are several clients, if there are.
+    fn greet(&mut self, client: Client) {
+        let last = self.last.replace(client);
+        if last.is_some_and(|last| last != client) {
+            self.in_company = Some(Instant::now());
+        }
+    }
+
     /// Asks a connection to leave: one of the client that holds most, or of the
     /// newcomer where it holds as many.
     fn ask_one_to_leave(&self, newcomer: Client) {
-        let mut held: HashMap<Client, usize> = HashMap::new();
-        for taken in self.taken.values() {
-            *held.entry(taken.client).or_default() += 1;
-        }
-        let of_newcomer = held.get(&newcomer).copied().unwrap_or(0);
-        let Some((&holder, &most)) = held.iter().max_by_key(|(_, count)| **count) else {
+        let of_newcomer = self.held_by(newcomer);
+        let Some((&holder, &most)) = self.held.iter().max_by_key(|(_, held)| **held) else {
             return;
         };
         let lead = most.saturating_sub(of_newcomer);
@@ -173,29 +213,50 @@ impl Table {
         }
     }
 
-    /// A wait for a place. As many may wait as have one; then the client with
-    /// most connections waiting loses one.
+    fn held_by(&self, client: Client) -> usize {
+        self.held.get(&client).copied().unwrap_or(0)
+    }
+
+    /// A wait for a place. Where too many wait, the client with most connections
+    /// waiting loses its last.
     fn queue(&mut self, client: Client) -> Option<oneshot::Receiver<Place>> {
-        self.waiting.retain(|waiting| !waiting.grant.is_closed());
-        if self.waiting.len() >= self.size {
-            let count = |client| self.waiting.iter().filter(|w| w.client == client).count();
-            let most = self.waiting.iter().max_by_key(|w| count(w.client))?.client;
-            if count(client) + 1 >= count(most) {
+        if self.waits() >= self.max_waiting {
+            self.forget_closed();
+        }
+        if self.waits() >= self.max_waiting {
+            let of_client = self.waiting.get(&client).map_or(0, VecDeque::len);
+            let most = self.waiting.values_mut().max_by_key(|waits| waits.len())?;
+            if of_client + 1 >= most.len() {
                 return None;
             }
-            let last = self.waiting.iter().rposition(|w| w.client == most)?;
-            self.waiting.remove(last);
+            most.pop_back();
         }
         let (grant, granted) = oneshot::channel();
-        self.waiting.push(Waiting { client, grant });
+        let id = self.next_id();
+        let waits = self.waiting.entry(client).or_default();
+        waits.push_back(Waiting { id, grant });
         Some(granted)
     }
 
+    fn waits(&self) -> usize {
+        self.waiting.values().map(VecDeque::len).sum()
+    }
+
+    fn forget_closed(&mut self) {
+        self.waiting.retain(|_, waits| {
+            waits.retain(|wait| !wait.grant.is_closed());
+            !waits.is_empty()
+        });
+    }
+
     fn is_rush_of(&self, client: Client) -> bool {
+        let alone = |clients: usize, has_client| clients == 1 && has_client;
         let mut taken = self.taken.values();
-        self.waiting.len() >= self.size
-            && self.waiting.iter().all(|waiting| waiting.client == client)
-            && taken.clone().all(|taken| taken.client == client)
+        self.max_waiting < 2 * self.size
+            && self.waits() >= self.max_waiting
+            && alone(self.waiting.len(), self.waiting.contains_key(&client))
+            && alone(self.held.len(), self.held.contains_key(&client))
+            && self.in_company.is_none_or(|at| at.elapsed() > COMPANY)
             && taken.any(|taken| match taken.activity.at(Instant::now()) {
                 (Phase::Working, _) => true,
                 // Its request is on its way.
@@ -204,16 +265,25 @@ impl Table {
             })
     }
 
-    /// The first of the client that holds fewest places.
-    fn next_waiting(&mut self) -> Option<Waiting> {
-        self.waiting.retain(|waiting| !waiting.grant.is_closed());
-        if self.taken.len() >= self.size {
-            return None;
+    /// The first wait of the client that holds fewest places.
+    fn next_waiting(&mut self) -> Option<(Client, oneshot::Sender<Place>)> {
+        while self.taken.len() < self.size {
+            let first = |waits: &VecDeque<Waiting>| waits.front().map(|wait| wait.id);
+            let clients = self.waiting.iter();
+            let (&client, _) =
+                clients.min_by_key(|(client, waits)| (self.held_by(**client), first(waits)))?;
+            let waits = self.waiting.get_mut(&client)?;
+            let wait = waits.pop_front();
+            if waits.is_empty() {
+                self.waiting.remove(&client);
+            }
+            if let Some(Waiting { grant, .. }) = wait
+                && !grant.is_closed()
+            {
+                return Some((client, grant));
+            }
         }
-        let held = |client| self.taken.values().filter(|t| t.client == client).count();
-        let waiting = self.waiting.iter().enumerate();
-        let (first, _) = waiting.min_by_key(|(_, waiting)| held(waiting.client))?;
-        Some(self.waiting.remove(first))
+        None
     }
 }
 

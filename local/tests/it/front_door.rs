@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use crate::program::{self, Program, UNTHROTTLED, from};
 
@@ -128,8 +128,8 @@ async fn wrong_tokens_are_counted_by_address() {
     assert_eq!(status("127.0.0.3"), "401");
 }
 
-/// Holds many more connections from 127.0.0.2 than there can be, each kept by a
-/// client that is polite, slow or does not read.
+/// Holds many more connections from two addresses than there can be, each kept by
+/// a client that is polite, slow or does not read.
 fn hoard(program: &Program) -> Vec<TcpStream> {
     let requests = [
         "",
@@ -140,7 +140,8 @@ fn hoard(program: &Program) -> Vec<TcpStream> {
     ];
     (0..400)
         .map(|number| {
-            let mut stream = from("127.0.0.2", program);
+            let address = ["127.0.0.2", "127.0.0.4"][number % 2];
+            let mut stream = from(address, program);
             // The server may have had enough of this client.
             let _ = stream.write_all(requests[number % requests.len()].as_bytes());
             stream
@@ -153,7 +154,7 @@ fn a_client_that_holds_every_connection_keeps_nobody_out() {
     let site = tempfile::tempdir().unwrap();
     std::fs::write(site.path().join("index.html"), "<h1>Ada</h1>").unwrap();
     std::fs::write(site.path().join("large"), vec![0; 8_000_000]).unwrap();
-    let program = started(&[&UNTHROTTLED[..], &["--site", site.path().to_str().unwrap()]].concat());
+    let program = with_256_files(&["--site", site.path().to_str().unwrap()]);
     let _held = hoard(&program);
     for number in 1..=50 {
         let answer =
@@ -163,31 +164,24 @@ fn a_client_that_holds_every_connection_keeps_nobody_out() {
     }
 }
 
-/// The program with so few files as macOS gives it.
-fn with_256_files() -> (Child, String) {
-    let mut child = Command::new("sh")
-        .args(["-c", "ulimit -n 256; exec \"$0\" \"$@\""])
-        .arg(program::path())
-        .args(["--listen", "127.0.0.1:0", "--in-memory"])
-        .args(UNTHROTTLED)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let [url, _] = program::listening(&mut child);
-    (child, url)
+/// The program with so few files as macOS gives it: 64 connections have a place
+/// then, and 64 wait for one.
+fn with_256_files(more: &[&str]) -> Program {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -n 256; exec \"$0\" \"$@\""]);
+    command.arg(program::path());
+    command.args(["--listen", "127.0.0.1:0", "--in-memory"]);
+    Program::run(command.args(UNTHROTTLED).args(more))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_fewer_files_than_connections_every_hit_is_answered() {
-    let (mut child, url) = with_256_files();
+    let program = with_256_files(&[]);
     let mut hits = tokio::task::JoinSet::new();
     for _ in 0..400 {
-        let url = format!("{url}/counter?path=p");
+        let url = format!("{}/counter?path=p", program.url);
         hits.spawn(async move { reqwest::get(url).await.unwrap().status() });
     }
     let answers = hits.join_all().await;
-    child.kill().unwrap();
-    child.wait().unwrap();
     assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
 }

@@ -1,12 +1,15 @@
 //! The log, whose reader may be slow, gone or without room.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::path::Path;
+use std::process::{Child, Output, Stdio};
 
+use emulator::{DynamoDb, Queues};
 use serde_json::Value;
+use testkit::{Fault, FaultProxy};
 
-use crate::program::{self, UNTHROTTLED, command, raw, signal};
+use crate::program::{self, UNTHROTTLED, bare, command, raw, signal};
 
 /// A program that logs every request to `log`.
 fn started(log: impl Into<Stdio>, more: &[&str]) -> (Child, String) {
@@ -118,4 +121,95 @@ fn the_level_can_be_chosen_and_rust_log_is_heeded() {
         assert_eq!(requests.count(), lines, "{variable} {more:?}");
         child.wait().unwrap();
     }
+}
+
+/// A program that keeps its data in `folder`, and logs only what goes wrong.
+fn quiet_on_disk(folder: &Path) -> Child {
+    let mut child = command(&["--data-dir", folder.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    program::listening(&mut child);
+    child
+}
+
+fn load(folder: &Path) -> Output {
+    let file = folder.join("offers.csv");
+    fs::write(&file, "id,city\n1,Lyon\n").unwrap();
+    let mut load = bare();
+    load.args(["jobs", "load", "--data-dir"]).arg(folder);
+    load.arg(file).output().unwrap()
+}
+
+#[tokio::test]
+async fn a_log_whose_reader_is_gone_ends_no_reader_of_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = quiet_on_disk(folder.path());
+    drop(child.stderr.take());
+    let queues = Queues::beside(&folder.path().join("queues.sqlite")).unwrap();
+    // That it is no event is a line of the log.
+    let message = ("no event".to_owned(), "{}".to_owned());
+    queues
+        .send("job-offers-files", vec![message])
+        .await
+        .unwrap();
+    let loaded = load(folder.path());
+    assert!(loaded.status.success(), "{loaded:?}");
+    signal(&child, "TERM");
+    assert!(child.wait().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_that_repeats_is_said_once_and_then_counted() {
+    let store = DynamoDb::in_memory().await.unwrap();
+    let proxy = FaultProxy::start(&store).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = command(&["--data-dir", folder.path().to_str().unwrap()])
+        .args(["--dynamodb-endpoint", &proxy.endpoint()])
+        .args(UNTHROTTLED)
+        .envs([
+            ("AWS_ACCESS_KEY_ID", "any"),
+            ("AWS_SECRET_ACCESS_KEY", "any"),
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let [url, _] = program::listening(&mut child);
+    proxy.set(Some(Fault::InternalError));
+    for _ in 0..100 {
+        let answer = reqwest::get(format!("{url}/counter?path=p")).await;
+        assert_eq!(answer.unwrap().status(), 503);
+    }
+    proxy.set(None);
+    signal(&child, "TERM");
+    let log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let lines: Vec<_> = log.map(Result::unwrap).collect();
+    child.wait().unwrap();
+    let faults: Vec<_> = lines
+        .iter()
+        .filter(|line| line.contains(" ERROR ") || line.contains(" WARN "))
+        .collect();
+    let [said, counted] = faults[..] else {
+        panic!("{lines:#?}")
+    };
+    assert!(said.contains("InternalServerError"), "{said}");
+    assert!(counted.contains("log.repeats=99"), "{counted}");
+}
+
+#[test]
+fn a_bucket_that_fails_says_why_in_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = quiet_on_disk(folder.path());
+    let objects = folder.path().join("buckets/objects");
+    fs::rename(&objects, folder.path().join("away")).unwrap();
+    assert!(!load(folder.path()).status.success());
+    signal(&child, "TERM");
+    let log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let lines: Vec<_> = log.map(Result::unwrap).collect();
+    child.wait().unwrap();
+    let told = lines.iter().find(|line| line.contains(" ERROR "));
+    let told = told.unwrap_or_else(|| panic!("{lines:#?}"));
+    assert!(told.contains("the bucket"), "{told}");
 }

@@ -1,9 +1,13 @@
 //! The tests of this crate from outside, in one binary: each one more would
 //! link everything again.
 
+#[cfg(target_os = "linux")]
+mod clock;
 mod command_line;
 mod counter;
 mod durability;
+#[cfg(target_os = "linux")]
+mod faults;
 mod front_door;
 mod items;
 mod jobs;
@@ -17,5 +21,8 @@ mod shutdown;
 mod site;
 mod stack;
 mod store;
+mod strangers;
+#[cfg(target_os = "linux")]
+mod supervised;
 mod transfer;
 mod visits;

@@ -15,7 +15,7 @@ fn taken(places: &Places, client: Client) -> Place {
 
 #[tokio::test]
 async fn the_longest_idle_connection_of_the_client_with_most_makes_room_for_another() {
-    let places = Places::new(3);
+    let places = Places::new(3, 3);
     let (hoarder, other, honest) = (client("10.0.0.1"), client("10.0.0.2"), client("10.0.0.3"));
     let _kept = taken(&places, other);
     let oldest = taken(&places, hoarder);
@@ -29,7 +29,7 @@ async fn the_longest_idle_connection_of_the_client_with_most_makes_room_for_anot
 
 #[tokio::test]
 async fn a_client_that_holds_all_is_served_in_turns() {
-    let places = Places::new(1);
+    let places = Places::new(1, 1);
     let only = client("10.0.0.1");
     let first = taken(&places, only);
     first.activity.enter(Phase::Working);
@@ -43,7 +43,7 @@ async fn a_client_that_holds_all_is_served_in_turns() {
 
 #[tokio::test]
 async fn a_place_goes_to_the_client_that_holds_fewest() {
-    let places = Places::new(2);
+    let places = Places::new(2, 2);
     let (hoarder, honest) = (client("10.0.0.1"), client("10.0.0.2"));
     let first = taken(&places, hoarder);
     let _second = taken(&places, hoarder);
@@ -57,7 +57,7 @@ async fn a_place_goes_to_the_client_that_holds_fewest() {
 
 #[test]
 fn a_client_that_waits_most_loses_a_wait_to_one_that_waits_less() {
-    let places = Places::new(2);
+    let places = Places::new(2, 2);
     let (hoarder, honest) = (client("10.0.0.1"), client("10.0.0.2"));
     let mut table = places.lock();
     let first = table.queue(hoarder).unwrap();
@@ -67,4 +67,24 @@ fn a_client_that_waits_most_loses_a_wait_to_one_that_waits_less() {
     assert!(second.try_recv().is_err());
     assert!(second.is_terminated());
     assert!(!first.is_terminated());
+}
+
+#[test]
+fn only_a_client_that_is_alone_is_left_in_the_systems_queue() {
+    let places = Places::new(1, 1);
+    let (first, second) = (client("10.0.0.1"), client("10.0.0.2"));
+    let place = taken(&places, first);
+    place.activity.enter(Phase::Working);
+    let _waits = places.enter(first).unwrap();
+    assert!(places.lock().is_rush_of(first));
+    assert!(!places.lock().is_rush_of(second));
+    // One who waits in vain was there, too.
+    drop(places.enter(second));
+    assert!(!places.lock().is_rush_of(first));
+    let ample = Places::new(1, 2);
+    let place = taken(&ample, first);
+    place.activity.enter(Phase::Working);
+    let _waits = [(); 2].map(|()| ample.enter(first).unwrap());
+    assert!(!ample.lock().is_rush_of(first));
+    assert!(ample.enter(first).is_none());
 }
