@@ -20,7 +20,33 @@ def anchors(text):
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
+def names_of_tests():
+    """Of functions in Rust and Python, and of tests in JavaScript."""
+    files = subprocess.run(["git", "ls-files", "*.rs", "*.py", "*.js"], cwd=ROOT, capture_output=True, check=True, text=True)
+    names = set()
+    for file in files.stdout.splitlines():
+        text = (ROOT / file).read_text()
+        names |= set(re.findall(r"^\s*(?:async )?fn (\w+)|^\s*def (test_\w+)|^\s*test\(['`](.+?)['`],", text, re.M))
+    return {name for alternatives in names for name in alternatives if name}
+
+
 class Docs(unittest.TestCase):
+    def test_what_is_promised_has_a_test(self):
+        names = names_of_tests()
+        threats = (ROOT / "docs/threat-model.md").read_text()
+        one_machine = (ROOT / "docs/one-machine.md").read_text()
+        rows = [row for row in re.findall(r"^\|(.*)\|$", threats, re.M) if not re.search(r"---|tests? $", row)]
+        self.assertGreater(len(rows), 30)
+        paragraphs = re.split(r"\n\n|\n(?=\d\. |- )", one_machine[one_machine.index("\n## ") :])
+        promises = [text for text in paragraphs if re.search(r"\w\.$", text.strip()) or "(`" in text]
+        for promise in [*(row.rsplit("|", 1)[1] for row in rows), *promises]:
+            with self.subTest(promise=promise):
+                self.assertTrue(set(re.findall(r"`([^`]+)`", promise)) & names)
+        for text in (threats, one_machine):
+            for name in re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+){3,})`", text):
+                with self.subTest(name=name):
+                    self.assertIn(name, names)
+
     def test_the_guide_lists_every_parameter_with_its_default(self):
         rows = re.findall(r"^\| (`[A-Z].*?) \| (.*?) \|", (ROOT / "docs/deploy.md").read_text(), re.M)
         listed = {}

@@ -176,8 +176,9 @@ impl Worker {
     /// pages it could not write, and the next sync would still succeed.
     fn answer(&mut self, calls: Vec<Call>) -> std::result::Result<(), String> {
         let mut writes = false;
-        let done: Vec<_> = calls
-            .into_iter()
+        // A caller who went away may be waited for by others, and asks again.
+        let wanted = calls.into_iter().filter(|call| !call.answer.is_closed());
+        let done: Vec<_> = wanted
             .map(|call| {
                 writes |= call.operation.writes();
                 let throughput = &mut self.throughput;

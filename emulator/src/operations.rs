@@ -5,6 +5,7 @@ use dynoxide::{Database, DynoxideError, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+mod operands;
 mod sets;
 
 /// One operation of the DynamoDB API.
@@ -69,13 +70,19 @@ impl Operation {
     pub(crate) fn run(self, database: &Database, body: &str) -> Result<String> {
         match self {
             Self::CreateTable => call(body, |request| database.create_table(request)),
-            Self::DeleteItem => call(body, |request| database.delete_item(request)),
+            Self::DeleteItem => call(body, |request| {
+                operands::check_delete(database, &request)?;
+                database.delete_item(request)
+            }),
             Self::DescribeTable => call(body, |request| database.describe_table(request)),
             Self::DescribeTimeToLive => {
                 call(body, |request| database.describe_time_to_live(request))
             }
             Self::GetItem => call(body, |request| database.get_item(request)),
-            Self::PutItem => call(body, |request| database.put_item(request)),
+            Self::PutItem => call(body, |request| {
+                operands::check_put(database, &request)?;
+                database.put_item(request)
+            }),
             Self::Query => call(body, |request| database.query(request)),
             Self::Scan => call(body, |request| database.scan(request)),
             Self::TransactWriteItems => call(body, |mut request: TransactWriteItemsRequest| {
@@ -88,6 +95,7 @@ impl Operation {
             }),
             Self::UpdateItem => call(body, |request| {
                 sets::check_update(&request)?;
+                operands::check_update(database, &request)?;
                 database.update_item(request)
             }),
             Self::UpdateTimeToLive => call(body, |request| database.update_time_to_live(request)),

@@ -264,3 +264,48 @@ fn without_retries(store: &DynamoDb) -> Client {
 fn code<E: ProvideErrorMetadata>(error: E) -> String {
     error.code().unwrap_or_default().to_owned()
 }
+/// Each operand is copied or compared whole, as often as it is named.
+#[tokio::test]
+async fn an_expression_that_would_hold_up_everybody_is_refused() {
+    let store = DynamoDb::in_memory().await.unwrap();
+    let client = store.config().client().unwrap();
+    ensure_table(&client, THINGS).await.unwrap();
+    let text = AttributeValue::S("x".repeat(100_000));
+    let id = || ("id".to_owned(), AttributeValue::S("a".to_owned()));
+    let item = [id(), ("text".to_owned(), text.clone())].into();
+    let put = client.put_item().table_name("things").set_item(Some(item));
+    put.clone().send().await.unwrap();
+    let update = client.update_item().table_name("things");
+    let update = update.set_key(Some([id()].into()));
+    let delete = client.delete_item().table_name("things");
+    let delete = delete.set_key(Some([id()].into()));
+
+    let copies = |times: usize| {
+        let copies: Vec<_> = (0..times).map(|n| format!("copy{n} = #text")).collect();
+        format!("SET {}", copies.join(", "))
+    };
+    let update = |times| {
+        let update = update.clone().update_expression(copies(times));
+        let update = update.expression_attribute_names("#text", "text");
+        async move { refused_by(&update.send().await.unwrap_err()) }
+    };
+    let refused = "ValidationException: on this machine";
+    assert_eq!(update(30).await, refused);
+    // The engine's own word, since the item becomes too long.
+    assert_eq!(update(5).await, "ValidationException: ");
+    let comparisons = |word: &str| vec![format!("{word} = {word}"); 15].join(" AND ");
+    let delete = delete.condition_expression(comparisons("#text"));
+    let delete = delete.expression_attribute_names("#text", "text");
+    assert_eq!(refused_by(&delete.send().await.unwrap_err()), refused);
+    let put = put.condition_expression(format!("id <> :text AND {}", comparisons("text")));
+    let put = put.expression_attribute_values(":text", text);
+    assert_eq!(refused_by(&put.send().await.unwrap_err()), refused);
+}
+
+/// The code, and whether it is this machine that refuses.
+fn refused_by(error: &impl ProvideErrorMetadata) -> String {
+    let message = error.message().unwrap_or_default();
+    let is_ours = message.contains("on this machine");
+    let whose = if is_ours { "on this machine" } else { "" };
+    format!("{}: {whose}", error.code().unwrap_or_default())
+}

@@ -3,6 +3,8 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use crate::program::{self, Program, UNTHROTTLED, from};
 
@@ -49,7 +51,9 @@ fn what_can_be_refused_without_its_body_is() {
             415,
         ),
     ];
-    for (route, headers, status) in requests {
+    let long = format!("x-long: {}\r\n", "x".repeat(17_000));
+    let long = [("GET /v1/health", long, 431)];
+    for (route, headers, status) in requests.into_iter().chain(long) {
         let answer = answer_to(
             &program,
             &format!("{route} HTTP/1.1\r\nhost: x\r\n{headers}\r\n"),
@@ -184,4 +188,61 @@ async fn with_fewer_files_than_connections_every_hit_is_answered() {
     }
     let answers = hits.join_all().await;
     assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_soft_limit_of_files_is_raised_to_the_hard_one() {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -Sn 64; exec \"$0\" \"$@\""]);
+    command.arg(program::path());
+    command.args(["--listen", "127.0.0.1:0", "--in-memory"]);
+    let program = Program::run(&mut command);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", program.id())).unwrap();
+    let files = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"));
+    let limits: Vec<_> = files.unwrap().split_whitespace().collect();
+    assert_eq!(limits[3], limits[4]);
+}
+
+/// Reads until the program closes the connection.
+fn heard(mut stream: TcpStream) -> Vec<u8> {
+    let mut answer = Vec::new();
+    // To be cut off may be an error.
+    let _ = stream.read_to_end(&mut answer);
+    answer
+}
+
+#[test]
+fn a_client_that_dawdles_over_head_body_or_answer_is_dropped() {
+    let site = tempfile::tempdir().unwrap();
+    std::fs::write(site.path().join("index.html"), "<h1>Ada</h1>").unwrap();
+    std::fs::write(site.path().join("large"), vec![0; 8_000_000]).unwrap();
+    let program = started(&[&UNTHROTTLED[..], &["--site", site.path().to_str().unwrap()]].concat());
+    let begun = |request: &str| {
+        let mut stream = from("127.0.0.1", &program);
+        stream.write_all(request.as_bytes()).unwrap();
+        stream
+    };
+    let body = "POST /visits HTTP/1.1\r\nhost: x\r\ncontent-length: 9000\r\n\r\n{";
+    let unread = begun(&"GET /large HTTP/1.1\r\nhost: x\r\n\r\n".repeat(20));
+    let head = begun("GET /v1/health HTTP/1.1\r\nhost:");
+    let (paused, slow) = (begun(body), begun(body));
+    let mut writer = slow.try_clone().unwrap();
+    let writer = thread::spawn(move || {
+        // Never so long a pause that it would be one.
+        while writer.write_all(b" ").is_ok() {
+            thread::sleep(Duration::from_millis(500));
+        }
+    });
+    assert_eq!(String::from_utf8(heard(head)).unwrap(), "");
+    for stream in [paused, slow] {
+        let answer = String::from_utf8(heard(stream)).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    }
+    writer.join().unwrap();
+    // As long again, whichever was begun first.
+    thread::sleep(Duration::from_secs(3));
+    assert!(heard(unread).len() < 160_000_000);
 }

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Child, Output, Stdio};
 
@@ -121,6 +122,29 @@ fn the_level_can_be_chosen_and_rust_log_is_heeded() {
         assert_eq!(requests.count(), lines, "{variable} {more:?}");
         child.wait().unwrap();
     }
+}
+
+/// systemd says in a variable which file the journal is.
+#[test]
+fn lines_for_the_journal_carry_priorities_and_no_time() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let log = file.reopen().unwrap();
+    let journal = log.metadata().unwrap();
+    let journal = format!("{}:{}", journal.dev(), journal.ino());
+    let mut child = command(&["--in-memory", "--verbose"])
+        .args(UNTHROTTLED)
+        .env("JOURNAL_STREAM", journal)
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let [url, _] = program::listening(&mut child);
+    hit(&url, 100);
+    signal(&child, "TERM");
+    child.wait().unwrap();
+    let log = fs::read_to_string(file.path()).unwrap();
+    let requests = log.lines().filter(|line| line.starts_with("<6> INFO "));
+    assert_eq!(requests.count(), 100, "{log}");
 }
 
 /// A program that keeps its data in `folder`, and logs only what goes wrong.

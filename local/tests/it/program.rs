@@ -99,9 +99,13 @@ impl Program {
         Ok(count.count)
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.lock().unwrap().id()
+    }
+
     /// The sockets it listens on, as Linux numbers them.
     pub(crate) fn listening(&self) -> Vec<String> {
-        let process = format!("/proc/{}", self.child.lock().unwrap().id());
+        let process = format!("/proc/{}", self.id());
         let files = std::fs::read_dir(format!("{process}/fd")).unwrap();
         let files = files.filter_map(|file| std::fs::read_link(file.unwrap().path()).ok());
         let own: Vec<_> = files.map(|file| file.display().to_string()).collect();

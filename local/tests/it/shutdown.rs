@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::net::UnixDatagram;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::program::{self, command, signal};
 
@@ -28,6 +28,27 @@ fn each_signal_that_asks_for_an_end_gets_a_good_one() {
         signal(&child, name);
         assert!(child.wait().unwrap().success(), "{name}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hangup_that_is_ignored_at_the_start_stays_ignored() {
+    let mut child = Command::new("sh")
+        .args(["-c", "trap '' HUP; exec \"$0\" \"$@\""])
+        .arg(program::path())
+        .args(["--listen", "127.0.0.1:0", "--in-memory"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let [url, _] = program::listening(&mut child);
+    signal(&child, "HUP");
+    let health = "GET /v1/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    for _ in 0..20 {
+        assert!(program::raw(&url, health).starts_with("HTTP/1.1 200 "));
+    }
+    signal(&child, "TERM");
+    assert!(child.wait().unwrap().success());
 }
 
 /// A request whose body is on its way is waited for, but not by who asks twice.

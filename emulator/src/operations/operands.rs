@@ -1,0 +1,102 @@
+//! Expressions that would keep the engine busy for seconds, on the one thread that
+//! every call waits for: each operand is copied or compared whole, as often as an
+//! expression names it.
+
+use std::collections::HashMap;
+
+use dynoxide::actions::delete_item::DeleteItemRequest;
+use dynoxide::actions::describe_table::DescribeTableRequest;
+use dynoxide::actions::get_item::GetItemRequest;
+use dynoxide::actions::put_item::PutItemRequest;
+use dynoxide::actions::update_item::UpdateItemRequest;
+use dynoxide::{AttributeValue, Database, DynoxideError, Result};
+
+/// Words of an expression that are taken unseen: nearly all have fewer.
+const FEW: usize = 16;
+/// Bytes of all operands together, where there are more: five times the longest
+/// item.
+const MAX_BYTES: usize = 2 << 20;
+
+/// Refuses an update whose operands are too large together.
+pub(super) fn check_update(database: &Database, request: &UpdateItemRequest) -> Result<()> {
+    let expressions = [&request.update_expression, &request.condition_expression];
+    let words = words(expressions);
+    let names = request.expression_attribute_names.as_ref();
+    let values = request.expression_attribute_values.as_ref();
+    check(&words, names, values, || {
+        item(database, &request.table_name, request.key.clone())
+    })
+}
+
+/// The same for the condition of a deletion.
+pub(super) fn check_delete(database: &Database, request: &DeleteItemRequest) -> Result<()> {
+    let words = words([&request.condition_expression]);
+    let names = request.expression_attribute_names.as_ref();
+    let values = request.expression_attribute_values.as_ref();
+    check(&words, names, values, || {
+        item(database, &request.table_name, request.key.clone())
+    })
+}
+
+/// The same for the condition of a new item.
+pub(super) fn check_put(database: &Database, request: &PutItemRequest) -> Result<()> {
+    let words = words([&request.condition_expression]);
+    let names = request.expression_attribute_names.as_ref();
+    let values = request.expression_attribute_values.as_ref();
+    check(&words, names, values, || {
+        let describe = DescribeTableRequest {
+            table_name: request.table_name.clone(),
+        };
+        let table = database.describe_table(describe)?.table;
+        let keys = table.key_schema.into_iter();
+        let key = keys.filter_map(|key| request.item.get_key_value(&key.attribute_name));
+        let key = key.map(|(name, value)| (name.clone(), value.clone()));
+        item(database, &request.table_name, key.collect())
+    })
+}
+
+type Item = HashMap<String, AttributeValue>;
+
+/// Names, placeholders, functions and key words, which are no operands.
+fn words<'a>(expressions: impl IntoIterator<Item = &'a Option<String>>) -> Vec<&'a str> {
+    let words = expressions.into_iter().flatten().flat_map(|expression| {
+        expression.split(|c: char| !(c.is_alphanumeric() || "_#:".contains(c)))
+    });
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+fn item(database: &Database, table: &str, key: Item) -> Result<Item> {
+    let request = GetItemRequest {
+        table_name: table.to_owned(),
+        key,
+        ..GetItemRequest::default()
+    };
+    Ok(database.get_item(request)?.item.unwrap_or_default())
+}
+
+fn check(
+    words: &[&str],
+    names: Option<&HashMap<String, String>>,
+    values: Option<&Item>,
+    item: impl FnOnce() -> Result<Item>,
+) -> Result<()> {
+    if words.len() <= FEW {
+        return Ok(());
+    }
+    // What is wrong with the key or the table, the operation itself says better.
+    let item = item().unwrap_or_default();
+    let operand = |word: &&str| match word.as_bytes()[0] {
+        b':' => values?.get(*word),
+        b'#' => item.get(names?.get(*word)?),
+        _ => item.get(*word),
+    };
+    let operands = words.iter().filter_map(operand);
+    let bytes: usize = operands.map(AttributeValue::size).sum();
+    if bytes <= MAX_BYTES {
+        return Ok(());
+    }
+    Err(DynoxideError::ValidationException(format!(
+        "The operands of the expressions have {bytes} bytes together; on this machine {MAX_BYTES} \
+         are taken in one call."
+    )))
+}
