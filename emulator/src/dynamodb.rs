@@ -7,6 +7,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -14,8 +15,10 @@ use std::time::Duration;
 use axum::Router;
 use backend::dynamodb::{AccessKey, Config};
 use dynoxide::{Database, DynoxideError};
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
 use crate::FileError;
 use crate::engine::{Disk, Durability, Engine, Health};
@@ -27,6 +30,9 @@ mod sweeper;
 
 pub use port::Port;
 pub use service::Service;
+
+/// The pause after which a sweeper that panicked begins anew.
+const REST: Duration = Duration::from_secs(60);
 
 /// A running store. Dropping it, and the clients made from it, stops it.
 #[derive(Debug)]
@@ -93,7 +99,15 @@ impl DynamoDb {
         Ok(Self {
             config: service.config(),
             service,
-            sweeper: tokio::spawn(sweeper::sweep(database, engine, seen, in_memory)),
+            sweeper: tokio::spawn(async move {
+                loop {
+                    let (database, engine) = (database.clone(), engine.clone());
+                    let sweep = sweeper::sweep(database, engine, seen, in_memory);
+                    // A panic has logged itself.
+                    let _ = AssertUnwindSafe(sweep).catch_unwind().await;
+                    sleep(REST).await;
+                }
+            }),
             engine: thread,
         })
     }
@@ -151,7 +165,6 @@ impl DynamoDb {
     /// still there get an error from then on.
     pub async fn stop(self) {
         self.sweeper.abort();
-        // It can only have ended with a panic, which has printed itself.
         let _ = self.sweeper.await;
         self.service.end();
         let _ = tokio::task::spawn_blocking(|| self.engine.join()).await;

@@ -7,6 +7,7 @@ use std::io::{self, stderr};
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::panic::{self, Location};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
@@ -60,13 +61,27 @@ pub enum LogFormat {
 /// How long the end of the program waits for the log to be read.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// The way of what is told to the user.
+static TOLD: OnceLock<(Lines, LogFormat)> = OnceLock::new();
+
+/// Tells the user something; who does not read it holds up nothing.
+pub(crate) fn say(text: &str) {
+    let Some((lines, format)) = TOLD.get() else {
+        return;
+    };
+    let line = match format {
+        LogFormat::Text => text.to_owned(),
+        LogFormat::Json => format!("{}\n", json!({ "message": text.trim_end() })),
+    };
+    lines.send(line.into_bytes());
+}
+
 /// The log, until this is dropped: what is on its way is then written, if
 /// somebody reads it.
 #[derive(Debug)]
 pub struct Log {
     lines: Lines,
     repeats: Repeats,
-    format: LogFormat,
 }
 
 impl Log {
@@ -108,20 +123,14 @@ impl Log {
         if let Some(cause) = refused {
             tracing::warn!(error.cause = cause, "RUST_LOG is not understood");
         }
-        Ok(Self {
-            lines,
-            repeats,
-            format: options.log_format,
-        })
+        // There is one log in a process.
+        let _ = TOLD.set((lines.clone(), options.log_format));
+        Ok(Self { lines, repeats })
     }
 
     /// Tells the user something; who does not read it holds up nothing.
     pub fn say(&self, text: &str) {
-        let line = match self.format {
-            LogFormat::Text => text.to_owned(),
-            LogFormat::Json => format!("{}\n", json!({ "message": text.trim_end() })),
-        };
-        self.lines.send(line.into_bytes());
+        say(text);
     }
 }
 

@@ -27,6 +27,7 @@ pub use options::{
 };
 pub use pdf::{PdfError, pdf};
 
+use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -34,10 +35,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use prerender::{FileError, PrerenderError};
-use tokio::task::JoinHandle;
 
 use crate::gateway::route;
 use crate::site;
+use crate::tasks::{Roll, Tasks};
 use edition::Press;
 use serve::Served;
 use source::Source;
@@ -94,7 +95,7 @@ enum Kind {
     Resume {
         source: Source,
         served: Served,
-        watching: Option<JoinHandle<()>>,
+        watching: Tasks,
     },
     None,
 }
@@ -106,7 +107,11 @@ impl Page {
     /// # Errors
     /// In one sentence, or with a line for each of the résumé's errors. One that
     /// is watched may have errors: it is not finished.
-    pub(crate) fn open(options: &PageOptions, data_dir: Option<&Path>) -> Result<Self, PageError> {
+    pub(crate) fn open(
+        options: &PageOptions,
+        data_dir: Option<&Path>,
+        roll: Roll,
+    ) -> Result<Self, PageError> {
         if let Some(folder) = &options.site {
             return match has_page(folder) {
                 true => Ok(Self(Kind::Folder(folder.clone()))),
@@ -135,11 +140,13 @@ impl Page {
         if !(first.is_of_now() || is_watched && is_there) {
             return Err(PageError::Resume(Findings(first.findings.clone())));
         }
-        let (editions, watching) = if is_watched {
-            let (editions, watching) = watch::start(press, first);
-            (editions, Some(watching))
+        let mut watching = Tasks::on(roll);
+        let editions = if is_watched {
+            let (editions, watcher) = watch::start(press, first);
+            watching.spawn("the watcher of the résumé", watcher);
+            editions
         } else {
-            (tokio::sync::watch::channel(first).1, None)
+            tokio::sync::watch::channel(first).1
         };
         let served = Served {
             editions,
@@ -161,16 +168,19 @@ impl Page {
         }
     }
 
+    /// Says that no change is seen any more, once that is so.
+    pub(crate) async fn ended(&mut self) -> String {
+        match &mut self.0 {
+            Kind::Resume { watching, .. } => watching.ended().await,
+            Kind::Folder(_) | Kind::None => pending().await,
+        }
+    }
+
     /// Ends what waits for a change.
-    pub(crate) async fn stop(self) {
-        if let Kind::Resume {
-            watching: Some(watching),
-            ..
-        } = self.0
-        {
-            watching.abort();
+    pub(crate) async fn stop(&mut self) {
+        if let Kind::Resume { watching, .. } = &mut self.0 {
             // Its end is that of the editions, for which open pages wait.
-            let _ = watching.await;
+            watching.stop().await;
         }
     }
 

@@ -121,7 +121,8 @@ impl Server {
             Some(address) => Some(listen(address, "--dynamodb-listen")?),
             None => None,
         };
-        let page = Page::open(&options.page, data_dir(&options).as_deref())?;
+        let roll = Roll::default();
+        let page = Page::open(&options.page, data_dir(&options).as_deref(), roll.clone())?;
         let mut store = if options.in_memory && options.store.remote().is_none() {
             Store::in_memory().await?
         } else {
@@ -129,7 +130,6 @@ impl Server {
         };
         store.make_tables(options.store.tables()).await?;
         let token = owner_token(&options)?;
-        let roll = Roll::default();
         let mut pipeline = Pipeline::start(&options, &store, roll.clone()).await?;
         let owner = Owner::of_token(&token.text);
         let door = Door::new(&options, owner.clone());
@@ -212,6 +212,7 @@ impl Server {
             cause = self.pipeline.ended() => cause,
             cause = self.listeners.ended() => cause,
             cause = self.watchdog.ended() => cause,
+            cause = self.page.ended() => cause,
         }
     }
 

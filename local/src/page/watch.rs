@@ -9,11 +9,12 @@ use std::time::{Duration, SystemTime};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 
 use super::edition::{Edition, Press};
 use super::source::folder_of;
+use crate::log::say;
 
 /// How often the files are looked at where the system tells of changes, as it
 /// does not on every file system, and where it does not.
@@ -26,15 +27,18 @@ const SAVE: Duration = Duration::from_millis(20);
 /// How long a file with errors may be half written.
 const HALF_WRITTEN: Duration = Duration::from_millis(120);
 
-/// Writes the site anew whenever the résumé changes, until it is aborted.
+/// Writes the site anew whenever the résumé changes, for as long as it is awaited.
 pub(crate) fn start(
     press: Press,
     first: Arc<Edition>,
-) -> (watch::Receiver<Arc<Edition>>, JoinHandle<()>) {
+) -> (
+    watch::Receiver<Arc<Edition>>,
+    impl Future<Output = ()> + Send,
+) {
     let mut known = stamps(&press, &first);
     let (editions, newest) = watch::channel(first);
     let press = Arc::new(press);
-    let watching = tokio::spawn(async move {
+    let watching = async move {
         let mut sight = Sight::new();
         loop {
             let last = Arc::clone(&editions.borrow());
@@ -43,13 +47,15 @@ pub(crate) fn start(
                 sight.wait().await;
             }
             let Some((edition, now)) = print(&press, &last).await else {
-                return;
+                // The next change may be one that can be written.
+                known = stamps(&press, &last);
+                continue;
             };
             known = now;
             tell(&edition);
             editions.send_replace(Arc::new(edition));
         }
-    });
+    };
     (newest, watching)
 }
 
@@ -78,13 +84,12 @@ async fn print(press: &Arc<Press>, last: &Arc<Edition>) -> Option<(Edition, Stam
 
 fn tell(edition: &Edition) {
     for finding in &edition.findings {
-        eprintln!("{finding}");
+        say(&format!("{finding}\n"));
     }
-    if edition.is_of_now() {
-        eprintln!("page     written anew");
-    } else {
-        eprintln!("page     stays as it was");
-    }
+    say(match edition.is_of_now() {
+        true => "page     written anew\n",
+        false => "page     stays as it was\n",
+    });
 }
 
 /// What tells a file from what it was before: nothing where it is not there.
