@@ -4,13 +4,13 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::process::{Child, Output, Stdio};
+use std::process::{Child, Stdio};
 
 use emulator::{DynamoDb, Queues};
 use serde_json::Value;
 use testkit::{Fault, FaultProxy};
 
-use crate::program::{self, UNTHROTTLED, bare, command, raw, signal};
+use crate::program::{self, UNTHROTTLED, command, load_offer, raw, signal};
 
 /// A program that logs every request to `log`.
 fn started(log: impl Into<Stdio>, more: &[&str]) -> (Child, String) {
@@ -158,14 +158,6 @@ fn quiet_on_disk(folder: &Path) -> Child {
     child
 }
 
-fn load(folder: &Path) -> Output {
-    let file = folder.join("offers.csv");
-    fs::write(&file, "id,city\n1,Lyon\n").unwrap();
-    let mut load = bare();
-    load.args(["jobs", "load", "--data-dir"]).arg(folder);
-    load.arg(file).output().unwrap()
-}
-
 #[tokio::test]
 async fn a_log_whose_reader_is_gone_ends_no_reader_of_files() {
     let folder = tempfile::tempdir().unwrap();
@@ -178,7 +170,7 @@ async fn a_log_whose_reader_is_gone_ends_no_reader_of_files() {
         .send("job-offers-files", vec![message])
         .await
         .unwrap();
-    let loaded = load(folder.path());
+    let loaded = load_offer(folder.path());
     assert!(loaded.status.success(), "{loaded:?}");
     signal(&child, "TERM");
     assert!(child.wait().unwrap().success());
@@ -228,7 +220,7 @@ fn a_bucket_that_fails_says_why_in_the_log() {
     let mut child = quiet_on_disk(folder.path());
     let objects = folder.path().join("buckets/objects");
     fs::rename(&objects, folder.path().join("away")).unwrap();
-    assert!(!load(folder.path()).status.success());
+    assert!(!load_offer(folder.path()).status.success());
     signal(&child, "TERM");
     let log = BufReader::new(child.stderr.take().unwrap()).lines();
     let lines: Vec<_> = log.map(Result::unwrap).collect();

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Mutex;
 
 use reqwest::{Client, Response};
@@ -165,6 +165,18 @@ pub(crate) fn raw(url: &str, request: &str) -> String {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// What `jobs load` of one job offer says to the program of `data`.
+pub(crate) fn load_offer(data: &Path) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("offers.csv");
+    let header = "id,city,company_name,title,url,contract_type,company_sector,user_experience,\
+                  keyword,created_date,provider";
+    std::fs::write(&file, format!("{header}\n1,Lyon,,,,,,,,,\n")).unwrap();
+    let mut load = bare();
+    load.args(["jobs", "load", "--data-dir"]).arg(data);
+    load.arg(file).output().unwrap()
 }
 
 /// Sends a signal by its name.

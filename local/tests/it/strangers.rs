@@ -7,18 +7,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
-use crate::program::{Program, UNTHROTTLED, bare, command, from};
-
-const OFFER: &str = "id,city\n1,Lyon\n";
-
-fn load(folder: &Path) -> std::process::Output {
-    let file = folder.join("offers.csv");
-    fs::write(&file, OFFER).unwrap();
-    let mut load = bare();
-    load.args(["jobs", "load", "--data-dir"])
-        .arg(folder.join("data"));
-    load.arg(file).output().unwrap()
-}
+use crate::program::{Program, UNTHROTTLED, command, from, load_offer};
 
 /// Files and folders below `folder`, and it.
 fn entries(folder: &Path) -> Vec<std::path::PathBuf> {
@@ -44,7 +33,7 @@ async fn nothing_in_the_data_folder_can_be_read_or_planted_by_other_users() {
     command.args(["--listen", "127.0.0.1:0", "--data-dir"]);
     let program = Program::run(command.arg(&data).args(UNTHROTTLED));
     assert_eq!(program.hit("p").await.unwrap(), 1);
-    let loaded = load(folder.path());
+    let loaded = load_offer(&data);
     assert!(loaded.status.success(), "{loaded:?}");
     let all = entries(&data);
     assert!(all.len() > 10, "{all:?}");
@@ -77,7 +66,7 @@ fn a_load_goes_to_no_stranger_on_the_port_of_a_killed_program() {
     program.kill();
     let stranger = TcpListener::bind(address).unwrap();
     stranger.set_nonblocking(true).unwrap();
-    let loaded = load(folder.path());
+    let loaded = load_offer(&folder.path().join("data"));
     let said = String::from_utf8(loaded.stderr).unwrap();
     assert!(said.contains("no resume-counter runs"), "{said}");
     assert!(stranger.accept().is_err(), "the stranger was asked");

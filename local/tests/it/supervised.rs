@@ -26,7 +26,8 @@ impl Supervisor {
         let address = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = address.local_addr().unwrap().to_string();
         let mut command = bare();
-        command.args(["--listen", &address, "--fsync", "--data-dir"]);
+        command.args(["--listen", &address, "--s3-listen", "127.0.0.1:0"]);
+        command.args(["--fsync", "--data-dir"]);
         command.arg(data).args(UNTHROTTLED).stderr(Stdio::null());
         faults.under(&mut command);
         let mut start = move || command.stdout(Stdio::piped()).spawn().unwrap();
