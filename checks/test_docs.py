@@ -45,7 +45,7 @@ class Docs(unittest.TestCase):
         for text in (threats, one_machine):
             for name in re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+){3,})`", text):
                 with self.subTest(name=name):
-                    self.assertIn(name, names)
+                    self.assertTrue(name in names, "no test has this name")
 
     def test_the_guide_lists_every_parameter_with_its_default(self):
         rows = re.findall(r"^\| (`[A-Z].*?) \| (.*?) \|", (ROOT / "docs/deploy.md").read_text(), re.M)

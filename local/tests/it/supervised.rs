@@ -23,8 +23,7 @@ struct Supervisor {
 
 impl Supervisor {
     fn start(data: &Path, faults: &Faults) -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = address.local_addr().unwrap().to_string();
+        let address = free_address();
         let mut command = bare();
         command.args(["--listen", &address, "--s3-listen", "127.0.0.1:0"]);
         command.args(["--fsync", "--data-dir"]);
@@ -74,6 +73,12 @@ impl Drop for Supervisor {
             ended.unwrap().unwrap();
         }
     }
+}
+
+/// An address that nobody listens on any more.
+fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
 }
 
 /// One hit's number, if it was acknowledged.
