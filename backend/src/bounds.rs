@@ -8,7 +8,7 @@ use shared::page_path::host_of;
 use crate::{Error, environment};
 
 /// The limit of pages by default.
-pub const MAX_PAGES: NonZeroU64 = NonZeroU64::new(1_000).unwrap();
+pub const MAX_PAGES: u64 = 1_000;
 
 /// The hosts and the number of pages that may be counted; by default all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,32 +17,37 @@ pub struct Bounds {
     max_pages: Option<NonZeroU64>,
 }
 
-/// `MAX_PAGES` is no whole number from 1 on.
+/// `MAX_PAGES` is no whole number.
 #[derive(Debug, thiserror::Error)]
-#[error("environment variable MAX_PAGES has to be a whole number from 1 on")]
+#[error("environment variable MAX_PAGES has to be a whole number")]
 pub struct BadBounds;
 
 impl Bounds {
-    /// At most `max_pages` pages of `hosts`; an empty list allows every host.
-    pub fn new(hosts: impl IntoIterator<Item = impl AsRef<str>>, max_pages: NonZeroU64) -> Self {
+    /// At most `max_pages` pages of `hosts`; an empty list allows every host, and none
+    /// any number of pages.
+    pub fn new(
+        hosts: impl IntoIterator<Item = impl AsRef<str>>,
+        max_pages: Option<NonZeroU64>,
+    ) -> Self {
         let hosts = hosts.into_iter().map(|host| host_of(host.as_ref().trim()));
         Self {
             hosts: hosts.filter(|host| !host.is_empty()).collect(),
-            max_pages: Some(max_pages),
+            max_pages,
         }
     }
 
-    /// Reads `COUNTED_HOSTS`, with commas between, and `MAX_PAGES`.
+    /// Reads `COUNTED_HOSTS`, with commas between, and `MAX_PAGES`, where 0 is no
+    /// limit.
     ///
     /// # Errors
-    /// When `MAX_PAGES` is no whole number from 1 on.
+    /// When `MAX_PAGES` is no whole number.
     pub fn from_env() -> Result<Self, BadBounds> {
         let hosts = environment::optional("COUNTED_HOSTS").unwrap_or_default();
         let max_pages = match environment::optional("MAX_PAGES") {
             Some(text) => text.parse().map_err(|_| BadBounds)?,
             None => MAX_PAGES,
         };
-        Ok(Self::new(hosts.split(','), max_pages))
+        Ok(Self::new(hosts.split(','), NonZeroU64::new(max_pages)))
     }
 
     /// The most pages that a table may have, where there is a limit.

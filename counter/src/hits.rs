@@ -19,8 +19,7 @@ pub(crate) const HITS: &str = "hits";
 pub(crate) const ALL_PAGES: &str = " pages";
 pub(crate) const PAGES: &str = "pages";
 
-/// How long a new page may wait for others that are new, too: it leaves time for
-/// the answer within the function's three seconds.
+/// The most time for a new page, which may wait for others that are new, too.
 const PATIENCE: Duration = Duration::from_millis(2_500);
 
 /// The table of hits, called `name`.
@@ -92,22 +91,25 @@ impl Hits {
         }
     }
 
-    /// Counts a hit of a page that is there.
+    /// Counts a hit of a page that is there, or of any where there is no limit: a
+    /// store without transactions can then do it, too.
     async fn increment_known(&self, path: &PagePath) -> Result<Option<u64>, Error> {
-        let answer = self
+        let add = self
             .client
             .update_item()
             .table_name(&self.table)
             .key(PARTITION_KEY, text(path.as_str()))
             .update_expression("ADD #hits :one")
-            .condition_expression("attribute_exists(#path)")
-            .expression_attribute_names("#path", PARTITION_KEY)
             .expression_attribute_names("#hits", HITS)
             .expression_attribute_values(":one", number(1))
-            .return_values(ReturnValue::UpdatedNew)
-            .send()
-            .await;
-        match answer {
+            .return_values(ReturnValue::UpdatedNew);
+        let add = match self.bounds.max_pages() {
+            None => add,
+            Some(_) => add
+                .condition_expression("attribute_exists(#path)")
+                .expression_attribute_names("#path", PARTITION_KEY),
+        };
+        match add.send().await {
             Ok(answer) => hits(answer.attributes().and_then(|item| item.get(HITS))).map(Some),
             Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
                 Ok(None)

@@ -2,7 +2,7 @@
 //! option on the command line wins.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::num::{NonZeroU32, NonZeroU64};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use axum::http::{HeaderValue, Uri};
@@ -323,14 +323,15 @@ pub struct Options {
     pub counted_hosts: Vec<String>,
 
     /// Pages that are counted, and as many properties that are visited: the next
-    /// new one is answered 403.
+    /// new one is answered 403. 0 is no limit, and what a store without
+    /// transactions needs.
     #[arg(
         long,
         env = "RESUME_COUNTER_MAX_PAGES",
         default_value_t = backend::MAX_PAGES,
         value_name = "N"
     )]
-    pub max_pages: NonZeroU64,
+    pub max_pages: u64,
 
     /// What is logged.
     #[command(flatten)]

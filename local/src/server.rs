@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -258,7 +259,7 @@ fn listen(
 
 fn functions(options: &Options, store: &Store, owner: Owner) -> Functions {
     let client = &store.client;
-    let bounds = Bounds::new(&options.counted_hosts, options.max_pages);
+    let bounds = Bounds::new(&options.counted_hosts, NonZeroU64::new(options.max_pages));
     let options = &options.store;
     Functions {
         hits: Hits::new(client.clone(), &options.table).within(bounds.clone()),

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::{Put, Update};
 use backend::Error;
 
 use crate::day::ALL_PROPERTIES;
-use crate::log::{self, Item, Log, SORT_KEY, number};
+use crate::log::{self, Item, Log, PARTITION_KEY, SORT_KEY, number, text};
 
 /// The sort key of a property's item.
 pub(crate) const KNOWN: &str = "property";
@@ -17,8 +17,18 @@ const PROPERTIES: &str = "properties";
 impl Log {
     /// Tells whether nothing was ever recorded of `property`.
     pub(crate) async fn is_new(&self, property: &str) -> Result<bool, Error> {
-        let known = self.item(log::key(property, KNOWN)).await?;
-        Ok(known.is_none())
+        if self.item(log::key(property, KNOWN)).await?.is_some() {
+            return Ok(false);
+        }
+        // A property that is older than the limit has items, and none that says so.
+        let call = self.client.query().table_name(&self.table);
+        let any = call
+            .key_condition_expression("#property = :property")
+            .expression_attribute_names("#property", PARTITION_KEY)
+            .expression_attribute_values(":property", text(property))
+            .consistent_read(true)
+            .limit(1);
+        Ok(any.send().await?.count() == 0)
     }
 }
 

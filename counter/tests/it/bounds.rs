@@ -12,7 +12,7 @@ use crate::support::{Answer, Function, TABLE, call, event};
 impl Function {
     fn within(&self, hosts: &[&str], pages: u64) -> Hits {
         let hits = Hits::new(self.store.config().client().unwrap(), TABLE);
-        hits.within(Bounds::new(hosts, NonZeroU64::new(pages).unwrap()))
+        hits.within(Bounds::new(hosts, NonZeroU64::new(pages)))
     }
 
     async fn pages(&self) -> usize {
@@ -156,4 +156,18 @@ async fn a_deployed_function_keeps_its_bounds_and_cloudfront_gets_a_403_that_it_
             (200, Some("403"), other),
         ]
     );
+}
+
+#[tokio::test]
+async fn without_a_limit_there_is_no_count_of_pages() {
+    let function = Function::start().await;
+    let hits = function.within(&[], 0);
+    hits.take_stock().await.unwrap();
+    for expected in [1, 2] {
+        let answer = get(&hits, "path=a").await;
+        assert_eq!(answer, Answer::ok(&format!(r#"{{"count":{expected}}}"#)));
+    }
+    let client = function.store.config().client().unwrap();
+    let items = client.scan().table_name(TABLE).send().await.unwrap();
+    assert_eq!(items.count(), 1);
 }

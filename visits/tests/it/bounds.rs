@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU64;
 
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use backend::Bounds;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -14,7 +15,7 @@ fn within(function: &Function, hosts: &[&str], properties: u64) -> Visits {
     Visits {
         log: visits
             .log
-            .within(Bounds::new(hosts, NonZeroU64::new(properties).unwrap())),
+            .within(Bounds::new(hosts, NonZeroU64::new(properties))),
         ..visits
     }
 }
@@ -70,4 +71,25 @@ async fn properties_of_other_hosts_are_refused_and_one_without_a_name_is_not() {
     ] {
         assert_eq!(post(&visits, body.clone()).await.status, status, "{body}");
     }
+}
+
+#[tokio::test]
+async fn a_property_that_is_older_than_the_limit_needs_no_room() {
+    let function = Function::start().await;
+    for property in ["older", "other"] {
+        let answer = post(&function.anew(), json!({ "propertyId": property })).await;
+        assert_eq!(answer.status, 201);
+    }
+    let key = [("propertyId", "older"), ("sk", "property")];
+    let key = key.map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
+    let delete = function.client.delete_item().table_name("visits");
+    let deleted = delete
+        .set_key(Some(key.into()))
+        .return_values(ReturnValue::AllOld);
+    assert!(deleted.send().await.unwrap().attributes().is_some());
+
+    let visits = within(&function, &[], 1);
+    let statuses = ["older", "new"].map(|property| json!({ "propertyId": property }));
+    let [older, new] = statuses.map(|body| post(&visits, body));
+    assert_eq!([older.await.status, new.await.status], [201, 403]);
 }
