@@ -2,6 +2,7 @@
 //! not stop anything else in the process.
 
 use std::io;
+use std::mem::ManuallyDrop;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -117,9 +118,13 @@ impl Engine {
 }
 
 /// The state of the thread.
+///
+/// Only a good end closes the files. After a panic or a failed sync they stay as a
+/// kill would leave them: to close them would remove the log that the next start
+/// asks for.
 struct Worker {
-    database: Database,
-    disk: Option<Disk>,
+    database: ManuallyDrop<Database>,
+    disk: ManuallyDrop<Option<Disk>>,
     throughput: Throughput,
     orders: Receiver<Order>,
     pulse: Pulse,
@@ -164,7 +169,8 @@ impl Worker {
             }
         }
         let Self { database, disk, .. } = self;
-        match disk {
+        let database = ManuallyDrop::into_inner(database);
+        match ManuallyDrop::into_inner(disk) {
             Some(disk) => disk.close(database),
             None => drop(database),
         }
@@ -176,7 +182,7 @@ impl Worker {
     /// pages it could not write, and the next sync would still succeed.
     fn answer(&mut self, calls: Vec<Call>) -> std::result::Result<(), String> {
         let mut writes = false;
-        // A caller who went away may be waited for by others, and asks again.
+        // A caller who went away gets no answer, and those who wait get theirs sooner.
         let wanted = calls.into_iter().filter(|call| !call.answer.is_closed());
         let done: Vec<_> = wanted
             .map(|call| {
@@ -188,7 +194,7 @@ impl Worker {
             .collect();
         let mut outcome = Ok(());
         let mut refusal = None;
-        if writes && let Some(disk) = &mut self.disk {
+        if writes && let Some(disk) = &mut *self.disk {
             if let Err(error) = disk.sync() {
                 let cause = format!("a write did not reach the disk: {error}");
                 refusal = Some(cause.clone());
@@ -211,7 +217,7 @@ impl Worker {
 
     /// Checks the files, and cuts the log if it is long.
     fn look(&mut self) {
-        let Some(disk) = &mut self.disk else {
+        let Some(disk) = &mut *self.disk else {
             return;
         };
         match disk.presence().check() {
@@ -225,7 +231,7 @@ impl Worker {
         &mut self,
         work: impl FnOnce(&mut Disk) -> std::result::Result<(), E>,
     ) {
-        if let Some(disk) = &mut self.disk
+        if let Some(disk) = &mut *self.disk
             && let Err(error) = work(disk)
         {
             tracing::warn!(error.cause = %error, "the store's files were not looked after");

@@ -126,6 +126,12 @@ async fn a_killed_program_a_panic_and_a_failed_sync_end_in_a_new_start_that_has_
                 Some(number) => break number,
                 None => tokio::time::sleep(Duration::from_millis(10)).await,
             }
+            let failures = supervisor.failures();
+            assert_eq!(
+                failures.len(),
+                number + 1,
+                "{name}: it does not start again"
+            );
         };
         println!("{name}: back after {:?}", broken.elapsed());
         assert!(back > last, "{name}: {back} after {last}");
