@@ -70,8 +70,8 @@ impl Engine {
         let (orders, arrivals) = mpsc::channel();
         let (pulse, health) = Pulse::new();
         let worker = Worker {
-            database,
-            disk,
+            database: ManuallyDrop::new(database),
+            disk: ManuallyDrop::new(disk),
             throughput,
             orders: arrivals,
             pulse,
