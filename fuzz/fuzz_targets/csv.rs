@@ -116,7 +116,7 @@ fn write(encoding: Encoding, separator: Separator, rows: &[(LineEnd, Vec<String>
         });
         let mut cells: Vec<_> = cells.collect();
         // Neither is an empty row, nor the header once more.
-        cells[0].insert_str(1, "1");
+        cells[0].insert(1, '1');
         text.push_str(&cells.join(separator));
         text.push_str(match line_end {
             LineEnd::Lf => "\n",
