@@ -132,7 +132,7 @@ async fn a_message_that_cannot_be_deleted_is_deleted_as_soon_as_it_can_be() {
 #[tokio::test]
 async fn a_message_that_makes_the_function_panic_fails_alone() {
     let queues = Queues::in_memory().unwrap();
-    send(&queues, &["a", "bad", "b"]).await;
+    send(&queues, &["a", "poison", "b"]).await;
     let source = EventSource {
         queues: queues.clone(),
         queue: QUEUE,
@@ -140,9 +140,13 @@ async fn a_message_that_makes_the_function_panic_fails_alone() {
         retry: Duration::ZERO,
     };
     let function = async |event: Value| {
-        assert!(!event.to_string().contains("bad"), "cannot be dealt with");
+        // No id of a message, which is hexadecimal, holds that word.
+        assert!(
+            !event.to_string().contains("poison"),
+            "cannot be dealt with"
+        );
         Vec::new()
     };
     assert_eq!(source.next(&|event| function(event)).await.unwrap(), 3);
-    assert_eq!(receive(&queues).await, ["bad"]);
+    assert_eq!(receive(&queues).await, ["poison"]);
 }

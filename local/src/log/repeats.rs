@@ -46,9 +46,10 @@ struct Text {
 impl Repeats {
     /// Says how often what was first said `window` ago came again.
     pub(super) fn tell(&self, window: Duration) {
+        let now = Instant::now();
         let over = self
             .lock()
-            .extract_if(|_, count| count.since.elapsed() >= window)
+            .extract_if(|_, count| now.saturating_duration_since(count.since) >= window)
             .collect::<Vec<_>>();
         for (Failure { text, .. }, Count { repeats, .. }) in over {
             if repeats > 0 {
@@ -64,6 +65,8 @@ impl Repeats {
 
     /// Whether a failure is to be said; else it is counted.
     fn is_new(&self, place: Identifier, text: Text) -> bool {
+        // Nothing may panic while the lock is held: a panic is logged, too.
+        let since = Instant::now();
         let mut failures = self.lock();
         let mut failure = Failure { place, text };
         if failures.len() >= MAX_FAILURES && !failures.contains_key(&failure) {
@@ -75,10 +78,7 @@ impl Repeats {
         let mut is_new = false;
         let count = failures.entry(failure).or_insert_with(|| {
             is_new = true;
-            Count {
-                since: Instant::now(),
-                repeats: 0,
-            }
+            Count { since, repeats: 0 }
         });
         count.repeats += u64::from(!is_new);
         is_new
