@@ -115,7 +115,7 @@ fn every_text_of_every_fixture_is_on_the_page_or_in_a_note() {
             tried += 1;
         }
     }
-    assert!(tried > 15, "{tried}");
+    assert!(tried >= 15, "{tried}");
 }
 
 #[test]
