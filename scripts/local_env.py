@@ -21,11 +21,17 @@ NAMES = json.loads((ROOT / "checks/stack.json").read_text())["defaults"]
 
 
 def functions(template):
-    """The variables of each function of the template, by its name there."""
+    """The variables of each function of the template, by its name there, with the
+    defaults of those that are parameters."""
     common = template["Globals"]["Function"]["Environment"]["Variables"]
+    defaults = {name: str(parameter["Default"]) for name, parameter in template["Parameters"].items()}
     for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
-            yield name, [*common, *resource["Properties"]["Environment"]["Variables"]]
+            variables = {**common, **resource["Properties"]["Environment"]["Variables"]}
+            yield name, {
+                variable: defaults.get(value["Ref"]) if isinstance(value, dict) and "Ref" in value else None
+                for variable, value in variables.items()
+            }
 
 
 def environment(endpoint, token):
@@ -40,7 +46,7 @@ def environment(endpoint, token):
     }
     named = {}
     for function, needed in functions(yaml_parse((ROOT / "template.yaml").read_text())):
-        values = {name: known.get(name, NAMES.get(name)) for name in needed}
+        values = {name: known.get(name, NAMES.get(name, default)) for name, default in needed.items()}
         # Split has no queue to send to; resume-counter runs it in itself.
         if "QUEUE_URL" not in values:
             assert None not in values.values(), f"{function}: {values}"
