@@ -27,7 +27,7 @@ describe('the counter', () => {
 
   async function assertIntact(page) {
     assert.equal(await page.locator('h1').innerText(), 'Maren Okonjo');
-    assert.equal(await page.locator('section').count(), 11);
+    assert.equal(await page.locator('section[id]').count(), 11);
     assert.deepEqual(page.seen.errors, []);
   }
 
