@@ -378,6 +378,7 @@ describe('the dashboard', () => {
   test('can be worked by keyboard alone', async () => {
     await server.post(visitOn(0, 'Leeds'));
     const page = await open();
+    await page.getByLabel('Owner token').waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
