@@ -2,7 +2,6 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
@@ -171,9 +170,7 @@ fn a_client_that_holds_every_connection_keeps_nobody_out() {
 /// The program with so few files as macOS gives it: 64 connections have a place
 /// then, and 64 wait for one.
 fn with_256_files(more: &[&str]) -> Program {
-    let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -n 256; exec \"$0\" \"$@\""]);
-    command.arg(program::path());
+    let mut command = program::after("ulimit -n 256");
     command.args(["--listen", "127.0.0.1:0", "--in-memory"]);
     Program::run(command.args(UNTHROTTLED).args(more))
 }
@@ -193,9 +190,7 @@ async fn with_fewer_files_than_connections_every_hit_is_answered() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_soft_limit_of_files_is_raised_to_the_hard_one() {
-    let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -Sn 64; exec \"$0\" \"$@\""]);
-    command.arg(program::path());
+    let mut command = program::after("ulimit -Sn 64");
     command.args(["--listen", "127.0.0.1:0", "--in-memory"]);
     let program = Program::run(&mut command);
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", program.id())).unwrap();

@@ -38,6 +38,18 @@ pub(crate) fn bare() -> Command {
     command
 }
 
+/// The same, started by a shell that has run `script` before.
+pub(crate) fn after(script: &str) -> Command {
+    let mut command = Command::new("sh");
+    command
+        .env_clear()
+        .env("HOME", "/nonexistent")
+        .stdin(Stdio::null())
+        .args(["-c", &format!("{script}; exec \"$0\" \"$@\"")])
+        .arg(path());
+    command
+}
+
 /// The same on a free port.
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = bare();

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::net::UnixDatagram;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use crate::program::{self, command, signal};
 
@@ -33,9 +33,7 @@ fn each_signal_that_asks_for_an_end_gets_a_good_one() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_hangup_that_is_ignored_at_the_start_stays_ignored() {
-    let mut child = Command::new("sh")
-        .args(["-c", "trap '' HUP; exec \"$0\" \"$@\""])
-        .arg(program::path())
+    let mut child = program::after("trap '' HUP")
         .args(["--listen", "127.0.0.1:0", "--in-memory"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

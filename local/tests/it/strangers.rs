@@ -27,9 +27,7 @@ async fn nothing_in_the_data_folder_can_be_read_or_planted_by_other_users() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     // As it is with the least careful of users.
-    let mut command = std::process::Command::new("sh");
-    command.args(["-c", "umask 000; exec \"$0\" \"$@\""]);
-    command.arg(crate::program::path());
+    let mut command = crate::program::after("umask 000");
     command.args(["--listen", "127.0.0.1:0", "--data-dir"]);
     let program = Program::run(command.arg(&data).args(UNTHROTTLED));
     assert_eq!(program.hit("p").await.unwrap(), 1);
