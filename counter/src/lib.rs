@@ -1,8 +1,8 @@
 //! Counts the visitors of a page: one call, one hit, one number.
 
 mod hits;
-mod owner;
 mod query;
+mod stock;
 mod transfer;
 
 pub use hits::{Hits, table};
@@ -19,7 +19,8 @@ use shared::Count;
 /// read, too.
 ///
 /// # Errors
-/// [`Error::BadRequest`] for a query that breaks a rule, and the store's.
+/// [`Error::BadRequest`] for a query that breaks a rule, [`Error::Forbidden`] for a
+/// host that is not counted and for a new page where there is no room, the store's.
 pub async fn handle(hits: &Hits, request: Request) -> Result<Response<Body>, Error> {
     let query = Query::parse(request.uri().query().unwrap_or_default())
         .map_err(|error| Error::BadRequest(error.to_string()))?;

@@ -65,39 +65,11 @@ impl Hits {
     /// The store's, and [`Error::Forbidden`] where there is no room.
     pub async fn import(&self, record: PageHits) -> Result<bool, Error> {
         if self.item(&record.path).await?.is_none()
-            && self.make(&record.path, record.hits, None).await? == Made::New
+            && self.make(&record.path, record.hits).await? == Made::New
         {
             return Ok(true);
         }
         let key = [(PARTITION_KEY.to_owned(), text(&record.path))];
         raise_existing(&self.client, &self.table, key.into(), HITS, record.hits).await
-    }
-
-    /// Brings the `total` that another service has counted of a page: it is added
-    /// to what was counted here, and when it is brought again, only what is more
-    /// since then. Says whether it changed anything.
-    ///
-    /// # Errors
-    /// The store's, and [`Error::Forbidden`] where there is no room.
-    pub async fn bring(&self, page: PageHits, service: &str) -> Result<bool, Error> {
-        let PageHits { path, hits: total } = page;
-        loop {
-            let Some(item) = self.item(&path).await? else {
-                match self.make(&path, total, Some((service, total))).await? {
-                    Made::New => return Ok(true),
-                    Made::Known => continue,
-                }
-            };
-            let known = match item.get(service) {
-                Some(known) => hits(Some(known))?,
-                None => 0,
-            };
-            if total <= known && item.contains_key(service) {
-                return Ok(false);
-            }
-            if self.add_brought(&path, service, known, total).await? {
-                return Ok(true);
-            }
-        }
     }
 }

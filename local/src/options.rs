@@ -322,9 +322,8 @@ pub struct Options {
     )]
     pub counted_hosts: Vec<String>,
 
-    /// Pages that are counted, and as many properties that are visited: the next
-    /// new one is answered 403. 0 is no limit, and what a store without
-    /// transactions needs.
+    /// The highest number of pages, and of properties: a new one beyond it is refused
+    /// with 403. 0 is no limit, which a store without transactions needs.
     #[arg(
         long,
         env = "RESUME_COUNTER_MAX_PAGES",

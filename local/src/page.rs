@@ -10,6 +10,7 @@ mod edition;
 mod events;
 mod finding;
 mod loopback;
+mod opened;
 mod options;
 mod pdf;
 mod serve;

@@ -20,6 +20,7 @@ use emulator::{Health, Queues};
 use nix::sys::statvfs::statvfs;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, watch};
+use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout};
 
 use crate::gateway::door::Door;
@@ -128,11 +129,11 @@ impl Asked {
 
 impl Parts {
     async fn report(&self) -> Report {
-        let (store, queues) = tokio::join!(self.store(), self.queues());
+        let (store, queues, disk) = tokio::join!(self.store(), self.queues(), self.disk());
         let answers = [
             ("store", store),
             ("queues", queues),
-            ("disk", room(&self.folder)),
+            ("disk", disk),
             ("tasks", self.tasks()),
         ];
         Report {
@@ -167,6 +168,16 @@ impl Parts {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err(silent("the database of the queues")),
+        }
+    }
+
+    /// A network's disk may not answer, and the question blocks its thread.
+    async fn disk(&self) -> Result<(), String> {
+        let folder = self.folder.clone();
+        match timeout(PATIENCE, spawn_blocking(move || room(&folder))).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err(silent("the disk")),
         }
     }
 

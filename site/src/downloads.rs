@@ -2,23 +2,24 @@
 
 use leptos::task::spawn_local;
 use shared::PagePath;
-use shared::visits::SkipReason;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Document, Element, Event};
+use web_sys::{Document, Element, Event, Window};
 
-use crate::api;
+use crate::{api, skip};
 
 /// Reports each download from now on: one of `resume.pdf` on `example.com/` as
 /// a visit of `example.com/resume.pdf`, or with the reason not to record it.
-pub(crate) fn follow(document: &Document, page: &PagePath, skipped: Option<SkipReason>) {
+pub(crate) fn follow(window: &Window, document: &Document, page: &PagePath) {
     let page = page.as_str();
     let folder = page.rfind('/').map_or("", |at| &page[..=at]).to_owned();
+    let (window, here) = (window.clone(), document.clone());
     let clicked = Closure::<dyn Fn(Event)>::new(move |event: Event| {
         if let Some(file) = file(&event)
             && let Ok(name) = PagePath::parse(&format!("{folder}{file}"))
         {
-            spawn_local(api::report_view(name, skipped));
+            // The owner may have turned counting off since the page was seen.
+            spawn_local(api::report_view(name, skip::reason(&window, &here)));
         }
     });
     let _ =

@@ -30,7 +30,7 @@ pub fn mount() {
         seen::wait(&window, &document, &page).await;
         let skipped = skip::reason(&window, &document);
         spawn_local(api::report_view(page.clone(), skipped));
-        downloads::follow(&document, &page, skipped);
+        downloads::follow(&window, &document, &page);
         if let Some(counter) = counter {
             reading.set(number(&window, &counter, &page, skipped).await);
         }

@@ -19,31 +19,32 @@ const MAX_BYTES: usize = 2 << 20;
 
 /// Refuses an update whose operands are too large together.
 pub(super) fn check_update(database: &Database, request: &UpdateItemRequest) -> Result<()> {
-    let expressions = [&request.update_expression, &request.condition_expression];
-    let words = words(expressions);
-    let names = request.expression_attribute_names.as_ref();
-    let values = request.expression_attribute_values.as_ref();
-    check(&words, names, values, || {
-        item(database, &request.table_name, request.key.clone())
-    })
+    let expressions = Expressions {
+        words: words([&request.update_expression, &request.condition_expression]),
+        names: request.expression_attribute_names.as_ref(),
+        values: request.expression_attribute_values.as_ref(),
+    };
+    expressions.check(|| item(database, &request.table_name, request.key.clone()))
 }
 
 /// The same for the condition of a deletion.
 pub(super) fn check_delete(database: &Database, request: &DeleteItemRequest) -> Result<()> {
-    let words = words([&request.condition_expression]);
-    let names = request.expression_attribute_names.as_ref();
-    let values = request.expression_attribute_values.as_ref();
-    check(&words, names, values, || {
-        item(database, &request.table_name, request.key.clone())
-    })
+    let expressions = Expressions {
+        words: words([&request.condition_expression]),
+        names: request.expression_attribute_names.as_ref(),
+        values: request.expression_attribute_values.as_ref(),
+    };
+    expressions.check(|| item(database, &request.table_name, request.key.clone()))
 }
 
 /// The same for the condition of a new item.
 pub(super) fn check_put(database: &Database, request: &PutItemRequest) -> Result<()> {
-    let words = words([&request.condition_expression]);
-    let names = request.expression_attribute_names.as_ref();
-    let values = request.expression_attribute_values.as_ref();
-    check(&words, names, values, || {
+    let expressions = Expressions {
+        words: words([&request.condition_expression]),
+        names: request.expression_attribute_names.as_ref(),
+        values: request.expression_attribute_values.as_ref(),
+    };
+    expressions.check(|| {
         let describe = DescribeTableRequest {
             table_name: request.table_name.clone(),
         };
@@ -74,32 +75,36 @@ fn item(database: &Database, table: &str, key: Item) -> Result<Item> {
     Ok(database.get_item(request)?.item.unwrap_or_default())
 }
 
-fn check(
-    words: &[&str],
-    names: Option<&HashMap<String, String>>,
-    values: Option<&Item>,
-    item: impl FnOnce() -> Result<Item>,
-) -> Result<()> {
-    if words.len() <= FEW {
-        return Ok(());
-    }
-    // What is wrong with the key or the table, the operation itself says better.
-    let item = item().unwrap_or_default();
-    let operand = |word: &&str| match word.as_bytes()[0] {
-        b':' => values?.get(*word),
-        b'#' => item.get(names?.get(*word)?),
-        _ => item.get(*word),
-    };
-    let mut bytes = 0;
-    for operand in words.iter().filter_map(operand) {
-        // To measure all of them would take as long as to compare them.
-        bytes += operand.size();
-        if bytes > MAX_BYTES {
-            return Err(DynoxideError::ValidationException(format!(
-                "The operands of the expressions have more than {MAX_BYTES} bytes together, which \
-                 is as much as is taken in one call on this machine."
-            )));
+/// The expressions of a call, with what their words stand for.
+struct Expressions<'a> {
+    words: Vec<&'a str>,
+    names: Option<&'a HashMap<String, String>>,
+    values: Option<&'a Item>,
+}
+
+impl Expressions<'_> {
+    fn check(&self, item: impl FnOnce() -> Result<Item>) -> Result<()> {
+        if self.words.len() <= FEW {
+            return Ok(());
         }
+        // What is wrong with the key or the table, the operation itself says better.
+        let item = item().unwrap_or_default();
+        let operand = |word: &&str| match word.as_bytes()[0] {
+            b':' => self.values?.get(*word),
+            b'#' => item.get(self.names?.get(*word)?),
+            _ => item.get(*word),
+        };
+        let mut bytes = 0;
+        for operand in self.words.iter().filter_map(operand) {
+            // To measure all of them would take as long as to compare them.
+            bytes += operand.size();
+            if bytes > MAX_BYTES {
+                return Err(DynoxideError::ValidationException(format!(
+                    "The operands of the expressions have more than {MAX_BYTES} bytes together, which \
+                     is as much as is taken in one call on this machine."
+                )));
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -46,10 +46,15 @@ fn check_expression(expression: &str, values: Option<&Values>) -> Result<()> {
 }
 
 /// The values that an expression adds or deletes. The clauses' names are reserved,
-/// so no attribute is written like one.
+/// so no attribute is written like one; a value begins at its colon, with or without a
+/// space before it.
 fn operands(expression: &str) -> impl Iterator<Item = &str> {
     let words = expression.split(|c: char| c.is_whitespace() || c == ',');
     let mut is_of_sets = false;
+    let words = words.flat_map(|word| {
+        let colon = word.find(':').unwrap_or(word.len());
+        [&word[..colon], &word[colon..]]
+    });
     words.filter(move |word| {
         match word.to_ascii_uppercase().as_str() {
             "ADD" | "DELETE" => is_of_sets = true,
@@ -81,7 +86,7 @@ mod tests {
 
     #[test]
     fn operands_of_sets_are_found_and_others_are_not() {
-        let expression = "SET a = :a, b=:b\n add #c :c,d  :d REMOVE e DELETE f :f set g = :g";
+        let expression = "SET a = :a, b=:b\n add #c :c,d:d REMOVE e DELETE f :f set g = :g";
         let found: Vec<_> = operands(expression).collect();
         assert_eq!(found, [":c", ":d", ":f"]);
     }

@@ -3,8 +3,9 @@
 use prerender::{write, write_folder};
 
 use super::finding::{Finding, Findings};
-use super::source::{Reading, Source};
-use super::{BuildOptions, PageError, pdf, shells};
+use super::opened::Opened;
+use super::source::Source;
+use super::{BuildOptions, PageError, pdf};
 
 /// What was built.
 #[derive(Clone, Debug)]
@@ -22,13 +23,12 @@ pub struct Built {
 /// # Errors
 /// When the résumé has errors, or something cannot be read or written.
 pub fn build(options: &BuildOptions) -> Result<Built, PageError> {
-    let shell = shells::find(options.resume.shells.as_deref())?.ok_or(PageError::NoShells)?;
-    let data_dir = options.folder.find().ok();
-    let source = Source::find(options.resume.resume.as_deref(), data_dir.as_deref());
-    let Reading {
-        words, findings, ..
-    } = source.read(options.resume.language.as_ref());
-    let mut words = words.ok_or_else(|| PageError::Resume(Findings(findings.clone())))?;
+    let Opened {
+        shell,
+        source,
+        mut words,
+        notes,
+    } = Opened::find(&options.resume, &options.folder)?;
     if options.pdf {
         words.pdfs = pdf::print(&shell, &words, &options.paper, &options.out)?;
     }
@@ -40,6 +40,6 @@ pub fn build(options: &BuildOptions) -> Result<Built, PageError> {
     Ok(Built {
         files: files.len(),
         source: source.to_string(),
-        notes: Findings(findings),
+        notes,
     })
 }

@@ -16,11 +16,15 @@ use url::Url;
 use super::browser;
 use super::edition::INDEX;
 use super::finding::Findings;
-use super::source::{Reading, Source, folder_of};
-use super::{PageError, PaperOptions, PdfOptions, shells};
+use super::opened::Opened;
+use super::source::folder_of;
+use super::{PageError, PaperOptions, PdfOptions};
 
 /// The longest that a browser may take. A slow machine takes five seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Chromium's words where it has no sandbox: as root, and where the system lets no
+/// user make a namespace.
+const NO_SANDBOX: [&str; 2] = ["Running as root without --no-sandbox", "No usable sandbox"];
 
 /// Why no PDF was made.
 #[derive(Debug, thiserror::Error)]
@@ -65,13 +69,12 @@ pub enum PdfError {
 /// # Errors
 /// When the résumé has errors, or no browser makes a PDF.
 pub fn pdf(options: &PdfOptions) -> Result<Findings, PageError> {
-    let shell = shells::find(options.resume.shells.as_deref())?.ok_or(PageError::NoShells)?;
-    let data_dir = options.folder.find().ok();
-    let source = Source::find(options.resume.resume.as_deref(), data_dir.as_deref());
-    let Reading {
-        words, findings, ..
-    } = source.read(options.resume.language.as_ref());
-    let words = words.ok_or_else(|| PageError::Resume(Findings(findings.clone())))?;
+    let Opened {
+        shell,
+        words,
+        notes,
+        ..
+    } = Opened::find(&options.resume, &options.folder)?;
     let alone = Words {
         translations: Vec::new(),
         ..words
@@ -82,7 +85,7 @@ pub fn pdf(options: &PdfOptions) -> Result<Findings, PageError> {
         path: options.out.clone(),
         cause,
     })?;
-    Ok(Findings(findings))
+    Ok(notes)
 }
 
 /// Prints the résumé and its translations, each under the name of its folder.
@@ -133,7 +136,7 @@ fn print_page(browser: &Path, page: &Path, work: &Path) -> Result<Bytes, PdfErro
         let said = String::from_utf8_lossy(&said);
         // Chromium refuses to start as root, and in a container. The page is
         // made of the user's words alone, and no script of it runs.
-        if flags.is_empty() && said.contains("sandbox") {
+        if flags.is_empty() && NO_SANDBOX.iter().any(|sentence| said.contains(sentence)) {
             flags.push("--no-sandbox");
             continue;
         }

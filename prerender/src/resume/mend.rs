@@ -1,9 +1,12 @@
 //! From the parsed file to a document that keeps the schema: what is wrong and
 //! still understood is mended with a note, what cannot be meant is an error.
 
+mod address;
+mod date;
 mod list;
 mod own;
 mod period;
+mod text;
 mod value;
 
 use jsonc_parser::ast;
@@ -15,7 +18,7 @@ use super::finding::Findings;
 use super::name::{self, Match};
 use super::schema::{BASICS, Field, Kind, OWN, RESUME, Shape};
 
-pub(super) use value::text_of;
+pub(super) use text::text_of;
 
 /// Reads the values of one file.
 pub(super) struct Mender<'t> {

@@ -4,7 +4,7 @@ use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use serde_json::{Map, Value};
 
-use super::value::text_of;
+use super::text::text_of;
 use super::{Kind, Match, Mender, Shape, is_blank, join, name};
 
 impl<'t> Mender<'t> {

@@ -4,7 +4,7 @@ use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use serde_json::{Map, Value, json};
 
-use super::value::{leaves, text_of};
+use super::text::{leaves, text_of};
 use super::{Mender, OWN, RESUME, is_blank, join, name};
 
 impl<'t> Mender<'t> {

@@ -1,18 +1,14 @@
-//! One value at a time: texts, dates, addresses.
+//! One value at a time, by its kind; texts, dates and addresses have modules of their
+//! own.
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use serde_json::{Map, Value};
-use url::Url;
 
-use super::{Kind, Mender, Shape, is_blank, join};
-use crate::resume::date::Written;
+use super::text::text_of;
+use super::{Kind, Mender, Shape, is_blank};
+use crate::resume::Rgb;
 use crate::resume::language::Language;
-use crate::resume::web::{self, Image, WebUrl, is_email};
-use crate::resume::{Rgb, name};
-
-/// The longest text a note repeats; what is longer is no one's own words.
-const LONGEST: usize = 4_000;
 
 impl<'t> Mender<'t> {
     /// Reads a value as `kind`; nothing where it says nothing or is of no use.
@@ -45,31 +41,6 @@ impl<'t> Mender<'t> {
             Kind::Counter => self.counter(value, path).map(Value::String),
             Kind::Colour => self.colour(value, path).map(Value::String),
         }
-    }
-
-    /// A text, whatever stands in its place.
-    pub(super) fn text(
-        &mut self,
-        value: &ast::Value<'t>,
-        separator: &str,
-        path: &str,
-    ) -> Option<String> {
-        let kind = match value {
-            ast::Value::StringLit(text) => return Some(text.value.trim().to_owned()),
-            ast::Value::NullKeyword(_) => return None,
-            ast::Value::NumberLit(_) => "a number",
-            ast::Value::BooleanLit(_) => "true or false",
-            ast::Value::Array(_) => "a list",
-            ast::Value::Object(_) => "an object",
-        };
-        let text = leaves(value).join(separator);
-        if text.is_empty() {
-            return None;
-        }
-        let sentence =
-            format!("A text is expected here, and this is {kind}; it is read as \"{text}\".");
-        self.found.note(value.start(), path, sentence);
-        Some(text)
     }
 
     fn single(
@@ -108,123 +79,6 @@ impl<'t> Mender<'t> {
         }
     }
 
-    pub(super) fn date(
-        &mut self,
-        value: &ast::Value<'t>,
-        kind: Kind,
-        path: &str,
-    ) -> Option<String> {
-        let at = value.start();
-        let text = match value {
-            ast::Value::Object(parts) => {
-                parts_of_date(parts).or_else(|| self.text(value, " ", path))?
-            }
-            ast::Value::BooleanLit(_) => {
-                self.unusable(value, "is no date", path);
-                return None;
-            }
-            _ => self.text(value, " ", path)?,
-        };
-        match Written::read(&text, &self.months, self.present) {
-            Written::Exact(day) => Some(day.iso()),
-            Written::Other(day) => {
-                let with_time = matches!(kind, Kind::Moment) && text.starts_with(&day.iso());
-                if !with_time {
-                    let sentence = format!("\"{text}\" is read as {}.", day.iso());
-                    self.found.note(at, path, sentence);
-                }
-                Some(day.iso())
-            }
-            Written::Open if matches!(kind, Kind::End) => {
-                let sentence =
-                    format!("\"{text}\" is read as an open end; leave endDate out for one.");
-                self.found.note(at, path, sentence);
-                None
-            }
-            Written::Impossible => {
-                let sentence = format!(
-                    "There is no day \"{text}\" in the calendar. Write YYYY, YYYY-MM or YYYY-MM-DD."
-                );
-                self.found.error(at, path, sentence);
-                None
-            }
-            Written::Ambiguous => {
-                let sentence = format!(
-                    "Day and month cannot be told apart in \"{text}\", so it is shown as it stands. Write YYYY-MM-DD."
-                );
-                self.found.note(at, path, sentence);
-                Some(text)
-            }
-            Written::Open | Written::Words => {
-                let sentence =
-                    format!("\"{text}\" is no date that can be read, so it is shown as it stands.");
-                self.found.note(at, path, sentence);
-                Some(text)
-            }
-        }
-    }
-
-    fn url(&mut self, value: &ast::Value<'t>, path: &str) -> Option<String> {
-        let value = self.member(value, &["url", "href", "link"], path);
-        let text = self.text(value, " ", path)?;
-        if let Some(url) = WebUrl::parse(&text) {
-            return Some(url.as_str().to_owned());
-        }
-        if let Some(url) = web::with_scheme(&text) {
-            let sentence = format!(
-                "\"{text}\" has no scheme; it is read as \"{}\".",
-                url.as_str()
-            );
-            self.found.note(value.start(), path, sentence);
-            return Some(url.as_str().to_owned());
-        }
-        if runs_code(&text) {
-            let sentence = format!("\"{text}\" is code or a file, and no link to the web.");
-            self.found.error(value.start(), path, sentence);
-        } else {
-            self.unusable(
-                value,
-                "is no web address such as https://example.com/",
-                path,
-            );
-        }
-        None
-    }
-
-    /// The address in an object such as `{"label": "Blog", "href": "https://…"}`;
-    /// any other value is returned as it is.
-    fn member<'v>(
-        &mut self,
-        value: &'v ast::Value<'t>,
-        names: &[&str],
-        path: &str,
-    ) -> &'v ast::Value<'t> {
-        let ast::Value::Object(object) = value else {
-            return value;
-        };
-        let has = |name: &&str| object.get(name).filter(|one| !is_blank(&one.value));
-        let Some(chosen) = names.iter().find_map(has) else {
-            return value;
-        };
-        let name = chosen.name.as_str();
-        let sentence = format!("A text is expected here; the \"{name}\" of this object is read.");
-        self.found.note(object.start(), path, sentence);
-        for other in object
-            .properties
-            .iter()
-            .filter(|one| one.name.as_str() != name)
-        {
-            if !is_blank(&other.value) {
-                self.unusable(
-                    &other.value,
-                    "has no place here",
-                    &join(path, other.name.as_str()),
-                );
-            }
-        }
-        &chosen.value
-    }
-
     fn open(&mut self, value: &ast::Value<'t>, path: &str) -> Option<bool> {
         match text_of(value).to_lowercase().as_str() {
             "true" | "yes" | "1" => Some(true),
@@ -234,56 +88,6 @@ impl<'t> Mender<'t> {
                 None
             }
         }
-    }
-
-    fn email(&mut self, value: &ast::Value<'t>, path: &str) -> Option<String> {
-        let text = self.text(value, ", ", path)?;
-        if let Some(address) = text
-            .strip_prefix("mailto:")
-            .filter(|address| is_email(address))
-        {
-            let sentence = format!("\"{text}\" is read as \"{address}\".");
-            self.found.note(value.start(), path, sentence);
-            return Some(address.to_owned());
-        }
-        if !is_email(&text) {
-            let sentence = format!(
-                "\"{text}\" is no e-mail address, so it is shown as it stands, without a link."
-            );
-            self.found.note(value.start(), path, sentence);
-        }
-        Some(text)
-    }
-
-    fn image(&mut self, value: &ast::Value<'t>, path: &str) -> Option<String> {
-        let value = self.member(value, &["url", "src", "href"], path);
-        let text = self.text(value, " ", path)?;
-        let plain = text.trim_start_matches("./").replace('\\', "/");
-        let path_of_site = plain
-            .strip_prefix('/')
-            .filter(|rest| !rest.starts_with('/'));
-        let first = plain.split('/').next().unwrap_or_default();
-        let elsewhere = plain.contains('/') && first.contains('.') || plain.starts_with("//");
-        let read = match web::with_scheme(&plain).filter(|_| elsewhere) {
-            Some(url) => url.as_str().to_owned(),
-            None => path_of_site.unwrap_or(&plain).to_owned(),
-        };
-        if Image::parse(&read).is_none() {
-            if runs_code(&text) || read.split('/').any(|part| part == "..") {
-                let sentence = format!(
-                    "Expected a picture's web address, or its path beside this file such as images/me.jpg; found \"{text}\"."
-                );
-                self.found.error(value.start(), path, sentence);
-            } else {
-                self.unusable(value, "is no picture's address", path);
-            }
-            return None;
-        }
-        if read != text && !text.starts_with("./") {
-            let sentence = format!("\"{text}\" is read as \"{read}\".");
-            self.found.note(value.start(), path, sentence);
-        }
-        Some(read)
     }
 
     fn language(&mut self, value: &ast::Value<'t>, path: &str) -> Option<String> {
@@ -347,73 +151,5 @@ impl<'t> Mender<'t> {
     pub(super) fn unusable(&mut self, value: &ast::Value<'t>, why: &str, path: &str) {
         let sentence = format!("\"{}\" {why}, so it is left out.", text_of(value));
         self.found.note(value.start(), path, sentence);
-    }
-}
-
-/// Year, month and day of an object such as `{"year": 2020, "month": 5}`.
-fn parts_of_date(parts: &ast::Object<'_>) -> Option<String> {
-    let part = |name| parts.get(name).map(|property| text_of(&property.value));
-    let number = |name| part(name)?.parse::<u16>().ok();
-    let mut date = format!("{:04}", number("year")?);
-    for part in [number("month"), number("day")].into_iter().flatten() {
-        date += &format!("-{part:02}");
-    }
-    Some(date)
-}
-
-fn runs_code(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| {
-        matches!(
-            url.scheme(),
-            "javascript" | "vbscript" | "data" | "file" | "blob"
-        )
-    })
-}
-
-/// What a value says, in one line, with the names of its members.
-pub(in crate::resume) fn text_of(value: &ast::Value<'_>) -> String {
-    let text = match value {
-        ast::Value::Object(object) => labelled(object, "").join(", "),
-        _ => leaves(value).join(", "),
-    };
-    if text.starts_with("data:") {
-        return text.chars().take(40).chain(['…']).collect();
-    }
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
-}
-
-/// The texts of an object, each after its name.
-fn labelled(object: &ast::Object<'_>, before: &str) -> Vec<String> {
-    let mut texts = Vec::new();
-    for property in &object.properties {
-        let path = join(before, property.name.as_str());
-        match &property.value {
-            value if is_blank(value) => {}
-            ast::Value::Object(inner) => texts.extend(labelled(inner, &path)),
-            value => texts.push(format!("{path}: {}", leaves(value).join(", "))),
-        }
-    }
-    texts
-}
-
-/// All the texts inside a value, in their order.
-pub(super) fn leaves(value: &ast::Value<'_>) -> Vec<String> {
-    match value {
-        ast::Value::StringLit(text) if !text.value.trim().is_empty() => {
-            vec![text.value.trim().to_owned()]
-        }
-        ast::Value::StringLit(_) | ast::Value::NullKeyword(_) => Vec::new(),
-        ast::Value::NumberLit(number) => vec![number.value.to_owned()],
-        ast::Value::BooleanLit(boolean) => vec![boolean.value.to_string()],
-        ast::Value::Array(list) => list.elements.iter().flat_map(leaves).collect(),
-        ast::Value::Object(object) => object
-            .properties
-            .iter()
-            .filter(|property| !name::is_remark(property.name.as_str()))
-            .flat_map(|property| leaves(&property.value))
-            .collect(),
     }
 }
