@@ -36,8 +36,12 @@ PAGE_GB = 70e-6
 LOG_GB = CALLS * (155 + 159 + 133) / 1e9
 # Guesses on the safe side: 15 ms of the counter and 25 ms of visits, of 128 MB.
 GB_SECONDS = (0.015 + 0.025) * 0.125
-# A hit is one write unit, a visit ten; an item of the log has about 350 bytes.
-WRITES, READS, STORED_GB = 11, 1, 350e-9
+# A hit is one write unit, a visit ten and two reads: of the mark, and of the property.
+# An item of the log has about 350 bytes.
+WRITES, READS, STORED_GB = 11, 2, 350e-9
+# A page that is not known costs the update that finds none, and a transaction of two
+# items, which is charged although it finds no room.
+UNKNOWN_WRITES = 1 + 2 * 2
 
 
 def traces(visits):
@@ -61,7 +65,7 @@ class Line(NamedTuple):
 
 PER_VISIT = [
     Line("DynamoDB, writes", "²", lambda v: WRITES * v, "11 units", 0, 0.625 / MILLION, "$0.625 per million"),
-    Line("DynamoDB, reads", "²", lambda v: READS * v, "1 unit", 0, 0.125 / MILLION, "$0.125 per million"),
+    Line("DynamoDB, reads", "²", lambda v: READS * v, "2 units", 0, 0.125 / MILLION, "$0.125 per million"),
     Line("API Gateway, HTTP API", "¹", lambda v: CALLS * v, "2 requests", 0, 1 / MILLION, "$1.00 per million"),
     Line("Lambda, requests", "³", lambda v: CALLS * v, "2", MILLION, 0.2 / MILLION, "1 M free, $0.20 per million"),
     Line("Lambda, computing", "³", lambda v: GB_SECONDS * v, "0.005 GB-s", 400_000, 13.3334 / MILLION, "400,000 GB-s free, $13.33 per million"),
@@ -123,24 +127,26 @@ def worst():
     """Months in which somebody calls day and night as often as the throttle allows."""
     month = RATE * SECONDS
     hits = month * call(writes=1, seconds=0.015)
-    visits = month * call(writes=10, reads=1, seconds=0.025)
+    unknown = month * call(writes=UNKNOWN_WRITES, seconds=0.015)
+    visits = month * call(writes=10, reads=2, seconds=0.025)
     # Fifty long names a day make a visit's items up to ten times as large.
-    long_names = month * call(writes=100, reads=1, seconds=0.025)
+    long_names = month * call(writes=100, reads=2, seconds=0.025)
     # 200 offers of some 600 bytes are read, half a unit for each 4 kB.
     offers = month * call(reads=15, seconds=0.025)
     # The functions still run, and fail at once.
     shut = 2 * month * call(seconds=0.015)
-    day = (hits + long_names) / 30
+    day = (unknown + long_names) / 30
     # A whole day until AWS knows the spending.
     closed = CLOSE_AT + day + shut / 30 * (30 - CLOSE_AT / day - 1)
     page = 100 * SECONDS
     flood = page * (1 + 0.1) / MILLION + max(0, page * PAGE_GB / FILES - 1000) * 0.085
     lines = [
         (f"`GET /counter`, {RATE} a second", hits),
+        ("the same of pages that are not known, without room for them", unknown),
         (f"`POST /visits`, {RATE} a second", visits),
         ("the same with names as long as they may be", long_names),
         (f"`GET /v1/jobs?contract_type=`, {RATE} a second, of a table on demand", offers),
-        ("**both APIs at their worst**", hits + long_names),
+        ("**both APIs at their worst**", unknown + long_names),
         ("both, after the budget has shut the functions off", shut),
         ("**both, where the budget shuts them off, as it does with `AlarmEmail`**", closed),
         ("both, after `scripts/gate close`", 0),

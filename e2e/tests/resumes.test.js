@@ -160,21 +160,27 @@ describe('any résumé', () => {
     const page = await openPage(browser);
     const reported = [];
     await page.route('**/visits', (route) => {
-      reported.push(route.request().postDataJSON().propertyId);
+      reported.push(route.request().postDataJSON());
       return route.fulfill({ status: 201, json: {} });
     });
     await page.route('**/counter?*', (route) => route.fulfill({ json: { count: 1 } }));
     await page.goto(server.origin);
     await page.locator('#counter', { hasText: '1' }).waitFor();
     const host = new URL(server.origin).host;
-    for (const [link, file] of [['PDF', '陈示例.pdf'], ['JSON', '陈示例.json']]) {
-      const [download] = await Promise.all([
+    const download = async (link) => {
+      const [file] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('link', { name: link, exact: true }).click(),
       ]);
-      assert.equal(download.suggestedFilename(), file);
-    }
-    assert.deepEqual(reported, [`${host}/`, `${host}/resume.pdf`, `${host}/resume.json`]);
+      return file.suggestedFilename();
+    };
+    assert.deepEqual([await download('PDF'), await download('JSON')], ['陈示例.pdf', '陈示例.json']);
+    const names = reported.map(({ propertyId }) => propertyId);
+    assert.deepEqual(names, [`${host}/`, `${host}/resume.pdf`, `${host}/resume.json`]);
+    // The owner turns counting off in the open page.
+    await page.evaluate(() => { location.hash = 'count-off'; });
+    await download('JSON');
+    assert.deepEqual(reported.at(-1), { propertyId: `${host}/resume.json`, skipped: 'owner' });
     const alternates = await page.$$eval('link[rel=alternate]', (links) => links.map(({ type, href }) => [type, href]));
     assert.deepEqual(alternates, [
       ['application/pdf', `${server.origin}/resume.pdf`],
