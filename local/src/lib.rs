@@ -3,6 +3,7 @@
 //! store. Functions run here as they run there; only values differ.
 
 mod check_data;
+mod command;
 mod data_dir;
 mod dead_letters;
 mod demo;
@@ -27,15 +28,15 @@ mod token;
 mod transfer;
 
 pub use check_data::{CheckError, check_data};
+pub use command::{
+    CheckOptions, Command, CommandLine, JobsCommand, LoadOptions, ReadinessOptions, StatusOptions,
+};
 pub use dead_letters::{DeadLettersError, dead_letters, redrive};
 pub use demo::DemoError;
 pub use load::{LoadError, Summary, load};
 pub use log::{Log, LogFormat, LogOptions};
 pub use manual::{ManualOptions, manual};
-pub use options::{
-    CheckOptions, Command, CommandLine, Folder, JobsCommand, LoadOptions, Options,
-    ReadinessOptions, StatusOptions, StoreOptions,
-};
+pub use options::{Folder, Options, StoreOptions};
 pub use page::{
     BuildOptions, Built, FileToCheck, Findings, NewOptions, PageError, PageOptions, Paper,
     PaperOptions, PdfError, PdfOptions, ResumeOptions, build, check, new, pdf,

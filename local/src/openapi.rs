@@ -2,6 +2,7 @@
 //! the routes of [`stack`](crate::stack) with what they take and answer. The
 //! schemas come from the wire types.
 
+mod operation;
 mod operations;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::stack::{Caller, ROUTES, Route};
+use operation::{answer, reference, refuses};
 use operations::operation;
 
 /// The errors of the API, by status.
@@ -127,14 +129,14 @@ fn described(route: &Route) -> Value {
         errors.extend([408, 413, 415]);
     }
     for status in errors {
-        operations::refuses(&mut operation, status);
+        refuses(&mut operation, status);
     }
     operation
 }
 
 fn errors() -> Map<String, Value> {
     let errors = ERRORS.iter().map(|(status, name, description)| {
-        let mut response = operations::answer(description, json!(operations::reference("Message")));
+        let mut response = answer(description, reference("Message"));
         let header = |schema: &str| json!({ "schema": { "type": schema }, "required": true });
         match status {
             401 => response["headers"] = json!({ "www-authenticate": header("string") }),

@@ -1,131 +1,15 @@
-//! The command line. Every option can also come from the environment, where an
-//! option on the command line wins.
+//! The options of the server: its ports, its limits, its store.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use axum::http::{HeaderValue, Uri};
+use clap::Args;
 use clap::builder::FalseyValueParser;
-use clap::{Args, Parser, Subcommand};
 use items::Tables;
 
-use crate::{
-    BuildOptions, ExportOptions, FileToCheck, ImportOptions, LogOptions, ManualOptions, NewOptions,
-    PageOptions, PdfOptions,
-};
-
-/// A résumé site that counts its visitors, on this machine.
-///
-/// Serves a résumé, the API that counts its visitors, and the store they need.
-/// No cloud account is used.
-#[derive(Clone, Debug, Parser)]
-#[command(name = "resume-counter", version, about, long_about)]
-#[command(args_conflicts_with_subcommands = true)]
-pub struct CommandLine {
-    /// What to do instead of serving.
-    #[command(subcommand)]
-    pub command: Option<Command>,
-    /// How to serve.
-    #[command(flatten)]
-    pub options: Options,
-}
-
-/// What the program does beside serving.
-#[derive(Clone, Debug, Subcommand)]
-pub enum Command {
-    /// Write a short resume.json to start from.
-    New(NewOptions),
-    /// Write the whole site into a folder, for any host of files.
-    Build(BuildOptions),
-    /// Make a PDF of a résumé, with an installed Chromium, Chrome or Edge.
-    Pdf(PdfOptions),
-    /// Say what is wrong with a résumé, or not understood.
-    Check(FileToCheck),
-    /// Print the owner's token, which was made at the first start.
-    Token(Folder),
-    /// Write counters or visits as lines of text.
-    Export(ExportOptions),
-    /// Bring in what an export wrote; what is there already stays as it is.
-    Import(ImportOptions),
-    /// Say whether the running program can do its work: exit status 0 if so, 1 if
-    /// not, 3 where none answers.
-    Status(ReadinessOptions),
-    /// Look through the data folder of a program that does not run.
-    CheckData(CheckOptions),
-    /// Write the man pages, and the completions of shells, into a folder.
-    Manual(ManualOptions),
-    /// Load job offers, and deal with those that could not be stored.
-    #[command(subcommand)]
-    Jobs(JobsCommand),
-}
-
-/// Which program is asked.
-#[derive(Clone, Debug, Args)]
-pub struct ReadinessOptions {
-    /// Where the running program's data is.
-    #[command(flatten)]
-    pub folder: Folder,
-
-    /// Ask the program at this address instead, such as one that keeps everything
-    /// in memory. It gives no reasons.
-    #[arg(long, value_name = "ADDRESS")]
-    pub at: Option<SocketAddr>,
-}
-
-/// What to look through.
-#[derive(Clone, Debug, Args)]
-pub struct CheckOptions {
-    /// Where this machine's data is.
-    #[command(flatten)]
-    pub folder: Folder,
-
-    /// Keep what is there, though some of it was lost or changed.
-    #[arg(long)]
-    pub accept: bool,
-}
-
-/// What is done with job offers.
-#[derive(Clone, Debug, Subcommand)]
-pub enum JobsCommand {
-    /// Load CSV files, and wait until their last row is through.
-    Load(LoadOptions),
-    /// Print what is under way, and what came of the files that were loaded.
-    Status(StatusOptions),
-    /// Print the messages that could not be stored, one a line.
-    DeadLetters(Folder),
-    /// Try the messages that could not be stored once more.
-    Redrive(Folder),
-}
-
-/// What to load.
-#[derive(Clone, Debug, Args)]
-pub struct LoadOptions {
-    /// The files, or folders of them.
-    #[arg(required = true, value_name = "FILE|FOLDER")]
-    pub files: Vec<PathBuf>,
-
-    /// Put them into this bucket on AWS instead of the running program's, with the
-    /// access keys and the region of the environment.
-    #[arg(long, value_name = "NAME")]
-    pub bucket: Option<String>,
-
-    /// Where the running program's data is.
-    #[command(flatten)]
-    pub folder: Folder,
-}
-
-/// Whose job offers are meant.
-#[derive(Clone, Debug, Args)]
-pub struct StatusOptions {
-    /// A bucket on AWS, instead of the running program's.
-    #[arg(long, value_name = "NAME")]
-    pub bucket: Option<String>,
-
-    /// Where the running program's data is.
-    #[command(flatten)]
-    pub folder: Folder,
-}
+use crate::{LogOptions, PageOptions};
 
 /// Where this machine's data is.
 #[derive(Clone, Debug, Args)]
