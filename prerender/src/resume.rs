@@ -98,9 +98,17 @@ pub struct Reading {
 /// `meta.language`, else `default`, else the one that its script suggests, else
 /// English.
 pub fn read(bytes: &[u8], default: Option<&Language>) -> Reading {
-    let decoded = text::decode(bytes);
+    let mut decoded = text::decode(bytes);
+    let halves = text::mend_halves(&mut decoded.text);
     let text = decoded.text.as_str();
     let mut found = Findings::of(text);
+    for half in halves {
+        found.note(
+            half,
+            "",
+            "This escape is half of a character; \"\u{fffd}\" stands for it.",
+        );
+    }
     if let Some(note) = decoded.note {
         found.note(0, "", note);
     }

@@ -46,6 +46,37 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded {
     }
 }
 
+/// Replaces each escape that is half of a character, as a text has that was cut
+/// between the two (RFC 8259, section 8.2), and returns where they stand. The
+/// text keeps its length.
+pub(super) fn mend_halves(text: &mut String) -> Vec<usize> {
+    let mut halves = Vec::new();
+    let mut at = 0;
+    while let Some(found) = text[at..].find('\\') {
+        at += found;
+        at += match (escaped_unit(text, at), escaped_unit(text, at + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
+            (Some(0xD800..=0xDFFF), _) => {
+                text.replace_range(at..at + 6, "\\ufffd");
+                halves.push(at);
+                6
+            }
+            // The backslash and the character that it escapes.
+            _ => 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+    }
+    halves
+}
+
+/// The UTF-16 code unit of the escape `\uXXXX` at `at`, if there is one.
+fn escaped_unit(text: &str, at: usize) -> Option<u16> {
+    let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+    let hexadecimal = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    hexadecimal
+        .then(|| u16::from_str_radix(digits, 16).ok())
+        .flatten()
+}
+
 /// The characters from 0x80 to 0x9F of Windows-1252; the others are Latin-1's.
 const HIGH: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',

@@ -36,6 +36,22 @@ fn the_sample_is_a_resume_without_a_fault() {
 }
 
 #[test]
+fn half_a_character_is_shown_as_one_that_is_missing() {
+    let json = r#"{"basics": {"name": "Zo\ud83d", "summary": "\\ud83d \uD83D\uDE00 \ude00!"}}"#;
+    let reading = reading(json);
+    let half = "This escape is half of a character; \"\u{fffd}\" stands for it.";
+    assert_eq!(
+        reading
+            .notes
+            .iter()
+            .map(|note| (note.column, note.sentence.as_str()))
+            .collect::<Vec<_>>(),
+        [(24, half), (66, half)]
+    );
+    assert!(reading.resume.is_some());
+}
+
+#[test]
 fn nothing_is_required_and_what_is_blank_counts_as_absent() {
     for json in [
         "{}",
