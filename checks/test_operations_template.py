@@ -60,8 +60,10 @@ class Operations(TemplateTest):
             (version,) = [name for name in self.resources if name.startswith(f"{function}Version")]
             properties = dict(self.properties(function))
             # The digest gets a version of its own, so nobody has to guess it.
-            digest = json.dumps(properties).replace("OwnerTokenSha256", "OwnerTokenVersion")
-            properties = json.loads(digest)
+            text = json.dumps(properties)
+            for secret in ("OwnerTokenSha256", "OriginSecret"):
+                text = text.replace(f'"Ref": "{secret}"', '"Ref": "OwnerTokenVersion"')
+            properties = json.loads(text)
             # They are the function's, and not its versions'.
             properties.pop("ReservedConcurrentExecutions", None)
             del properties["LoggingConfig"], properties["Role"]

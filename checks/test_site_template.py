@@ -56,6 +56,8 @@ class SiteTemplate(TemplateTest):
         for name in ("Aliases", "ViewerCertificate", "DefaultCacheBehavior", "CacheBehaviors", "CustomErrorResponses"):
             del distribution[name]
         tls = {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]}
+        secret = self.resources["VisitsFunction"]["Properties"]["Environment"]["Variables"]["CLOUDFRONT_SECRET"]
+        self.assertEqual(secret, {"Fn::If": ["OwnOriginSecret", ref("OriginSecret"), ref("ApiRequestPolicy")]})
         self.assertEqual(
             distribution,
             {
@@ -76,11 +78,14 @@ class SiteTemplate(TemplateTest):
                         {
                             "Id": name,
                             "DomainName": domain(api),
-                            # By it the functions know that a 403 would be replaced.
-                            "OriginCustomHeaders": [{"HeaderName": "x-cdn", "HeaderValue": "cloudfront"}],
+                            # By x-cdn the functions know that a 403 would be replaced.
+                            "OriginCustomHeaders": [{"HeaderName": "x-cdn", "HeaderValue": "cloudfront"}, *secrets],
                             "CustomOriginConfig": tls,
                         }
-                        for name, api in (("counter-api", "CounterApi"), ("owner-api", "OwnerApi"))
+                        for name, api, secrets in (
+                            ("counter-api", "CounterApi", []),
+                            ("owner-api", "OwnerApi", [{"HeaderName": "x-origin-secret", "HeaderValue": secret}]),
+                        )
                     ),
                 ],
             },
@@ -127,6 +132,7 @@ class SiteTemplate(TemplateTest):
                 }
                 for path, origin, cache in (
                     ("/counter", "counter-api", caching_disabled),
+                    ("/badge.*", "counter-api", caching_disabled),
                     ("/visits*", "owner-api", ref("OwnerApiCachePolicy")),
                     ("/v1/*", "owner-api", ref("OwnerApiCachePolicy")),
                 )

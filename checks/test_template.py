@@ -15,7 +15,7 @@ from template import TemplateTest, arn, ref
 class Template(TemplateTest):
     def test_nothing_else_is_deployed(self):
         types = Counter(resource["Type"].removeprefix("AWS::") for resource in self.resources.values())
-        functions, routes, tables = types["Lambda::Function"], 12, types["DynamoDB::Table"]
+        functions, routes, tables = types["Lambda::Function"], 14, types["DynamoDB::Table"]
         self.assertEqual((functions, tables), (6, 7))
         self.assertEqual(
             types,
@@ -55,6 +55,8 @@ class Template(TemplateTest):
     def test_only_its_routes_may_invoke_a_function(self):
         for function, event, api, route in (
             ("CounterFunction", "GetCounter", "CounterApi", "GET/counter"),
+            ("CounterFunction", "GetBadgeJson", "CounterApi", "GET/badge.json"),
+            ("CounterFunction", "GetBadgeSvg", "CounterApi", "GET/badge.svg"),
             ("VisitsFunction", "PostVisit", "OwnerApi", "POST/visits"),
             ("VisitsFunction", "GetVisits", "OwnerApi", "GET/visits"),
             ("VisitsFunction", "GetVisitsSummary", "OwnerApi", "GET/visits/summary"),
@@ -79,6 +81,7 @@ class Template(TemplateTest):
                 "SALTS_TABLE": ref("SaltsTable"),
                 **bounds,
                 "OWNER_TOKEN_SHA256": ref("OwnerTokenSha256"),
+                "CLOUDFRONT_SECRET": {"Fn::If": ["OwnOriginSecret", ref("OriginSecret"), ref("ApiRequestPolicy")]},
             },
             timeout=5,
         )
@@ -118,7 +121,7 @@ class Template(TemplateTest):
         )
 
     def test_the_apis_have_these_routes_which_send_payload_2(self):
-        self.assert_routes("CounterApi", {"/counter": ["get"]})
+        self.assert_routes("CounterApi", {path: ["get"] for path in ("/badge.json", "/badge.svg", "/counter")})
         self.assert_routes(
             "OwnerApi",
             {

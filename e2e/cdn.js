@@ -24,6 +24,9 @@ export const viewer = {
   'cloudfront-viewer-country': 'FR',
 };
 
+/** What the distribution says to its origins to be believed, for `--cdn-secret`. */
+export const secret = 'secret-of-the-browser-tests';
+
 /**
  * Serves `folder` as the bucket, and passes the APIs' paths on to `api`;
  * resolves with its origin.
@@ -101,7 +104,9 @@ async function fromApi(url, request, { TargetOriginId, CachePolicyId, OriginRequ
   const known = { ...request.headers, ...viewer };
   const headers = Object.fromEntries(names.filter((name) => name in known).map((name) => [name, known[name]]));
   const { OriginCustomHeaders } = distribution.Origins.find(({ Id }) => Id === TargetOriginId);
-  for (const { HeaderName, HeaderValue } of OriginCustomHeaders) headers[HeaderName] = HeaderValue;
+  for (const { HeaderName, HeaderValue } of OriginCustomHeaders) {
+    headers[HeaderName] = HeaderName === 'x-origin-secret' ? secret : HeaderValue;
+  }
   const chunks = await request.toArray();
   const body = chunks.length ? Buffer.concat(chunks) : undefined;
   const reply = await fetch(url, { method: request.method, headers, body });

@@ -40,6 +40,8 @@ def environment(endpoint, token):
         "DYNAMODB_ENDPOINT": endpoint,
         # There is no bucket; what asks for one is not to get as far as AWS.
         "AWS_ENDPOINT_URL_S3": endpoint,
+        # There is no CDN to believe.
+        "CLOUDFRONT_SECRET": "",
         # Nobody counts what is printed.
         "METRICS_NAMESPACE": "",
         "OWNER_TOKEN_SHA256": hashlib.sha256(token.encode()).hexdigest(),

@@ -36,7 +36,9 @@ module "counter_api" {
   }
 
   routes = {
-    "GET /counter" = module.counter
+    "GET /badge.json" = module.counter
+    "GET /badge.svg"  = module.counter
+    "GET /counter"    = module.counter
   }
 }
 

@@ -5,6 +5,8 @@ locals {
   own_domain = var.domain_name != ""
   # Names in CloudFront hold for the account and not for a region.
   site_name = "${var.stack_name}-${data.aws_region.this.region}"
+  # The policy's random id is known in this account alone.
+  origin_secret = var.origin_secret == "" ? aws_cloudfront_origin_request_policy.api.id : var.origin_secret
 }
 
 resource "aws_s3_bucket" "site" {
@@ -342,6 +344,12 @@ resource "aws_cloudfront_distribution" "site" {
       value = "cloudfront"
     }
 
+    # The visits function believes CloudFront's other headers with it alone.
+    custom_header {
+      name  = "x-origin-secret"
+      value = local.origin_secret
+    }
+
     custom_origin_config {
       http_port              = 80
       https_port             = 443
@@ -373,6 +381,22 @@ resource "aws_cloudfront_distribution" "site" {
     allowed_methods        = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
     cached_methods         = ["GET", "HEAD"]
     # AWS's CachingDisabled: of two hits at once each is counted.
+    cache_policy_id            = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    origin_request_policy_id   = aws_cloudfront_origin_request_policy.api.id
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.site.id
+
+    function_association {
+      event_type   = "viewer-response"
+      function_arn = aws_cloudfront_function.status.arn
+    }
+  }
+
+  ordered_cache_behavior {
+    path_pattern               = "/badge.*"
+    target_origin_id           = "counter-api"
+    viewer_protocol_policy     = "https-only"
+    allowed_methods            = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
+    cached_methods             = ["GET", "HEAD"]
     cache_policy_id            = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     origin_request_policy_id   = aws_cloudfront_origin_request_policy.api.id
     response_headers_policy_id = aws_cloudfront_response_headers_policy.site.id

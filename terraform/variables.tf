@@ -145,6 +145,18 @@ variable "owner_token_sha256" {
   }
 }
 
+variable "origin_secret" {
+  description = "What CloudFront says to the visits function to be believed; nothing makes one"
+  type        = string
+  default     = ""
+  sensitive   = true
+
+  validation {
+    condition     = can(regex("^(([A-Za-z0-9_-]{16,64})?)$", var.origin_secret))
+    error_message = "Either nothing or 16 to 64 letters, digits, - and _."
+  }
+}
+
 variable "owner_origin" {
   description = "Origin whose pages may call the owner's routes; those of the API's own origin may anyway"
   type        = string

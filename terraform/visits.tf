@@ -14,6 +14,7 @@ module "visits" {
     COUNTED_HOSTS      = var.counted_hosts
     MAX_PAGES          = var.max_pages
     OWNER_TOKEN_SHA256 = var.owner_token_sha256
+    CLOUDFRONT_SECRET  = local.origin_secret
   }
 
   permissions = [

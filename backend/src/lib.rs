@@ -5,12 +5,14 @@
 
 mod bounds;
 mod cdn;
+pub mod crawler;
 pub mod dynamodb;
 pub mod environment;
 mod error;
 pub mod event;
 mod http_client;
 mod metrics;
+pub mod origin;
 mod owner;
 pub mod query;
 pub mod request;
@@ -24,6 +26,7 @@ pub mod transfer;
 pub use bounds::{BadBounds, Bounds, MAX_PAGES};
 pub use error::{Error, causes};
 pub use metrics::{Metric, count};
+pub use origin::Cdn;
 pub use owner::{NoDigest, Owner};
 pub use response::{json, message};
 pub use table::{Index, Table};

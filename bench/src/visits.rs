@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::error::BoxError;
 use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use backend::dynamodb::patient;
-use backend::{Owner, event};
+use backend::{Cdn, Owner, event};
 use emulator::{DynamoDb, ensure_table};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -72,6 +72,7 @@ async fn ask_log_of(size: usize) -> Result<Cost> {
         log: Log::new(client.clone(), TABLE),
         salts: Salts::new(client.clone(), "unused"),
         owner: Owner::of_token(TOKEN),
+        cdn: Cdn::default(),
         clock: Timestamp::now,
     };
     fill(&Log::new(patient(&client), TABLE), size).await?;

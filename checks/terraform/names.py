@@ -6,6 +6,9 @@ import re
 import hcl
 
 API = "https://${%sApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
+# In Terraform and in the template: of all values, this one alone is of a condition.
+ORIGIN_SECRET = 'var.origin_secret == "" ? aws_cloudfront_origin_request_policy.api.id : var.origin_secret'
+ORIGIN_SECRET_OF_TEMPLATE = {"Fn::If": ["OwnOriginSecret", {"Ref": "OriginSecret"}, {"Ref": "ApiRequestPolicy"}]}
 # CloudFormation's form of each reference of Terraform; %s is the label in camel
 # case.
 REFERENCES = {
@@ -22,6 +25,7 @@ REFERENCES = {
     "aws_cloudfront_origin_access_control.site.id": "${SiteOriginAccessControl}",
     "aws_cloudfront_function.paths.arn": "${SitePathsFunction.FunctionARN}",
     "aws_cloudfront_function.status.arn": "${SiteStatusFunction.FunctionARN}",
+    ORIGIN_SECRET: "${OriginSecret or ApiRequestPolicy}",
     "var.*": "${%s}",
     "module.*_api.id": "${%sApi}",
     "module.*_api.url": API,
@@ -77,6 +81,8 @@ def of_terraform(value, locals={}):
 
 def of_template(value):
     """A value of template.yaml in the notation; conditions stay as they are."""
+    if value == ORIGIN_SECRET_OF_TEMPLATE:
+        return REFERENCES[ORIGIN_SECRET]
     if isinstance(value, list):
         return [of_template(item) for item in value]
     if not isinstance(value, dict):

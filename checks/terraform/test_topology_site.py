@@ -85,6 +85,13 @@ class Site(TopologyTest):
             },
         )
 
+    def test_the_owners_api_gets_the_secret_that_the_function_knows(self):
+        (owner_api,) = [o for o in self.only("distribution")["origin"] if o["origin_id"] == "owner-api"]
+        (theirs,) = [o for o in self.config("Distribution")["Origins"] if o["Id"] == "owner-api"]
+        header = {"name": "x-origin-secret", "value": "${OriginSecret or ApiRequestPolicy}"}
+        self.assertIn(header, owner_api["custom_header"])
+        self.assertIn({"HeaderName": header["name"], "HeaderValue": header["value"]}, theirs["OriginCustomHeaders"])
+
     def test_the_behaviours_are_the_same_in_the_same_order(self):
         words = {
             "path_pattern": "PathPattern",

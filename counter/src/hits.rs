@@ -77,7 +77,7 @@ impl Hits {
         }
         let new = async {
             loop {
-                if self.make(path.as_str(), 1).await? == Made::New {
+                if self.make(path.as_str(), 1, None).await? == Made::New {
                     return Ok(1);
                 }
                 if let Some(number) = self.increment_known(path).await? {
@@ -119,11 +119,16 @@ impl Hits {
     }
 
     /// Makes a page that has `hits`, if there is room, together with the count of
-    /// pages.
-    pub(crate) async fn make(&self, path: &str, hits: u64) -> Result<Made, Error> {
+    /// pages; `of_service` says how many of them came from another service.
+    pub(crate) async fn make(
+        &self,
+        path: &str,
+        hits: u64,
+        of_service: Option<(&str, u64)>,
+    ) -> Result<Made, Error> {
         let mut pause = Pause::default();
         loop {
-            let page = self.new_page(path, hits);
+            let page = self.new_page(path, hits, of_service);
             let parts = [page, self.one_page_more()];
             let parts = parts.into_iter().collect::<Result<Vec<_>, _>>();
             let parts = parts.map_err(Error::internal)?;
@@ -141,19 +146,30 @@ impl Hits {
         }
     }
 
-    fn new_page(&self, path: &str, hits: u64) -> Result<Update, BuildError> {
-        Update::builder()
+    fn new_page(
+        &self,
+        path: &str,
+        hits: u64,
+        of_service: Option<(&str, u64)>,
+    ) -> Result<Update, BuildError> {
+        let page = Update::builder()
             .table_name(&self.table)
             .key(PARTITION_KEY, text(path))
             .condition_expression("attribute_not_exists(#path)")
             .expression_attribute_names("#path", PARTITION_KEY)
             .expression_attribute_names("#hits", HITS)
-            .expression_attribute_values(":hits", number(hits))
-            .update_expression("SET #hits = :hits")
-            .build()
+            .expression_attribute_values(":hits", number(hits));
+        match of_service {
+            None => page.update_expression("SET #hits = :hits"),
+            Some((service, brought)) => page
+                .update_expression("SET #hits = :hits, #service = :brought")
+                .expression_attribute_names("#service", service)
+                .expression_attribute_values(":brought", number(brought)),
+        }
+        .build()
     }
 
-    fn one_page_more(&self) -> Result<Update, BuildError> {
+    pub(crate) fn one_page_more(&self) -> Result<Update, BuildError> {
         let pages = Update::builder()
             .table_name(&self.table)
             .key(PARTITION_KEY, text(ALL_PAGES))

@@ -1,4 +1,4 @@
-//! The query string of `GET /counter`: which page, and whether to count.
+//! The query string: which page, and whether to count.
 
 use backend::query::{self, parameter};
 use shared::{PagePath, PagePathError};
@@ -18,6 +18,8 @@ pub enum Mode {
     /// Count it.
     #[default]
     Count,
+    /// Count it, unless it is a crawler's.
+    View,
     /// Change nothing.
     Read,
 }
@@ -31,9 +33,12 @@ pub enum QueryError {
     /// The path breaks its own rule.
     #[error(transparent)]
     Path(#[from] PagePathError),
-    /// `mode` is neither absent nor `read`.
-    #[error("`mode` can only be `read`: leave it out to count a hit")]
+    /// `mode` is neither absent nor a mode.
+    #[error("`mode` can only be `read` or `view`: leave it out to count a hit")]
     Mode,
+    /// `count` is neither absent nor 1.
+    #[error("`count` can only be 1: leave it out to read the number")]
+    Count,
     /// A parameter cannot be read.
     #[error(transparent)]
     Unreadable(#[from] query::QueryError),
@@ -49,7 +54,25 @@ impl Query {
         let mode = match parameter(raw, "mode")?.as_deref() {
             None => Mode::Count,
             Some("read") => Mode::Read,
+            Some("view") => Mode::View,
             Some(_) => return Err(QueryError::Mode),
+        };
+        Ok(Self {
+            path: PagePath::parse(&path)?,
+            mode,
+        })
+    }
+
+    /// Parses that of a badge, which reads where nobody asks it to count.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
+    pub fn of_badge(raw: &str) -> Result<Self, QueryError> {
+        let path = parameter(raw, "path")?.ok_or(QueryError::PathMissing)?;
+        let mode = match parameter(raw, "count")?.as_deref() {
+            None => Mode::Read,
+            Some("1") => Mode::Count,
+            Some(_) => return Err(QueryError::Count),
         };
         Ok(Self {
             path: PagePath::parse(&path)?,

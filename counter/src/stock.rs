@@ -1,25 +1,22 @@
 //! The stock of a table that is older than the limit of its pages.
 
-use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use backend::Error;
 
 use crate::Hits;
 use crate::hits::{ALL_PAGES, PAGES, PARTITION_KEY, number, text};
+use crate::owner::is_done;
 
 /// In the count of pages: the pages that were there before it have been counted.
 const STOCK: &str = "stock";
 
 impl Hits {
-    /// Counts the pages of a table that was used before they were counted, where their
-    /// number has a limit. May be repeated.
+    /// Counts the pages of a table that was used before they were counted. May be
+    /// repeated.
     ///
     /// # Errors
     /// The store's.
     pub async fn take_stock(&self) -> Result<(), Error> {
-        if self.bounds.max_pages().is_none() {
-            return Ok(());
-        }
         loop {
             let before = self.item(ALL_PAGES).await?.unwrap_or_default();
             if before.contains_key(STOCK) {
@@ -43,11 +40,8 @@ impl Hits {
                     .condition_expression("#pages = :before")
                     .expression_attribute_values(":before", pages.clone()),
             };
-            match stock.send().await {
-                Ok(_) => return Ok(()),
-                Err(SdkError::ServiceError(e))
-                    if e.err().is_conditional_check_failed_exception() => {}
-                Err(error) => return Err(error.into()),
+            if is_done(stock.send().await)? {
+                return Ok(());
             }
         }
     }

@@ -5,13 +5,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { counterShows, launchAsVisitor, openPage, visitor } from '../browser.js';
-import { startCdn } from '../cdn.js';
+import { secret, startCdn } from '../cdn.js';
 import { site, startServer, token } from '../server.js';
 
 describe('behind the CDN', () => {
   let server, cdn, browser;
   before(async () => {
-    server = await startServer();
+    server = await startServer('--cdn-secret', secret);
     cdn = await startCdn(site, server.origin);
     browser = await launchAsVisitor();
   });

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::FileError;
 use crate::file::{self, Kind};
 use crate::{engine, queues, s3};
@@ -65,6 +67,23 @@ impl DatabaseFile {
     /// What is wrong with it.
     pub fn accept(&self) -> Result<(), FileError> {
         file::accept(&self.path, self.kind)
+    }
+
+    /// Puts `draft`, a copy of such a database, in its place, once it is found
+    /// whole; the files that were there are moved into `aside`.
+    ///
+    /// # Errors
+    /// What is wrong with the copy, and the disk's.
+    pub fn replace(&self, draft: NamedTempFile, aside: &Path) -> Result<(), FileError> {
+        let failed = |error| FileError::Io(self.path.clone(), error);
+        let copy = draft.path().to_owned();
+        if draft.as_file().metadata().map_err(failed)?.len() == 0 {
+            return Err(FileError::Foreign(copy));
+        }
+        file::examine(&copy, self.kind)?;
+        draft.as_file().sync_all().map_err(failed)?;
+        file::replace(&self.path, draft, aside).map_err(failed)?;
+        self.accept()
     }
 
     /// Moves the database, and the folder that belongs to it, into `folder`.

@@ -181,17 +181,21 @@ impl Worker {
     /// A failed sync ends the thread for good: the system may have dropped the
     /// pages it could not write, and the next sync would still succeed.
     fn answer(&mut self, calls: Vec<Call>) -> std::result::Result<(), String> {
-        let mut writes = false;
+        let (mut writes, mut deletes) = (false, false);
         // A caller who went away gets no answer, and those who wait get theirs sooner.
         let wanted = calls.into_iter().filter(|call| !call.answer.is_closed());
         let done: Vec<_> = wanted
             .map(|call| {
                 writes |= call.operation.writes();
+                deletes |= call.operation.deletes(&call.body);
                 let throughput = &mut self.throughput;
                 let done = throughput.run(call.operation, &self.database, &call.body);
                 (call.answer, done)
             })
             .collect();
+        if deletes && let Some(disk) = &mut *self.disk {
+            disk.overwrite_soon();
+        }
         let mut outcome = Ok(());
         let mut refusal = None;
         if writes && let Some(disk) = &mut *self.disk {

@@ -5,6 +5,7 @@
 //! Functions reach it as they reach AWS, through the SDK's clients, so there is
 //! one code path to the store; only the clients' HTTP transport differs.
 
+mod backup;
 mod checkup;
 mod dynamodb;
 mod engine;
@@ -20,6 +21,7 @@ mod sqs;
 mod tables;
 mod throughput;
 
+pub use backup::back_up;
 pub use checkup::DatabaseFile;
 pub use dynamodb::{DynamoDb, Port, Service, StartError};
 pub use engine::{Durability, Health};

@@ -66,6 +66,15 @@ impl Operation {
         )
     }
 
+    /// True if the operation may delete an item.
+    pub(crate) fn deletes(self, body: &str) -> bool {
+        match self {
+            Self::DeleteItem => true,
+            Self::TransactWriteItems => body.contains("\"Delete\""),
+            _ => false,
+        }
+    }
+
     /// Runs the operation and gives its answer's JSON.
     pub(crate) fn run(self, database: &Database, body: &str) -> Result<String> {
         match self {

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    BuildOptions, ExportOptions, FileToCheck, Folder, ImportOptions, ManualOptions, NewOptions,
-    Options, PdfOptions,
+    BackupOptions, BuildOptions, CountersCommand, ExportOptions, FileToCheck, Folder,
+    ImportOptions, ManualOptions, NewOptions, Options, PdfOptions, RestoreOptions, VisitsCommand,
 };
 
 /// A résumé site that counts its visitors, on this machine.
@@ -44,6 +44,16 @@ pub enum Command {
     Export(ExportOptions),
     /// Bring in what an export wrote; what is there already stays as it is.
     Import(ImportOptions),
+    /// Look after the numbers by hand, also while they count.
+    #[command(subcommand)]
+    Counters(CountersCommand),
+    /// Look after the log of visits by hand.
+    #[command(subcommand)]
+    Visits(VisitsCommand),
+    /// Copy the tables into one file, also while the program uses them.
+    Backup(BackupOptions),
+    /// Put a backup in the place of the tables.
+    Restore(RestoreOptions),
     /// Say whether the running program can do its work: exit status 0 if so, 1 if
     /// not, 3 where none answers.
     Status(ReadinessOptions),

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use backend::dynamodb::AccessKey;
 use emulator::{DatabaseFile, FileError};
 use jiff::Timestamp;
 
@@ -21,12 +22,14 @@ pub(crate) struct DataDir {
 }
 
 /// Where a running program listens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Addresses {
     /// Of site and API.
     pub(crate) site: SocketAddr,
     /// Of the bucket.
     pub(crate) bucket: SocketAddr,
+    /// Opens the tables, which are at the bucket's address, too.
+    pub(crate) key: Option<AccessKey>,
 }
 
 /// Why a data folder cannot be used.
@@ -106,8 +109,7 @@ impl DataDir {
     /// # Errors
     /// The disk's.
     pub(crate) fn begin_anew(&self) -> Result<(), DataDirError> {
-        let now = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
-        let aside = self.path.join(format!("set-aside-{now}"));
+        let aside = self.aside();
         for database in self.databases() {
             match database.check() {
                 Err(cause) if cause.is_hopeless() => {
@@ -137,6 +139,12 @@ impl DataDir {
         Ok(())
     }
 
+    /// The folder that is made for what is moved out of the way now.
+    pub(crate) fn aside(&self) -> PathBuf {
+        let now = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
+        self.path.join(format!("set-aside-{now}"))
+    }
+
     /// Refuses to begin without tables where an owner's token says that there were
     /// some: programs before this one left no marks.
     ///
@@ -157,13 +165,17 @@ impl DataDir {
 
     /// Tells other processes where this one listens, until it ends, however it
     /// does.
-    pub(crate) fn announce(&mut self, site: SocketAddr, bucket: SocketAddr) -> io::Result<()> {
+    pub(crate) fn announce(&mut self, addresses: &Addresses) -> io::Result<()> {
+        let Addresses { site, bucket, key } = addresses;
         let mut file = open_private(&self.path.join(ADDRESSES))?;
         // Whoever looks holds it for a moment.
         file.lock()?;
         file.set_len(0)?;
         file.rewind()?;
         write!(file, "{site}\n{bucket}\n")?;
+        if let Some(AccessKey { id, secret }) = key {
+            write!(file, "{id}\n{secret}\n")?;
+        }
         self.announcement = Some(file);
         Ok(())
     }
@@ -179,10 +191,17 @@ pub(crate) fn addresses(folder: &Path) -> Option<Addresses> {
         Ok(()) | Err(TryLockError::Error(_)) => return None,
     }
     let text = io::read_to_string(file).ok()?;
-    let mut lines = text.lines().map(|line| line.parse().ok().map(reachable));
+    let mut lines = text.lines();
+    let mut address = || Some(reachable(lines.next()?.parse().ok()?));
+    let (site, bucket) = (address()?, address()?);
+    let key = lines.next().zip(lines.next());
     Some(Addresses {
-        site: lines.next()??,
-        bucket: lines.next()??,
+        site,
+        bucket,
+        key: key.map(|(id, secret)| AccessKey {
+            id: id.to_owned(),
+            secret: secret.to_owned(),
+        }),
     })
 }
 

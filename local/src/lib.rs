@@ -2,8 +2,10 @@
 //! that does what API Gateway does for them on AWS, the built site, and the
 //! store. Functions run here as they run there; only values differ.
 
+mod backup;
 mod check_data;
 mod command;
+mod counters;
 mod data_dir;
 mod dead_letters;
 mod demo;
@@ -16,6 +18,7 @@ mod options;
 mod page;
 mod pipeline;
 mod readiness;
+mod removal;
 mod server;
 mod shutdown;
 mod site;
@@ -27,12 +30,17 @@ mod tasks;
 mod token;
 mod transfer;
 
+pub use backup::{BackupError, BackupOptions, RestoreOptions, backup, restore};
 pub use check_data::{CheckError, check_data};
 pub use command::{
     CheckOptions, Command, CommandLine, JobsCommand, LoadOptions, ReadinessOptions, StatusOptions,
 };
+pub use counters::{CountersCommand, CountersError, counters};
 pub use dead_letters::{DeadLettersError, dead_letters, redrive};
 pub use demo::DemoError;
+pub use gateway::forwarded::ProxyHeader;
+pub use gateway::proxy_options::ProxyOptions;
+pub use gateway::viewer::GeoIpError;
 pub use load::{LoadError, Summary, load};
 pub use log::{Log, LogFormat, LogOptions};
 pub use manual::{ManualOptions, manual};
@@ -42,10 +50,13 @@ pub use page::{
     PaperOptions, PdfError, PdfOptions, ResumeOptions, build, check, new, pdf,
 };
 pub use readiness::{Readiness, ReadinessError, readiness};
+pub use removal::{RemovalError, RemovalOptions, VisitsCommand, remove_visits};
 pub use server::{Server, StartError};
 pub use shutdown::Shutdown;
 pub use status::status;
+pub use store::{Target, TargetError};
 pub use token::{TokenError, owner_token};
 pub use transfer::{
-    ExportOptions, Format, ImportOptions, Imported, Kind, TransferError, export, import,
+    ExportOptions, Format, ImportOptions, Imported, Kind, Service, ServiceError, TransferError,
+    export, import,
 };

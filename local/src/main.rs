@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use clap::Parser;
 use local::{
-    BuildOptions, CheckError, CheckOptions, Command, CommandLine, ExportOptions, FileToCheck,
-    Folder, ImportOptions, Imported, JobsCommand, LoadOptions, Log, NewOptions, Options,
-    PdfOptions, ReadinessOptions, Server, Shutdown, StartError, StatusOptions, TransferError,
+    BackupOptions, BuildOptions, CheckError, CheckOptions, Command, CommandLine, CountersCommand,
+    ExportOptions, FileToCheck, Folder, ImportOptions, Imported, JobsCommand, LoadOptions, Log,
+    NewOptions, Options, PdfOptions, ReadinessOptions, RemovalOptions, RestoreOptions, Server,
+    Shutdown, StartError, StatusOptions, TransferError, VisitsCommand,
 };
 use tokio::time::timeout;
 
@@ -50,6 +51,10 @@ fn main() -> ExitCode {
         Some(Command::Token(folder)) => print_token(&folder),
         Some(Command::Export(options)) => export(options),
         Some(Command::Import(options)) => import(options),
+        Some(Command::Counters(command)) => counters(command),
+        Some(Command::Visits(VisitsCommand::Remove(options))) => remove_visits(&options),
+        Some(Command::Backup(options)) => backup(&options),
+        Some(Command::Restore(options)) => restore(&options),
         Some(Command::Status(options)) => return tell_readiness(&options, &log),
         Some(Command::CheckData(options)) => check_data(&options),
         Some(Command::Jobs(JobsCommand::Load(options))) => load(options),
@@ -173,6 +178,36 @@ async fn import(options: ImportOptions) -> Result<(), Box<dyn Error>> {
         0 => Ok(()),
         refused => Err(TransferError::Refused(refused).into()),
     }
+}
+
+#[tokio::main]
+async fn counters(command: CountersCommand) -> Result<(), Box<dyn Error>> {
+    for line in local::counters(command).await? {
+        writeln!(stdout(), "{line}")?;
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn remove_visits(options: &RemovalOptions) -> Result<(), Box<dyn Error>> {
+    Ok(writeln!(
+        stdout(),
+        "{}",
+        local::remove_visits(options).await?
+    )?)
+}
+
+#[tokio::main]
+async fn backup(options: &BackupOptions) -> Result<(), Box<dyn Error>> {
+    local::backup(options).await?;
+    eprintln!("wrote {}", options.file.display());
+    Ok(())
+}
+
+fn restore(options: &RestoreOptions) -> Result<(), Box<dyn Error>> {
+    let aside = local::restore(options)?;
+    eprintln!("restored; what was there is in {}", aside.display());
+    Ok(())
 }
 
 /// No program is another fault than one that is not ready, as with services.

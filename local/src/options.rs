@@ -9,7 +9,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use items::Tables;
 
-use crate::{LogOptions, PageOptions};
+use crate::{LogOptions, PageOptions, ProxyOptions};
 
 /// Where this machine's data is.
 #[derive(Clone, Debug, Args)]
@@ -215,6 +215,10 @@ pub struct Options {
         value_name = "N"
     )]
     pub max_pages: u64,
+
+    /// Who asks, and from where.
+    #[command(flatten)]
+    pub proxy: ProxyOptions,
 
     /// What is logged.
     #[command(flatten)]

@@ -2,7 +2,6 @@
 //! queues, and the functions that S3 and SQS call on AWS.
 
 use std::io;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::Options;
-use crate::data_dir::{self, DataDir, DataDirError};
+use crate::data_dir::{self, Addresses, DataDir, DataDirError};
 use crate::store::Store;
 use crate::tasks::{Roll, Tasks};
 
@@ -166,17 +165,12 @@ impl Pipeline {
     }
 
     /// Tells the program's own commands where site and bucket are.
-    pub(crate) fn announce(
-        &mut self,
-        store: &mut Store,
-        site: SocketAddr,
-        bucket: SocketAddr,
-    ) -> io::Result<()> {
+    pub(crate) fn announce(&mut self, store: &mut Store, addresses: &Addresses) -> io::Result<()> {
         let held = match &mut self.place {
             Place::Held(data_dir) => Some(data_dir),
             Place::Folder(_) | Place::Temporary(_) => store.data_dir.as_mut(),
         };
-        held.map_or(Ok(()), |data_dir| data_dir.announce(site, bucket))
+        held.map_or(Ok(()), |data_dir| data_dir.announce(addresses))
     }
 
     /// Says which reader ended, once one has.

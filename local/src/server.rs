@@ -4,10 +4,13 @@ use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::extract::Request;
 use backend::dynamodb::AccessKey;
-use backend::{Bounds, Owner};
+use backend::{Bounds, Cdn, Owner};
 use counter::Hits;
 use items::Items;
 use jiff::Timestamp;
@@ -15,14 +18,16 @@ use jobs::{Api as Jobs, Offers};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
+use tower::ServiceExt;
 use visits::{Log, Salts, Visits};
 
-use crate::data_dir::DataDirError;
+use crate::data_dir::{Addresses, DataDirError};
 use crate::demo::{self, DemoError};
 use crate::gateway::api::{self, Functions};
 use crate::gateway::connections;
 use crate::gateway::door::Door;
 use crate::gateway::places::Places;
+use crate::gateway::viewer::{GeoIpError, Viewer};
 use crate::openapi;
 use crate::page::Page;
 use crate::pipeline::{Pipeline, PipelineError};
@@ -31,7 +36,7 @@ use crate::store::{Store, StoreError};
 use crate::supervisor;
 use crate::tasks::{Roll, Tasks};
 use crate::token::{Token, TokenError};
-use crate::{Options, PageError, token};
+use crate::{Options, PageError, ProxyOptions, token};
 
 mod summary;
 
@@ -94,6 +99,9 @@ pub enum StartError {
     /// The counters cannot be read.
     #[error("the counters cannot be read: {}", backend::causes(.0))]
     Counters(#[from] backend::Error),
+    /// Places cannot be looked up.
+    #[error(transparent)]
+    GeoIp(#[from] GeoIpError),
     /// There is no data folder to keep the token in.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
@@ -133,9 +141,15 @@ impl Server {
         let token = owner_token(&options)?;
         let mut pipeline = Pipeline::start(&options, &store, roll.clone()).await?;
         let owner = Owner::of_token(&token.text);
-        let door = Door::new(&options, owner.clone());
-        let functions = functions(&options, &store, owner);
-        functions.hits.take_stock().await?;
+        let ProxyOptions {
+            cdn_secret, geoip, ..
+        } = &options.proxy;
+        let viewer = Viewer::new(cdn_secret.as_deref(), geoip.as_deref())?;
+        let functions = functions(&options, &store, owner.clone(), viewer.cdn());
+        let door = Door::new(&options, owner, viewer);
+        if options.max_pages > 0 {
+            functions.hits.take_stock().await?;
+        }
         if options.demo {
             let (bucket, page) = (pipeline.client()?, format!("{}/", site_listener.1));
             demo::fill(&bucket, &functions.visits.log, &page, Timestamp::now()).await?;
@@ -159,11 +173,12 @@ impl Server {
             .merge(page.routes());
         let places = Places::of_this_process();
         let mut listeners = Tasks::on(roll.clone());
+        let proxies = Arc::new(options.proxy.proxies());
         let mut serve = |name, (listener, address), app| {
             let (stop, stopped) = oneshot::channel();
             listeners.spawn(
                 name,
-                connections::serve(listener, app, places.clone(), stopped),
+                connections::serve(listener, app, places.clone(), Arc::clone(&proxies), stopped),
             );
             Port { address, stop }
         };
@@ -177,10 +192,23 @@ impl Server {
             None => None,
         };
         let site_port = serve("the site's port", site_listener, app);
-        let bucket = pipeline.bucket(&token.text);
+        let mut bucket = pipeline.bucket(&token.text);
+        let mut key = None;
+        // Commands of this machine need no other port.
+        if store.data_dir.is_some()
+            && let Some(guarded) = store.guarded(None).map_err(StartError::Key)?
+        {
+            bucket = with_tables(bucket, guarded.0);
+            key = Some(guarded.1);
+        }
         let bucket_port = serve("the bucket's port", bucket_listener, bucket);
+        let addresses = Addresses {
+            site: site_port.address,
+            bucket: bucket_port.address,
+            key,
+        };
         pipeline
-            .announce(&mut store, site_port.address, bucket_port.address)
+            .announce(&mut store, &addresses)
             .map_err(PipelineError::Io)?;
         supervisor::ready();
         Ok(Self {
@@ -233,6 +261,15 @@ impl Server {
     }
 }
 
+/// The bucket, and the tables for requests that name an operation of DynamoDB.
+fn with_tables(bucket: Router, tables: Router) -> Router {
+    Router::new().fallback(move |request: Request| {
+        let is_of_tables = request.headers().contains_key("x-amz-target");
+        let app = if is_of_tables { &tables } else { &bucket };
+        app.clone().oneshot(request)
+    })
+}
+
 /// A port, and where it is, which for port 0 only the system knows.
 fn listen(
     address: SocketAddr,
@@ -257,7 +294,7 @@ fn listen(
     })
 }
 
-fn functions(options: &Options, store: &Store, owner: Owner) -> Functions {
+fn functions(options: &Options, store: &Store, owner: Owner, cdn: Cdn) -> Functions {
     let client = &store.client;
     let bounds = Bounds::new(&options.counted_hosts, NonZeroU64::new(options.max_pages));
     let options = &options.store;
@@ -279,6 +316,7 @@ fn functions(options: &Options, store: &Store, owner: Owner) -> Functions {
             log: Log::new(client.clone(), &options.visits_table).within(bounds),
             salts: Salts::new(client.clone(), &options.salts_table),
             owner,
+            cdn,
             clock: Timestamp::now,
         },
     }

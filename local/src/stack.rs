@@ -50,6 +50,8 @@ pub(crate) enum Caller {
 /// Every route, those of one path beside each other.
 pub(crate) const ROUTES: &[Route] = &[
     route(Method::GET, "/counter", Function::Counter, Api::Counter),
+    route(Method::GET, "/badge.json", Function::Counter, Api::Counter),
+    route(Method::GET, "/badge.svg", Function::Counter, Api::Counter),
     route(Method::GET, "/visits", Function::Visits, Api::Owner).for_owner(),
     route(Method::POST, "/visits", Function::Visits, Api::Owner).takes(visits::MAX_BODY_BYTES),
     route(Method::GET, "/visits/summary", Function::Visits, Api::Owner).for_owner(),

@@ -14,6 +14,10 @@ use tokio::sync::watch;
 use crate::StoreOptions;
 use crate::data_dir::{self, DataDir, DataDirError};
 
+mod target;
+
+pub use target::{Target, TargetError};
+
 /// Where everything is kept while the program runs.
 #[derive(Debug)]
 pub(crate) struct Store {
@@ -37,6 +41,9 @@ pub enum StoreError {
     /// Nothing was ever kept in the folder.
     #[error("there is no data in {0}")]
     Nothing(PathBuf),
+    /// No store can be found.
+    #[error(transparent)]
+    Target(#[from] TargetError),
     /// The built-in store did not start.
     #[error(transparent)]
     Start(#[from] emulator::StartError),
@@ -161,10 +168,14 @@ impl Store {
             ca_bundle: optional("AWS_CA_BUNDLE"),
             transport: None,
         };
+        Self::at(config, format!("in the store at {endpoint}"))
+    }
+
+    fn at(config: Config, description: String) -> Result<Self, StoreError> {
         Ok(Self {
             client: config.client()?,
             config,
-            description: format!("in the store at {endpoint}"),
+            description,
             data_dir: None,
             embedded: None,
         })

@@ -3,10 +3,12 @@
 mod export;
 mod import;
 mod record;
+mod services;
 
 pub use export::export;
 pub use import::{Imported, import};
 pub use record::Format;
+pub use services::{Service, ServiceError};
 
 use std::ffi::OsStr;
 use std::io;
@@ -17,7 +19,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::StoreOptions;
-use crate::store::StoreError;
+use crate::store::{StoreError, Target};
 
 /// Which table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -55,7 +57,7 @@ pub struct ExportOptions {
 
     /// Where from.
     #[command(flatten)]
-    pub store: StoreOptions,
+    pub target: Target,
 }
 
 /// What to bring in, and where from.
@@ -72,9 +74,22 @@ pub struct ImportOptions {
     #[arg(long)]
     pub format: Option<Format>,
 
+    /// Take the numbers of another service from a file that it gave out, and add them
+    /// to those that are there. The same file may come again.
+    #[arg(long, value_name = "SERVICE", conflicts_with = "format")]
+    pub from: Option<Service>,
+
+    /// Host of the pages that the service names by their path alone.
+    #[arg(long, value_name = "HOST", requires = "from")]
+    pub site: Option<String>,
+
+    /// Say what would come of the service's file, and write nothing.
+    #[arg(long, requires = "from")]
+    pub dry_run: bool,
+
     /// Where to.
     #[command(flatten)]
-    pub store: StoreOptions,
+    pub target: Target,
 }
 
 /// Why an export or an import ended early.
@@ -89,6 +104,12 @@ pub enum TransferError {
     /// The file cannot be read or written.
     #[error("{0}: {1}")]
     File(PathBuf, io::Error),
+    /// The export of another service cannot be read.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// Services count pages.
+    #[error("other services' counters can be taken, and no visits")]
+    OnlyCounters,
     /// The CSV's first line is not that of an export.
     #[error("the first line has to be `{0}`")]
     Header(&'static str),

@@ -42,6 +42,11 @@ const ON_PAPER: &str = "<meta http-equiv=Content-Security-Policy content=\"scrip
 /// loader, which a page under development has, does not.
 const WITHOUT_PROGRAM: &str = "<script>self.WebAssembly||addEventListener(\"DOMContentLoaded\",()=>{\
     for(const one of document.querySelectorAll(\"[data-without-program]\"))one.hidden=!one.hidden})</script>";
+/// The counter for pages of any site.
+const COUNTER_NAME: &str = "counter.js";
+const COUNTER: &str = include_str!("counter.js");
+/// Where it names the counter's API.
+const API: &str = "%API_BASE%";
 
 /// Where a page that brings its own words names the owner's API.
 const OWNER_API: &str = "%OWNER_API_BASE%";
@@ -86,6 +91,8 @@ pub fn write(shell: &Shell, words: &Words, place: &Place) -> Result<Files, Prere
     if !addresses.is_empty() {
         pages.insert(sitemap::NAME.to_owned(), sitemap::of(&addresses).into());
     }
+    let counter = COUNTER.replace(API, &place.api);
+    pages.insert(COUNTER_NAME.to_owned(), counter.into());
     compress::add_copies(&mut pages);
     let mut files = shell.files().clone();
     if let Some(folder) = words

@@ -5,7 +5,11 @@
 //! properties, by property. An item stays small whoever sends what: after
 //! [`MAX_NAMES`] names, or for a long one, a visit counts as `other`.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Update};
 use shared::visits::SkipReason;
 
@@ -104,6 +108,58 @@ pub(crate) fn count(
         }
     };
     update.update_expression(expression).build()
+}
+
+/// Takes visits away from those that `item`, a day, counts by their names.
+pub(crate) fn take(
+    table: &str,
+    key: Item,
+    item: &Item,
+    names: BTreeMap<String, u64>,
+) -> Result<Update, BuildError> {
+    let mut taken = BTreeMap::from([(VISITS.to_owned(), names.values().sum::<u64>())]);
+    for (name, visits) in names {
+        let named = format!("{NAMED}{name}");
+        let counted = if item.contains_key(&named) {
+            named
+        } else {
+            OTHERS.to_owned()
+        };
+        *taken.entry(counted).or_default() += visits;
+    }
+    let mut update = Update::builder().table_name(table).set_key(Some(key));
+    let mut parts = Vec::new();
+    for (index, (attribute, visits)) in taken.into_iter().enumerate() {
+        parts.push(format!("#n{index} :n{index}"));
+        update = update
+            .expression_attribute_names(format!("#n{index}"), attribute)
+            .expression_attribute_values(
+                format!(":n{index}"),
+                AttributeValue::N(format!("-{visits}")),
+            );
+    }
+    update
+        .update_expression(format!("ADD {}", parts.join(", ")))
+        .build()
+}
+
+/// Deletes a day on the condition that it has no visits.
+pub(crate) fn remove_empty(delete: DeleteItemFluentBuilder) -> DeleteItemFluentBuilder {
+    delete
+        .condition_expression("attribute_not_exists(#visits) OR #visits <= :none")
+        .expression_attribute_names("#visits", VISITS)
+        .expression_attribute_values(":none", number(0))
+}
+
+/// Removes a name that has no visits.
+pub(crate) fn forget_name(update: UpdateItemFluentBuilder, name: &str) -> UpdateItemFluentBuilder {
+    update
+        .update_expression("REMOVE #named DELETE #names :names")
+        .condition_expression("#named <= :none")
+        .expression_attribute_names("#named", format!("{NAMED}{name}"))
+        .expression_attribute_names("#names", NAMES)
+        .expression_attribute_values(":names", AttributeValue::Ss(vec![name.to_owned()]))
+        .expression_attribute_values(":none", number(0))
 }
 
 /// The attribute that counts what was not recorded for `reason`.

@@ -12,6 +12,8 @@ use shared::visits::{SkipReason, Visit};
 use crate::log::{self, DATE, ID, Item, PLACE, SORT_KEY, number, text};
 use crate::salts::EXPIRES;
 
+/// The start of the sort key.
+pub(crate) const PREFIX: &str = "key#";
 const LIFETIME_SECONDS: i64 = 24 * 60 * 60;
 const SKIPPED: &str = "skipped";
 
@@ -34,7 +36,7 @@ impl Key {
     }
 
     pub(crate) fn sort_key(&self) -> String {
-        format!("key#{}", self.key)
+        format!("{PREFIX}{}", self.key)
     }
 
     /// Remembers a visit as the answer.

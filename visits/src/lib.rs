@@ -1,7 +1,6 @@
 //! Records when and from where a property was visited, and reports it to the
 //! owner.
 
-mod crawler;
 mod cursor;
 mod day;
 mod key;
@@ -10,6 +9,7 @@ mod properties;
 mod property;
 mod range;
 mod recording;
+mod removal;
 mod report;
 mod salts;
 mod summary;
@@ -17,13 +17,14 @@ mod transfer;
 mod visitor;
 
 pub use log::{Log, table};
+pub use removal::Removal;
 pub use salts::{Salts, table as salts_table};
 pub use transfer::{DayRecord, Record};
 
 use std::time::Duration;
 
 use backend::query::parameter;
-use backend::{Error, Metric, Owner, json, request};
+use backend::{Cdn, Error, Metric, Owner, json, request};
 use jiff::Timestamp;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::SET_COOKIE;
@@ -45,6 +46,8 @@ pub struct Visits {
     pub salts: Salts,
     /// Who may read the log.
     pub owner: Owner,
+    /// What says where visitors are.
+    pub cdn: Cdn,
     /// What time it is.
     pub clock: fn() -> Timestamp,
 }
@@ -84,14 +87,14 @@ async fn record(visits: &Visits, request: &Request) -> Result<Response<Body>, Er
     let body: NewVisit = request::json(request, MAX_BODY_BYTES)?;
     // What has no name has no host.
     let is_named = body.property_id.is_some();
-    let report = Report::parse(body, request, now)?;
+    let report = Report::parse(body, request, &visits.cdn, now)?;
     if is_named {
         visits.log.bounds.check_host(report.property())?;
     }
     match report {
         Report::Visit { visit, moment } => {
             let salt = visits.salts.of_day(now).await?;
-            let mark = salt.mark(&visit.property_id, &visitor::of(request));
+            let mark = salt.mark(&visit.property_id, &visitor::of(request, &visits.cdn));
             let recording = Recording::new(&visit, moment).by(mark, key.as_ref());
             let stored = visits.log.record(recording).await?;
             let mut response = json(StatusCode::CREATED, &stored.visit);

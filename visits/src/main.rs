@@ -1,6 +1,6 @@
 //! The Lambda behind `/visits`: wiring only.
 
-use backend::{Bounds, Owner, dynamodb, environment, event, telemetry};
+use backend::{Bounds, Cdn, Owner, dynamodb, environment, event, telemetry};
 use lambda_http::{Error, Request, service_fn};
 use visits::{Log, Salts, Visits};
 
@@ -13,6 +13,7 @@ async fn main() -> Result<(), Error> {
             .within(Bounds::from_env()?),
         salts: Salts::new(client, environment::required("SALTS_TABLE")?),
         owner: Owner::from_env()?,
+        cdn: Cdn::from_env(),
         clock: jiff::Timestamp::now,
     };
     visits.log.connect().await;

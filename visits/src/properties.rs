@@ -2,7 +2,7 @@
 //! one item counts them.
 
 use aws_sdk_dynamodb::error::BuildError;
-use aws_sdk_dynamodb::types::{Put, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, Update};
 use backend::Error;
 
 use crate::day::ALL_PROPERTIES;
@@ -58,6 +58,17 @@ pub(crate) fn count_one(table: &str, most: Option<u64>) -> Result<Update, BuildE
             .expression_attribute_values(":most", number(most)),
     }
     .build()
+}
+
+/// Counts one property less.
+pub(crate) fn count_one_less(table: &str) -> Result<Update, BuildError> {
+    Update::builder()
+        .table_name(table)
+        .set_key(Some(count_key()))
+        .update_expression("ADD #properties :less")
+        .expression_attribute_names("#properties", PROPERTIES)
+        .expression_attribute_values(":less", AttributeValue::N("-1".to_owned()))
+        .build()
 }
 
 pub(crate) fn count_key() -> Item {

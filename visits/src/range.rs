@@ -42,6 +42,29 @@ impl Range {
         )
     }
 
+    /// From one day to another, both included.
+    ///
+    /// # Errors
+    /// With a sentence for the owner.
+    pub(crate) fn between_days(from: Option<&str>, to: Option<&str>) -> Result<Self, String> {
+        let bound = |text: Option<&str>| match text {
+            Some(text) => {
+                day(text).ok_or_else(|| format!("`{text}` is no day such as 2026-11-21."))
+            }
+            None => Ok(String::new()),
+        };
+        let (from, to) = (bound(from)?, bound(to)? + END);
+        if from > to {
+            return Err("The first day is after the last.".to_owned());
+        }
+        Ok(Self { from, to })
+    }
+
+    /// True if `day` is between the two.
+    pub(crate) fn contains(&self, day: &str) -> bool {
+        *self.from <= *day && *day <= *self.to
+    }
+
     fn read(
         query: &str,
         read: impl Fn(&str) -> Option<String>,

@@ -18,6 +18,9 @@ use crate::properties;
 use crate::range;
 use crate::salts::{EXPIRES, Mark};
 
+/// The start of the sort key of a visitor of a day.
+pub(crate) const UNIQUE: &str = "unique#";
+
 /// What a part of a transaction is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
@@ -263,7 +266,7 @@ impl<'a> Recording<'a> {
     }
 
     fn mark_key(&self, mark: &Mark) -> Item {
-        let sort_key = format!("unique#{}#{}", range::day_of(self.moment), mark.digest);
+        let sort_key = format!("{UNIQUE}{}#{}", range::day_of(self.moment), mark.digest);
         log::key(&self.visit.property_id, &sort_key)
     }
 

@@ -1,13 +1,13 @@
 //! What a client says of a visit, checked and with its defaults filled in.
 
-use backend::{Error, request};
+use backend::{Cdn, Error, crawler, request};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::Request;
 use percent_encoding::percent_decode_str;
 use shared::visits::{NewVisit, SkipReason, Visit};
 use uuid::{ContextV7, Uuid};
 
-use crate::{crawler, property, range};
+use crate::{property, range};
 
 /// What is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,12 @@ impl Report {
     ///
     /// # Errors
     /// [`Error::Unprocessable`] with the rule that is broken.
-    pub(crate) fn parse(visit: NewVisit, request: &Request, now: Timestamp) -> Result<Self, Error> {
+    pub(crate) fn parse(
+        visit: NewVisit,
+        request: &Request,
+        cdn: &Cdn,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
         let property =
             property::parse(visit.property_id.as_deref()).map_err(Error::Unprocessable)?;
         if visit.skipped.is_some() && (visit.date.is_some() || visit.place.is_some()) {
@@ -66,7 +71,7 @@ impl Report {
         };
         let place = match visit.place.as_deref().map(str::trim) {
             Some(place) if !place.is_empty() => check_place(place).map_err(Error::Unprocessable)?,
-            _ => place_of_viewer(request),
+            _ => place_of_viewer(request, cdn),
         };
         let visit = Visit {
             id: Uuid::new_v7(uuid_timestamp(now)).to_string(),
@@ -127,9 +132,9 @@ pub(crate) fn check_place(place: &str) -> Result<String, String> {
 
 /// Town and country as CloudFront adds them to a request:
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html>.
-fn place_of_viewer(request: &Request) -> String {
+fn place_of_viewer(request: &Request, cdn: &Cdn) -> String {
     let header = |name| {
-        let value = request.headers().get(name)?.to_str().ok()?;
+        let value = cdn.header(request, name)?;
         let text = percent_decode_str(value.trim()).decode_utf8().ok()?;
         check_place(&text).ok().filter(|text| !text.is_empty())
     };

@@ -38,11 +38,11 @@ async fn a_query_that_breaks_a_rule_is_a_400_that_says_which() {
         ),
         (
             "path=a&mode=write",
-            "`mode` can only be `read`: leave it out to count a hit",
+            "`mode` can only be `read` or `view`: leave it out to count a hit",
         ),
         (
             "path=a&mode=",
-            "`mode` can only be `read`: leave it out to count a hit",
+            "`mode` can only be `read` or `view`: leave it out to count a hit",
         ),
         ("path=%FF", ENCODING),
         ("path=%zz", ENCODING),

@@ -2,6 +2,7 @@
 //! link everything again.
 
 mod bad_input;
+mod badge;
 mod bounds;
 mod counting;
 mod metrics;

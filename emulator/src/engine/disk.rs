@@ -32,7 +32,7 @@ pub(crate) struct Disk {
     keeper: Connection,
     log: PathBuf,
     sync: Option<Sync>,
-    /// True if a reader kept the log from being emptied.
+    /// True if the log holds deleted data, or a reader kept it from being emptied.
     is_overdue: bool,
 }
 
@@ -94,6 +94,11 @@ impl Disk {
 
     pub(super) fn see(&mut self, seconds: i64) -> Result<(), FileError> {
         self.guard.see(seconds)
+    }
+
+    /// Has the log emptied at the next look: what was deleted is in it.
+    pub(super) fn overwrite_soon(&mut self) {
+        self.is_overdue = true;
     }
 
     /// Cuts a log that has grown, as it does while another program reads.

@@ -21,12 +21,17 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{sleep, timeout};
 
 use super::activity::{Activity, Leave, Phase};
+use super::forwarded::Proxies;
 use super::places::{Place, Places};
 use super::stream::ClientStream;
 use super::upload::{Download, UnderWay, Upload};
 
 /// How long a client may take over the head of its next request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// The same for a trusted proxy, which keeps connections for its next visitor: nginx
+/// for 60 s, Caddy for 120 s. Whoever closes first makes the other's next request
+/// fail, so it is not this end.
+const PROXY_TIMEOUT: Duration = Duration::from_secs(180);
 /// Bytes of a head: API Gateway takes 10,240 of request line and headers
 /// together. What is longer is answered with 431.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
@@ -40,6 +45,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
     places: Places,
+    proxies: Arc<Proxies>,
     mut stop: oneshot::Receiver<()>,
 ) {
     let (stopping, stopped) = watch::channel(());
@@ -62,7 +68,7 @@ pub(crate) async fn serve(
         let Some(entry) = places.enter(client) else {
             continue;
         };
-        let app = app.clone();
+        let (app, proxies) = (app.clone(), Arc::clone(&proxies));
         let (open, mut stopped) = (open.clone(), stopped.clone());
         tokio::spawn(async move {
             let place = tokio::select! {
@@ -70,7 +76,7 @@ pub(crate) async fn serve(
                 _ = stopped.changed() => None,
             };
             if let Some(place) = place {
-                talk(stream, caller, app, place, stopped).await;
+                talk(stream, caller, app, proxies, place, stopped).await;
             }
             drop(open);
         });
@@ -99,18 +105,26 @@ async fn talk(
     stream: TcpStream,
     caller: SocketAddr,
     app: Router,
+    proxies: Arc<Proxies>,
     place: Place,
     mut stopped: watch::Receiver<()>,
 ) {
     let activity = Arc::clone(&place.activity);
     let app = TowerToHyperService::new(app);
+    let head_timeout = match proxies.trust(caller.ip()) {
+        true => PROXY_TIMEOUT,
+        false => HEAD_TIMEOUT,
+    };
     let service = {
         let activity = Arc::clone(&activity);
-        service_fn(move |request| answer(app.clone(), caller, Arc::clone(&activity), request))
+        service_fn(move |request: Request<Incoming>| {
+            let caller = proxies.visitor(caller, request.headers());
+            answer(app.clone(), caller, Arc::clone(&activity), request)
+        })
     };
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(head_timeout)
         .max_buf_size(MAX_HEAD_BYTES);
     let stream = TokioIo::new(ClientStream::new(stream));
     let mut connection = pin!(http.serve_connection(stream, service));

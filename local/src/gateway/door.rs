@@ -9,6 +9,7 @@ use backend::{Owner, message};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::client::Client;
+use super::viewer::Viewer;
 use crate::Options;
 
 /// Wrong tokens that a client may send a second, and at once.
@@ -24,13 +25,15 @@ pub(crate) struct Door {
     owner: Owner,
     /// How often a method of a route may be called.
     pub(crate) quota: Quota,
+    pub(crate) viewer: Viewer,
     wrong_tokens: Arc<DefaultKeyedRateLimiter<Client>>,
 }
 
 impl Door {
-    pub(crate) fn new(options: &Options, owner: Owner) -> Self {
+    pub(crate) fn new(options: &Options, owner: Owner, viewer: Viewer) -> Self {
         Self {
             owner,
+            viewer,
             quota: Quota::per_second(options.throttle_rate).allow_burst(options.throttle_burst),
             wrong_tokens: Arc::new(RateLimiter::keyed(Quota::per_second(WRONG_TOKENS))),
         }

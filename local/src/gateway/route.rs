@@ -106,7 +106,7 @@ async fn invoke(
         return answer(StatusCode::BAD_REQUEST, "Bad Request");
     };
     let path_parameters = path_parameters.map_or_else(HashMap::new, |extract::Path(values)| values);
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     if parts
         .uri
         .path_and_query()
@@ -122,6 +122,7 @@ async fn invoke(
             Err(refusal) => return event::response(refusal),
         },
     };
+    path.door.viewer.mark(&mut parts.headers, caller.ip());
     let key = format!("{} {}", parts.method, route.path);
     let event = event::event(&key, path_parameters, parts, caller, body);
     event::response(telemetry::logged(event, &*path.function.0).await)

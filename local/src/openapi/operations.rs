@@ -12,6 +12,17 @@ use super::operation::{Operation, reference};
 pub(super) fn operation(method: &Method, path: &str) -> Value {
     match (method.as_str(), path) {
         ("GET", "/counter") => count(),
+        ("GET", "/badge.json") => badge("readBadge", "Gives the number as shields.io reads it.")
+            .answers(200, "The badge.", json!({ "type": "object" }))
+            .0,
+        ("GET", "/badge.svg") => {
+            let mut badge = badge("drawBadge", "Shows the number as a picture.")
+                .answers(200, "The badge.", json!({ "type": "string" }))
+                .0;
+            let picture = json!({ "image/svg+xml": { "schema": { "type": "string" } } });
+            badge["responses"]["200"]["content"] = picture;
+            badge
+        }
         ("GET", "/visits") => list_visits(),
         ("POST", "/visits") => record_visit(),
         ("GET", "/visits/summary") => summarize_visits(),
@@ -51,8 +62,8 @@ fn count() -> Value {
         .required()
         .asks(
             "mode",
-            "With `read`, nothing is counted.",
-            json!({ "enum": ["read"] }),
+            "With `read`, nothing is counted; with `view`, no crawler.",
+            json!({ "enum": ["read", "view"] }),
         )
         .answers(
             200,
@@ -61,6 +72,33 @@ fn count() -> Value {
         )
         .refuses(&[403, 503])
         .0
+}
+
+fn badge(id: &str, summary: &str) -> Operation {
+    Operation::new(id, summary)
+        .asks("path", "The page, usually its host and path.", name())
+        .required()
+        .asks(
+            "count",
+            "With 1, a hit is counted.",
+            json!({ "enum": ["1"] }),
+        )
+        .asks(
+            "label",
+            "The words on the left; by default `views`.",
+            json!({ "type": "string", "maxLength": 60 }),
+        )
+        .asks(
+            "style",
+            "The look.",
+            json!({ "enum": ["flat", "flat-square"] }),
+        )
+        .asks(
+            "color",
+            "A name such as `green`, or 3 or 6 hexadecimal digits.",
+            json!({ "type": "string" }),
+        )
+        .refuses(&[403, 503])
 }
 
 fn list_visits() -> Value {

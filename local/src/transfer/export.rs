@@ -18,7 +18,7 @@ use crate::store::Store;
 /// # Errors
 /// The store's and the file's.
 pub async fn export(options: ExportOptions) -> Result<u64, TransferError> {
-    let store = Store::open_existing(&options.store).await?;
+    let store = Store::find(&options.target).await?;
     let outcome = write(&options, &store).await;
     store.close().await;
     outcome
@@ -46,12 +46,12 @@ async fn write(options: &ExportOptions, store: &Store) -> Result<u64, TransferEr
     let client = patient(&store.client);
     match options.kind {
         Kind::Counters => {
-            let hits = Hits::new(client, &options.store.table);
+            let hits = Hits::new(client, &options.target.store.table);
             let each = |page| writer.write(&Record::Hits(page)).map_err(broken);
             hits.export(each).await?;
         }
         Kind::Visits => {
-            let log = Log::new(client, &options.store.visits_table);
+            let log = Log::new(client, &options.target.store.visits_table);
             let each = |record| writer.write(&Record::Log(record)).map_err(broken);
             log.export(each).await?;
         }

@@ -1,6 +1,7 @@
 //! Into a store: a line that cannot be used is refused by its number, and the
 //! others go on. Every record may be brought in again.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, stdin};
 use std::path::Path;
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use backend::Error;
 use backend::dynamodb::patient;
-use counter::Hits;
+use counter::{Hits, PageHits};
 use indicatif::ProgressBar;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
@@ -17,7 +18,7 @@ use tokio::time::sleep;
 use visits::Log;
 
 use super::record::{Format, Record};
-use super::{ImportOptions, Kind, TransferError, format_of, progress};
+use super::{ImportOptions, Kind, Service, TransferError, format_of, progress};
 use crate::store::Store;
 
 /// Writes under way at once.
@@ -44,15 +45,61 @@ type Lines = Box<dyn Iterator<Item = io::Result<(u64, Result<Record, String>)>> 
 /// The store's and the file's, [`TransferError::Header`]. What was brought in
 /// until then stays.
 pub async fn import(options: ImportOptions) -> Result<Imported, TransferError> {
+    if let Some(service) = options.from {
+        return bring(service, &options).await;
+    }
     let lines = open(&options)?;
-    let store = Store::open(&options.store).await?;
-    let table = options.kind.table(&options.store);
+    let store = Store::find_or_make(&options.target).await?;
+    let table = options.kind.table(&options.target.store);
     let outcome = match store.make_tables([table]).await {
         Ok(()) => bring_in(lines, &options, &store).await,
         Err(error) => Err(error.into()),
     };
     store.close().await;
     outcome
+}
+
+/// Adds the numbers of another service, a page after the other.
+async fn bring(service: Service, options: &ImportOptions) -> Result<Imported, TransferError> {
+    if options.kind != Kind::Counters {
+        return Err(TransferError::OnlyCounters);
+    }
+    let brought = service.read(&options.input, options.site.as_deref())?;
+    eprint!("{brought}");
+    if options.dry_run {
+        for (page, hits) in &brought.pages {
+            println!("{hits:>12}  {page}");
+        }
+        return Ok(Imported::default());
+    }
+    let store = Store::find_or_make(&options.target).await?;
+    let outcome = match store
+        .make_tables([options.kind.table(&options.target.store)])
+        .await
+    {
+        Ok(()) => add(service, brought.pages, options, &store).await,
+        Err(error) => Err(error.into()),
+    };
+    store.close().await;
+    outcome
+}
+
+async fn add(
+    service: Service,
+    pages: BTreeMap<String, u64>,
+    options: &ImportOptions,
+    store: &Store,
+) -> Result<Imported, TransferError> {
+    let table = Hits::new(patient(&store.client), &options.target.store.table);
+    table.take_stock().await?;
+    let mut imported = Imported::default();
+    for (path, hits) in pages {
+        match table.bring(PageHits { path, hits }, service.name()).await? {
+            true => imported.new += 1,
+            false => imported.known += 1,
+        }
+    }
+    Ok(imported)
 }
 
 async fn bring_in(
@@ -62,8 +109,8 @@ async fn bring_in(
 ) -> Result<Imported, TransferError> {
     let client = patient(&store.client);
     let tables = Arc::new(Tables {
-        hits: Hits::new(client.clone(), &options.store.table),
-        log: Log::new(client, &options.store.visits_table),
+        hits: Hits::new(client.clone(), &options.target.store.table),
+        log: Log::new(client, &options.target.store.visits_table),
     });
     let mut imported = Imported::default();
     let mut writes = JoinSet::new();

@@ -1,10 +1,12 @@
 //! The tests of this crate from outside, in one binary: each one more would
 //! link everything again.
 
+mod backup;
 #[cfg(target_os = "linux")]
 mod clock;
 mod command_line;
 mod counter;
+mod counters;
 mod durability;
 #[cfg(target_os = "linux")]
 mod faults;
@@ -15,8 +17,10 @@ mod log;
 mod openapi;
 mod page;
 mod program;
+mod proxy;
 mod publish;
 mod readiness;
+mod services;
 mod shutdown;
 mod site;
 mod stack;

@@ -177,9 +177,48 @@ async fn the_viewer_and_not_the_cdn_is_the_visitor() {
     for viewer in ["198.51.100.1:4000", "198.51.100.1:4001", "2001:db8::1:4000"] {
         let mut event = visit("{}", "192.0.2.1", "a");
         event["headers"]["cloudfront-viewer-address"] = viewer.into();
+        event["headers"]["x-origin-secret"] = "of-these-events".into();
         function.send(&event).await;
     }
     assert_eq!(function.summary("").await["uniques"], 2);
+}
+
+#[tokio::test]
+async fn the_headers_of_a_cdn_are_believed_with_its_secret_alone() {
+    let function = Function::start().await;
+    for (number, secret) in [None, Some(""), Some("of-other-events")].iter().enumerate() {
+        let mut event =
+            serde_json::from_str::<Value>(include_str!("../../../events/visits-post.json"))
+                .unwrap();
+        event["headers"]["cloudfront-viewer-address"] = format!("192.0.2.{number}:1").into();
+        event["headers"]["idempotency-key"] = number.to_string().into();
+        event["headers"]["x-origin-secret"] = match secret {
+            Some(secret) => (*secret).into(),
+            None => Value::Null,
+        };
+        event["headers"]
+            .as_object_mut()
+            .unwrap()
+            .retain(|_, value| !value.is_null());
+        assert_eq!(function.send(&event).await.body["place"], "unknown");
+    }
+    let uniques = function.summary("propertyId=example.com/").await;
+    assert_eq!(uniques["uniques"], 1);
+}
+
+#[tokio::test]
+async fn addresses_of_one_ipv6_network_are_one_visitor() {
+    let function = Function::start().await;
+    for address in [
+        "2001:db8:0:1::1",
+        "2001:db8:0:1:ffff::2",
+        "2001:db8:0:2::1",
+        "::ffff:192.0.2.1",
+        "192.0.2.1",
+    ] {
+        function.send(&visit("{}", address, "a")).await;
+    }
+    assert_eq!(function.summary("").await["uniques"], 3);
 }
 
 #[tokio::test]

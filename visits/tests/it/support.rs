@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use backend::{Owner, telemetry};
+use backend::{Cdn, Owner, telemetry};
 use emulator::{DynamoDb, ensure_table};
 use jiff::Timestamp;
 use lambda_http::{Body, Response};
@@ -106,6 +106,7 @@ fn function(client: Client) -> Visits {
         log: Log::new(client.clone(), TABLES[0]),
         salts: Salts::new(client, TABLES[1]),
         owner: Owner::of_token(TOKEN),
+        cdn: Cdn::of_secret("of-these-events"),
         clock: || NOW.parse().unwrap(),
     }
 }

@@ -1,4 +1,4 @@
-//! Programs that say in their user agent that they are crawlers, by the list the
+//! Programs that say in their user agent that they are crawlers, by the list that the
 //! page has, too.
 
 use std::sync::LazyLock;
@@ -8,8 +8,8 @@ use lambda_http::http::header::USER_AGENT;
 use regress::{Flags, Regex};
 use shared::visits::CRAWLERS;
 
-/// Compiled at the first visit and not at the start, which the owner's requests
-/// have as well. A pattern that does not compile finds nobody; a test would see it.
+/// Compiled at the first view and not at the start, which other requests have as
+/// well. A pattern that does not compile finds nobody; a test would see it.
 static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let flags = Flags {
         icase: true,
@@ -48,7 +48,7 @@ const MAX_BYTES: usize = 512;
 
 /// Tells whether `request` is a crawler's by its own word. A client without a user
 /// agent says nothing.
-pub(crate) fn is_crawler(request: &Request) -> bool {
+pub fn is_crawler(request: &Request) -> bool {
     let agent = request.headers().get(USER_AGENT);
     let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or("");
     let start = agent.get(..MAX_BYTES).unwrap_or(agent);

@@ -1,0 +1,98 @@
+//! `resume-counter backup` and `restore`: the tables as one file.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+use emulator::{FileError, back_up};
+use tempfile::NamedTempFile;
+
+use crate::data_dir::{self, DataDir, DataDirError};
+use crate::store::{Store, StoreError};
+use crate::{Folder, StoreOptions};
+
+/// What is copied, and where to.
+#[derive(Clone, Debug, Args)]
+pub struct BackupOptions {
+    /// File to write. One that is there is replaced once the copy is whole.
+    pub file: PathBuf,
+
+    /// What is copied.
+    #[command(flatten)]
+    pub store: StoreOptions,
+}
+
+/// What is put back, and where.
+#[derive(Clone, Debug, Args)]
+pub struct RestoreOptions {
+    /// File that a backup wrote.
+    pub file: PathBuf,
+
+    /// Where this machine's data is.
+    #[command(flatten)]
+    pub folder: Folder,
+}
+
+/// Why there is no backup, or it is not in its place.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// The store is not in a folder.
+    #[error("a store elsewhere has backups of its own: this copies the one in the data folder")]
+    Elsewhere,
+    /// The folder is unusable.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// Copies the tables, also while a program uses them, without the salts of visitors:
+/// a deleted one must not come back.
+///
+/// # Errors
+/// The disk's.
+pub async fn backup(options: &BackupOptions) -> Result<(), BackupError> {
+    let BackupOptions { file, store } = options;
+    if store.remote().is_some() {
+        return Err(BackupError::Elsewhere);
+    }
+    let folder = store.folder.find().map_err(BackupError::from)?;
+    let without = [store.salts_table.as_str()];
+    let copy = || back_up(&data_dir::database(&folder), file, &without);
+    if data_dir::addresses(&folder).is_some() {
+        return Ok(copy()?);
+    }
+    // Opening it brings what a program that was killed has left into order.
+    let opened = Store::open_existing(store).await?;
+    let copied = copy();
+    opened.close().await;
+    Ok(copied?)
+}
+
+/// Puts a backup in the place of the tables of a folder, and gives the folder that
+/// those were moved into.
+///
+/// # Errors
+/// Where the file is no backup, a program uses the folder, and the disk's.
+pub fn restore(options: &RestoreOptions) -> Result<PathBuf, BackupError> {
+    let data_dir = DataDir::open(options.folder.find()?)?;
+    let failed = |error| BackupError::File(FileError::Io(options.file.clone(), error));
+    // On the disk of the folder, so that it gets its name in one step.
+    let draft = NamedTempFile::new_in(data_dir.path()).map_err(failed)?;
+    let mut backup = fs::File::open(&options.file).map_err(failed)?;
+    io::copy(&mut backup, &mut draft.as_file()).map_err(failed)?;
+    let aside = data_dir.aside();
+    let [tables, ..] = data_dir.databases();
+    tables.replace(draft, &aside).map_err(|error| match error {
+        FileError::Foreign(_) => FileError::Foreign(options.file.clone()),
+        FileError::Damaged(_, cause) => FileError::Damaged(options.file.clone(), cause),
+        FileError::Newer(_, layout) => FileError::Newer(options.file.clone(), layout),
+        other => other,
+    })?;
+    Ok(aside)
+}

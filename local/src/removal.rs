@@ -1,0 +1,75 @@
+//! `resume-counter visits remove`: visits go out of the log, and out of all that is
+//! counted of them.
+
+use backend::dynamodb::patient;
+use clap::{Args, Subcommand};
+use visits::{Log, Removal};
+
+use crate::counters::How;
+use crate::store::{Store, StoreError};
+
+/// What is done with the log of visits.
+#[derive(Clone, Debug, Subcommand)]
+pub enum VisitsCommand {
+    /// Remove a property's visits, and what is counted of them.
+    Remove(RemovalOptions),
+}
+
+/// Which visits go.
+#[derive(Clone, Debug, Args)]
+pub struct RemovalOptions {
+    /// The property, such as example.com/.
+    pub property: String,
+
+    /// The first day (UTC) [default: the first there is].
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<String>,
+
+    /// The last day [default: the last there is].
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<String>,
+
+    /// How.
+    #[command(flatten)]
+    pub how: How,
+}
+
+/// Why visits are still there.
+#[derive(Debug, thiserror::Error)]
+pub enum RemovalError {
+    /// What is asked for is no range of days, or no property.
+    #[error("{0}")]
+    Asked(String),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] StoreError),
+    /// The store failed.
+    #[error("{}", backend::causes(.0))]
+    Store(#[from] backend::Error),
+}
+
+/// Removes visits, and gives a line that tells how many.
+///
+/// # Errors
+/// The store's. What was removed until then stays so.
+pub async fn remove_visits(options: &RemovalOptions) -> Result<String, RemovalError> {
+    let (from, to) = (options.from.as_deref(), options.to.as_deref());
+    let removal = Removal::new(&options.property, from, to).map_err(RemovalError::Asked)?;
+    let How { dry_run, target } = &options.how;
+    let store = Store::find(target).await?;
+    let log = Log::new(patient(&store.client), &target.store.visits_table);
+    let visits = match dry_run {
+        true => log.count(&removal).await,
+        false => log.remove(&removal).await,
+    };
+    store.close().await;
+    let visits = match visits? {
+        1 => "1 visit".to_owned(),
+        visits => format!("{visits} visits"),
+    };
+    let done = match dry_run {
+        true => "would be removed",
+        false => "removed",
+    };
+    Ok(format!("{visits} of `{}` {done}", options.property))
+}

@@ -1,0 +1,244 @@
+//! What the owner removes of the log by hand, while visits are recorded. It may end
+//! half-way and be repeated: after each step the counts are those of the log. The
+//! function's role may do none of it.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{Delete, Select, TransactWriteItem};
+use backend::Error;
+use backend::transaction::{Failed, Pause, delete, transact, update};
+
+use crate::day;
+use crate::log::{self, DATE, Item, Log, PARTITION_KEY, PLACE, SORT_KEY, VISIT};
+use crate::range::{self, Range};
+use crate::{key, properties, property, recording};
+
+/// Visits of one transaction, which takes a hundred items.
+const BATCH: usize = 90;
+
+/// A property's visits, all or those of some days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    property: String,
+    days: Range,
+    is_whole: bool,
+}
+
+impl Removal {
+    /// The visits of `property` from one day (UTC) to another, both included.
+    ///
+    /// # Errors
+    /// With a sentence for the owner.
+    pub fn new(property: &str, from: Option<&str>, to: Option<&str>) -> Result<Self, String> {
+        Ok(Self {
+            property: property::parse(Some(property))?,
+            days: Range::between_days(from, to)?,
+            is_whole: from.is_none() && to.is_none(),
+        })
+    }
+}
+
+impl Log {
+    /// Counts the visits that would be removed.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn count(&self, removal: &Removal) -> Result<u64, Error> {
+        let query = self.of_days(removal, VISIT).select(Select::Count);
+        let mut answers = query.into_paginator().send();
+        let mut visits = 0;
+        while let Some(answer) = answers.next().await {
+            visits += u64::from(answer?.count().unsigned_abs());
+        }
+        Ok(visits)
+    }
+
+    /// Removes visits, what is counted of them, and what tells their visitors
+    /// apart. Gives the number of visits.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn remove(&self, removal: &Removal) -> Result<u64, Error> {
+        let mut removed = 0;
+        loop {
+            let page = self.of_days(removal, VISIT).limit(BATCH as i32);
+            let visits = page.send().await?.items.unwrap_or_default();
+            if visits.is_empty() {
+                break;
+            }
+            removed += self.remove_visits(&removal.property, visits).await?;
+        }
+        for prefix in [day::PREFIX, recording::UNIQUE] {
+            let mut items = self
+                .of_days(removal, prefix)
+                .into_paginator()
+                .items()
+                .send();
+            while let Some(item) = items.next().await {
+                let item = item?;
+                if prefix == day::PREFIX {
+                    self.forget_day(&removal.property, &item).await?;
+                } else {
+                    self.delete(&item).await?;
+                }
+            }
+        }
+        self.forget_answers(removal).await?;
+        if removal.is_whole {
+            self.forget_property(&removal.property).await?;
+        }
+        Ok(removed)
+    }
+
+    /// The items of the removal's days whose sort key starts with `prefix`.
+    fn of_days(&self, removal: &Removal, prefix: &str) -> QueryFluentBuilder {
+        let Range { from, to } = &removal.days;
+        let (low, high) = (format!("{prefix}{from}"), format!("{prefix}{to}"));
+        self.between(&removal.property, low, high)
+            .consistent_read(true)
+    }
+
+    /// Removes the first of `visits` and those of the same day.
+    async fn remove_visits(&self, property: &str, visits: Vec<Item>) -> Result<u64, Error> {
+        let date = day_of(&visits[0])?;
+        let mut of_day = Vec::new();
+        for visit in visits {
+            if day_of(&visit)? == date {
+                of_day.push(visit);
+            }
+        }
+        let mut pause = Pause::default();
+        loop {
+            let parts = self.parts(property, &date, &of_day).await?;
+            let failed = transact(&self.client, parts).await?;
+            if failed.is_empty() {
+                return Ok(of_day.len() as u64);
+            }
+            // Somebody else removes them, too.
+            if failed.iter().any(|f| matches!(f, Failed::Condition(_))) {
+                return Ok(0);
+            }
+            pause.wait().await;
+        }
+    }
+
+    async fn parts(
+        &self,
+        property: &str,
+        date: &str,
+        visits: &[Item],
+    ) -> Result<Vec<TransactWriteItem>, Error> {
+        let mut places: BTreeMap<String, u64> = BTreeMap::new();
+        for visit in visits {
+            *places.entry(log::string(visit, PLACE)?).or_default() += 1;
+        }
+        let properties = BTreeMap::from([(property.to_owned(), visits.len() as u64)]);
+        let mut parts = Vec::new();
+        for visit in visits {
+            parts.push(delete(self.removal_of(visit).map_err(Error::internal)?));
+        }
+        for (partition, names) in [(property, places), (day::ALL_PROPERTIES, properties)] {
+            let key = log::key(partition, &day::sort_key(date));
+            if let Some(item) = self.item(key.clone()).await? {
+                let taken = day::take(&self.table, key, &item, names);
+                parts.push(update(taken.map_err(Error::internal)?));
+            }
+        }
+        Ok(parts)
+    }
+
+    fn removal_of(&self, item: &Item) -> Result<Delete, BuildError> {
+        Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(key_of(item)))
+            .condition_expression("attribute_exists(#sk)")
+            .expression_attribute_names("#sk", SORT_KEY)
+            .build()
+    }
+
+    /// Removes a day that has no visits any more, and the property's name among
+    /// those of the day of all properties.
+    async fn forget_day(&self, property: &str, item: &Item) -> Result<(), Error> {
+        let sort_key = log::string(item, SORT_KEY)?;
+        let gone = day::remove_empty(self.client.delete_item().table_name(&self.table))
+            .set_key(Some(key_of(item)))
+            .send()
+            .await;
+        is_done(gone.map_err(aws_sdk_dynamodb::Error::from))?;
+        let all = log::key(day::ALL_PROPERTIES, &sort_key);
+        let forgotten =
+            day::forget_name(self.client.update_item().table_name(&self.table), property);
+        let forgotten = forgotten.set_key(Some(all)).send().await;
+        is_done(forgotten.map_err(aws_sdk_dynamodb::Error::from))
+    }
+
+    /// Removes the answers that are kept for repeats of the removed visits.
+    async fn forget_answers(&self, removal: &Removal) -> Result<(), Error> {
+        let (low, high) = (key::PREFIX.to_owned(), format!("{}\u{7f}", key::PREFIX));
+        let keys = self.between(&removal.property, low, high);
+        let mut keys = keys.consistent_read(true).into_paginator().items().send();
+        while let Some(item) = keys.next().await {
+            let item = item?;
+            let date = item.get(DATE).and_then(|date| date.as_s().ok());
+            let day = date.and_then(|date| range::moment(date)).map(range::day_of);
+            if removal.is_whole || day.is_some_and(|day| removal.days.contains(&day)) {
+                self.delete(&item).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes room for another property, unless this one has visits again.
+    async fn forget_property(&self, property: &str) -> Result<(), Error> {
+        let rest = self.between(property, VISIT.to_owned(), format!("{VISIT}~"));
+        let rest = rest.consistent_read(true).limit(1).send().await?;
+        if !rest.items().is_empty() {
+            return Ok(());
+        }
+        let known = log::key(property, properties::KNOWN);
+        let mut pause = Pause::default();
+        loop {
+            let parts = vec![
+                delete(self.removal_of(&known).map_err(Error::internal)?),
+                update(properties::count_one_less(&self.table).map_err(Error::internal)?),
+            ];
+            let failed = transact(&self.client, parts).await?;
+            if !failed.contains(&Failed::Busy) {
+                return Ok(());
+            }
+            pause.wait().await;
+        }
+    }
+
+    async fn delete(&self, item: &Item) -> Result<(), Error> {
+        let delete = self.client.delete_item().table_name(&self.table);
+        delete.set_key(Some(key_of(item))).send().await?;
+        Ok(())
+    }
+}
+
+fn key_of(item: &Item) -> Item {
+    let of_key = |name: &&String| *name == PARTITION_KEY || *name == SORT_KEY;
+    let names = item.keys().filter(of_key);
+    names
+        .map(|name| (name.clone(), item[name].clone()))
+        .collect()
+}
+
+/// The day in the sort key of a visit.
+fn day_of(visit: &Item) -> Result<String, Error> {
+    let sort_key = log::string(visit, SORT_KEY)?;
+    let day = sort_key.strip_prefix(VISIT).and_then(|time| time.get(..10));
+    day.map(str::to_owned)
+        .ok_or_else(|| Error::internal("a stored visit has no day"))
+}
+
+/// A condition that does not hold leaves what is there.
+fn is_done<T>(outcome: Result<T, aws_sdk_dynamodb::Error>) -> Result<(), Error> {
+    match outcome {
+        Ok(_) | Err(aws_sdk_dynamodb::Error::ConditionalCheckFailedException(_)) => Ok(()),
+        Err(error) => Err(Error::internal(error)),
+    }
+}
