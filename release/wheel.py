@@ -4,11 +4,10 @@ with the tags of the platforms that it runs on, such as musllinux_1_1_x86_64.
 
 import base64
 import hashlib
-import os
 import sys
-import time
-import zipfile
 from pathlib import Path
+
+from zip import pack
 
 ROOT = Path(__file__).parents[1]
 LICENCES = ["LICENSE-APACHE", "LICENSE-MIT"]
@@ -17,7 +16,7 @@ LICENCES = ["LICENSE-APACHE", "LICENSE-MIT"]
 def main(program, version, tags, folder):
     name = f"resume_counter-{version}"
     files = {
-        f"{name}.data/scripts/resume-counter": Path(program).read_bytes(),
+        f"{name}.data/scripts/{Path(program).name}": Path(program).read_bytes(),
         f"{name}.dist-info/METADATA": metadata(version).encode(),
         f"{name}.dist-info/WHEEL": wheel(tags).encode(),
     }
@@ -25,14 +24,7 @@ def main(program, version, tags, folder):
         files[f"{name}.dist-info/licenses/{licence}"] = (ROOT / licence).read_bytes()
     files[f"{name}.dist-info/RECORD"] = record(files, f"{name}.dist-info/RECORD").encode()
 
-    made = time.gmtime(int(os.environ["SOURCE_DATE_EPOCH"]))[:6]
-    with zipfile.ZipFile(Path(folder) / f"{name}-py3-none-{tags}.whl", "w") as packed:
-        for path, content in files.items():
-            entry = zipfile.ZipInfo(path, made)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            mode = 0o755 if "/scripts/" in path else 0o644
-            entry.create_system, entry.external_attr = 3, (0o100000 | mode) << 16
-            packed.writestr(entry, content)
+    pack(files, Path(folder) / f"{name}-py3-none-{tags}.whl")
 
 
 def metadata(version):
@@ -43,6 +35,8 @@ def metadata(version):
         "Summary: A résumé page that counts its visitors, in one program",
         "License-Expression: MIT OR Apache-2.0",
         *(f"License-File: {licence}" for licence in LICENCES),
+        "Classifier: Operating System :: MacOS",
+        "Classifier: Operating System :: Microsoft :: Windows",
         "Classifier: Operating System :: POSIX :: Linux",
         "Classifier: Programming Language :: Rust",
         "Requires-Python: >=3.9",

@@ -21,6 +21,7 @@ use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use crate::environment::{self, Missing};
 use crate::http_client;
 use crate::retry::RetryOnlyUnapplied;
+use crate::roots::add_system_roots;
 
 /// The certificate authorities that sign for AWS, from
 /// <https://www.amazontrust.com/repository/>. Reading the system's bundle of
@@ -151,15 +152,19 @@ impl Config {
     }
 
     fn tls(&self) -> io::Result<ClientConfig> {
-        let trusted = match (&self.ca_bundle, &self.endpoint) {
-            (Some(path), _) => std::fs::read(path)
-                .and_then(|bundle| certificates(&bundle))
-                .map_err(|e| io::Error::new(e.kind(), format!("AWS_CA_BUNDLE {path}: {e}")))?,
-            (None, None) => certificates(AMAZON_ROOTS)?,
-            (None, Some(_)) => rustls_native_certs::load_native_certs().certs,
-        };
         let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(trusted);
+        match (&self.ca_bundle, &self.endpoint) {
+            (Some(path), _) => {
+                let trusted = std::fs::read(path).and_then(|bundle| certificates(&bundle));
+                let trusted = trusted
+                    .map_err(|e| io::Error::new(e.kind(), format!("AWS_CA_BUNDLE {path}: {e}")))?;
+                roots.add_parsable_certificates(trusted);
+            }
+            (None, None) => {
+                roots.add_parsable_certificates(certificates(AMAZON_ROOTS)?);
+            }
+            (None, Some(_)) => add_system_roots(&mut roots),
+        }
         let tls = ClientConfig::builder_with_provider(ring::default_provider().into())
             .with_safe_default_protocol_versions()
             .map_err(io::Error::other)?;

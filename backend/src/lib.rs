@@ -18,6 +18,7 @@ pub mod query;
 pub mod request;
 mod response;
 mod retry;
+mod roots;
 mod table;
 pub mod telemetry;
 pub mod transaction;

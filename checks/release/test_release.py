@@ -10,6 +10,7 @@ import platform
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tarfile
@@ -28,6 +29,24 @@ ARTIFACTS = Path(os.environ["ARTIFACTS"])
 MACHINES = {"x86_64": 0x3E, "aarch64": 0xB7}
 HERE = platform.machine()
 MEGABYTE = 1_000_000
+
+
+# Of Apple's mach-o/loader.h.
+LC_LOAD_DYLIB, LC_CODE_SIGNATURE = 0xC, 0x1D
+
+
+def mach_o(program):
+    """The libraries that a program for the Mac loads, and all its load commands."""
+    assert program[:4] == b"\xcf\xfa\xed\xfe", "no Mach-O file of 64 bits"
+    libraries, commands, at = [], [], 32
+    for _ in range(struct.unpack_from("<I", program, 16)[0]):
+        command, size = struct.unpack_from("<II", program, at)
+        commands.append(command)
+        if command == LC_LOAD_DYLIB:
+            name = at + struct.unpack_from("<I", program, at + 8)[0]
+            libraries.append(program[name : program.index(b"\0", name)].decode())
+        at += size
+    return libraries, commands
 
 
 def artifact(pattern):
@@ -117,6 +136,38 @@ class ReleaseTest(unittest.TestCase):
                 # What a program with shared libraries has: the name of what loads them.
                 self.assertNotIn(b"ld-musl", content)
                 self.assertNotIn(b"ld-linux", content)
+
+    def test_a_person_gets_along_with_the_program(self):
+        with tarfile.open(archive(HERE)) as packed:
+            packed.extractall(self.folder)
+        [program] = self.folder.glob("*/resume-counter")
+        journeys = [sys.executable, Path(__file__).parent / "journeys.py"]
+        subprocess.run(journeys, check=True, env={**os.environ, "PROGRAM": str(program)})
+
+    def test_a_mac_needs_no_library_but_its_own(self):
+        for processor in ("aarch64", "x86_64"):
+            with self.subTest(processor), tarfile.open(artifact(f"resume-counter-*-{processor}-apple-darwin.tar.gz")) as packed:
+                [program] = [one for one in packed if one.name.endswith("/resume-counter")]
+                libraries, commands = mach_o(packed.extractfile(program).read())
+                self.assertLessEqual({str(Path(library).parent) for library in libraries}, {"/usr/lib"})
+                # Without a signature, if only its own, an Apple silicon Mac starts nothing.
+                if processor == "aarch64":
+                    self.assertIn(LC_CODE_SIGNATURE, commands)
+
+    def test_package_managers_are_led_to_the_files_by_their_sums(self):
+        version = archive(HERE).name.removeprefix("resume-counter-").split("-")[0]
+        packed = [file for file in ARTIFACTS.iterdir() if file.name.endswith((".tar.gz", ".zip"))]
+        for file in packed:
+            (self.folder / file.name).symlink_to(file)
+        make = [sys.executable, Path(__file__).parents[2] / "release/manifests.py"]
+        subprocess.run([*make, version, "https://example.org/someone/cv", self.folder], check=True)
+        written = [file for file in self.folder.iterdir() if not file.is_symlink()]
+        self.assertEqual(len(written), 5)
+        said = "\n".join(file.read_text("utf-8") for file in written)
+        addresses = set(re.findall(r"https://example.org/someone/cv/releases/download/v[^/]+/([^\"]+)", said))
+        self.assertEqual(len(addresses), 5)
+        for name in addresses:
+            self.assertIn(hashlib.sha256((ARTIFACTS / name).read_bytes()).hexdigest(), said.lower(), name)
 
     def test_cargo_binstall_is_led_to_the_archives_and_the_program_in_them(self):
         manifest = tomllib.loads((Path(__file__).parents[2] / "local/Cargo.toml").read_text())

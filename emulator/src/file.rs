@@ -2,12 +2,12 @@
 //! another program's or damaged is refused by its name, and nothing is begun
 //! anew in silence.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use platform::file::{private, sync_dir};
 use rusqlite::Connection;
 use tempfile::NamedTempFile;
 
@@ -109,11 +109,7 @@ impl Guard {
         // A file without a mark is from a program that kept no time.
         let long_ago = file.exists().then_some(0);
         // SQLite gives its other files the mode of this one.
-        let made = OpenOptions::new()
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(file);
+        let made = private().append(true).create(true).open(file);
         drop(made.map_err(|error| failed(file, error))?);
         let keeper = check(file, kind, Depth::Quick)?;
         let opened = open()?;
@@ -123,9 +119,7 @@ impl Guard {
         marked.map_err(|error| broken(file, &error))?;
         // The log's entry in the folder has to last: from now on its absence
         // means that writes are lost.
-        let begun = file.parent().map_or(Ok(()), |folder| {
-            fs::File::open(folder).and_then(|folder| folder.sync_all())
-        });
+        let begun = file.parent().map_or(Ok(()), sync_dir);
         begun.map_err(|error| failed(file, error))?;
         let presence = Presence::of([file.to_owned(), beside(file, "-wal")]);
         let guard = Self {

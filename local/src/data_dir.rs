@@ -1,14 +1,14 @@
 //! The folder of the counts: found, made, and held by one process at a time.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Seek, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use backend::dynamodb::AccessKey;
 use emulator::{DatabaseFile, FileError};
 use jiff::Timestamp;
+use platform::file::{create_private_dir, is_writable_by_all, private, sync_dir};
 
 use crate::{Folder, token};
 
@@ -17,7 +17,7 @@ use crate::{Folder, token};
 pub(crate) struct DataDir {
     path: PathBuf,
     _lock: File,
-    /// Locked for as long as what it says is true.
+    /// Locked for as long as the announced addresses are true.
     announcement: Option<File>,
 }
 
@@ -65,8 +65,7 @@ impl DataDir {
             error,
         };
         make(&path).map_err(unusable)?;
-        let mode = fs::metadata(&path).map_err(unusable)?.mode();
-        if mode & 0o002 != 0 {
+        if is_writable_by_all(&path).map_err(unusable)? {
             return Err(DataDirError::Open(path));
         }
         let lock = open_private(&path.join(LOCK)).map_err(unusable)?;
@@ -168,15 +167,16 @@ impl DataDir {
     pub(crate) fn announce(&mut self, addresses: &Addresses) -> io::Result<()> {
         let Addresses { site, bucket, key } = addresses;
         let mut file = open_private(&self.path.join(ADDRESSES))?;
-        // Whoever looks holds it for a moment.
-        file.lock()?;
         file.set_len(0)?;
-        file.rewind()?;
         write!(file, "{site}\n{bucket}\n")?;
         if let Some(AccessKey { id, secret }) = key {
             write!(file, "{id}\n{secret}\n")?;
         }
-        self.announcement = Some(file);
+        // A file of its own: on Windows nobody else reads a file that is locked.
+        let lock = open_private(&self.path.join(ANNOUNCED))?;
+        // Whoever looks holds it for a moment.
+        lock.lock()?;
+        self.announcement = Some(lock);
         Ok(())
     }
 }
@@ -185,12 +185,12 @@ impl DataDir {
 /// unlocks a file whose process has ended, so nobody is sent to a port that
 /// somebody else has taken since.
 pub(crate) fn addresses(folder: &Path) -> Option<Addresses> {
-    let file = File::open(folder.join(ADDRESSES)).ok()?;
-    match file.try_lock_shared() {
+    let lock = File::open(folder.join(ANNOUNCED)).ok()?;
+    match lock.try_lock_shared() {
         Err(TryLockError::WouldBlock) => {}
         Ok(()) | Err(TryLockError::Error(_)) => return None,
     }
-    let text = io::read_to_string(file).ok()?;
+    let text = fs::read_to_string(folder.join(ADDRESSES)).ok()?;
     let mut lines = text.lines();
     let mut address = || Some(reachable(lines.next()?.parse().ok()?));
     let (site, bucket) = (address()?, address()?);
@@ -226,6 +226,7 @@ pub(crate) fn queues(folder: &Path) -> PathBuf {
 
 const LOCK: &str = "resume-counter.lock";
 const ADDRESSES: &str = "addresses";
+const ANNOUNCED: &str = "addresses.lock";
 /// Where the emulator keeps what it knows of its files.
 const MARKS: &str = "marks";
 
@@ -245,21 +246,20 @@ pub(crate) fn database(folder: &Path) -> PathBuf {
 
 /// Makes `path`, for this user alone, where it is not there.
 pub(crate) fn make(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    create_private_dir(path)?;
     if let Some(parent) = path.parent().filter(|parent| parent.is_dir()) {
         // A folder that was just made has to outlast a power loss, too.
-        File::open(parent)?.sync_all()?;
+        sync_dir(parent)?;
     }
     Ok(())
 }
 
 /// Opens a file for this user alone, and makes it where it is not there.
 fn open_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
+    private()
         .read(true)
         .write(true)
         .create(true)
         .truncate(false)
-        .mode(0o600)
         .open(path)
 }

@@ -20,15 +20,14 @@ mod pipeline;
 mod readiness;
 mod removal;
 mod server;
-mod shutdown;
 mod site;
 pub mod stack;
 mod status;
 mod store;
-mod supervisor;
 mod tasks;
 mod token;
 mod transfer;
+mod watchdog;
 
 pub use backup::{BackupError, BackupOptions, RestoreOptions, backup, restore};
 pub use check_data::{CheckError, check_data};
@@ -49,10 +48,10 @@ pub use page::{
     BuildOptions, Built, FileToCheck, Findings, NewOptions, PageError, PageOptions, Paper,
     PaperOptions, PdfError, PdfOptions, ResumeOptions, build, check, new, pdf,
 };
+pub use platform::Shutdown;
 pub use readiness::{Readiness, ReadinessError, readiness};
 pub use removal::{RemovalError, RemovalOptions, VisitsCommand, remove_visits};
 pub use server::{Server, StartError};
-pub use shutdown::Shutdown;
 pub use status::status;
 pub use store::{Target, TargetError};
 pub use token::{TokenError, owner_token};

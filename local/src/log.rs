@@ -2,16 +2,14 @@
 //! thread of their own, what nobody reads is dropped and counted, and a failure
 //! that repeats is said once and then counted.
 
-use std::fs::File;
 use std::io::{self, stderr};
-use std::os::fd::AsFd;
-use std::os::unix::fs::MetadataExt;
 use std::panic::{self, Location};
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
+use platform::supervisor::is_journal;
 use serde_json::json;
 use tracing::Level;
 use tracing::level_filters::LevelFilter;
@@ -173,15 +171,4 @@ impl LogOptions {
         };
         (levels, refused)
     }
-}
-
-/// Whether standard error is the journal's, which then reads priorities: systemd
-/// says which file it is, and a redirected one is another.
-fn is_journal() -> bool {
-    let Ok(stream) = std::env::var("JOURNAL_STREAM") else {
-        return false;
-    };
-    let file = stderr().as_fd().try_clone_to_owned().map(File::from);
-    let file = file.and_then(|file| file.metadata());
-    file.is_ok_and(|file| stream == format!("{}:{}", file.dev(), file.ino()))
 }

@@ -17,7 +17,7 @@ use axum::response::Response;
 use axum::routing::get;
 use backend::{causes, json, message};
 use emulator::{Health, Queues};
-use nix::sys::statvfs::statvfs;
+use platform::disk;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, watch};
 use tokio::task::spawn_blocking;
@@ -195,16 +195,12 @@ fn silent(part: &str) -> String {
 /// Whether the disk of `folder` takes more.
 fn room(folder: &Path) -> Result<(), String> {
     let shown = folder.display();
-    let disk = statvfs(folder).map_err(|error| format!("{shown} cannot be used: {error}"))?;
-    // Types differ between systems.
-    #[allow(clippy::unnecessary_cast)]
-    let left = disk.blocks_available() as u64 * disk.fragment_size() as u64;
-    if left < MIN_ROOM {
-        let left = left >> 10;
+    let left = disk::room(folder).map_err(|error| format!("{shown} cannot be used: {error}"))?;
+    if left.bytes < MIN_ROOM {
+        let left = left.bytes >> 10;
         return Err(format!("only {left} KiB are left on the disk of {shown}"));
     }
-    // Some file systems count no files.
-    if disk.files() > 0 && disk.files_available() == 0 {
+    if !left.takes_files {
         return Err(format!("the disk of {shown} takes no more files"));
     }
     Ok(())

@@ -15,6 +15,7 @@ use counter::Hits;
 use items::Items;
 use jiff::Timestamp;
 use jobs::{Api as Jobs, Offers};
+use platform::supervisor::{self, State};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -33,9 +34,9 @@ use crate::page::Page;
 use crate::pipeline::{Pipeline, PipelineError};
 use crate::readiness::{self, Parts};
 use crate::store::{Store, StoreError};
-use crate::supervisor;
 use crate::tasks::{Roll, Tasks};
 use crate::token::{Token, TokenError};
+use crate::watchdog;
 use crate::{Options, PageError, ProxyOptions, token};
 
 mod summary;
@@ -155,8 +156,8 @@ impl Server {
             demo::fill(&bucket, &functions.visits.log, &page, Timestamp::now()).await?;
         }
         let mut watchdog = Tasks::on(roll.clone());
-        if let Some(period) = supervisor::period() {
-            let beat = supervisor::beat(period, functions.hits.clone());
+        if let Some(period) = supervisor::watchdog().map(|longest| longest / 3) {
+            let beat = watchdog::beat(period, functions.hits.clone());
             watchdog.spawn("the watchdog", beat);
         }
         let parts = Parts {
@@ -210,7 +211,7 @@ impl Server {
         pipeline
             .announce(&mut store, &addresses)
             .map_err(PipelineError::Io)?;
-        supervisor::ready();
+        supervisor::tell(State::Ready);
         Ok(Self {
             page,
             store,
@@ -247,7 +248,7 @@ impl Server {
 
     /// Lets requests under way end, for some seconds, and closes the store.
     pub async fn stop(mut self) {
-        supervisor::stopping();
+        supervisor::tell(State::Stopping);
         self.page.stop().await;
         let store_port = self.store_port.map(|(port, _)| port);
         let ports = [Some(self.site_port), Some(self.bucket_port), store_port];

@@ -2,11 +2,11 @@
 //! exists, whether it was closed, and with which content. It is in a folder of
 //! its own, so that it survives when somebody removes the database.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use platform::file;
 use serde::{Deserialize, Serialize};
 
 const FOLDER: &str = "marks";
@@ -63,18 +63,15 @@ pub(crate) fn read(file: &Path) -> io::Result<Option<Mark>> {
 pub(crate) fn write(file: &Path, mark: &Mark) -> io::Result<()> {
     let path = path(file);
     let folder = path.parent().unwrap_or(Path::new(""));
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)?;
+    file::create_private_dir(folder)?;
     let draft = path.with_extension("draft");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
+    let mut options = file::private();
+    options.write(true).create(true).truncate(true);
     let mut written = options.open(&draft)?;
     written.write_all(&serde_json::to_vec(mark)?)?;
     written.sync_all()?;
     fs::rename(&draft, &path)?;
-    File::open(folder)?.sync_all()
+    file::sync_dir(folder)
 }
 
 /// The id of this boot of the system. A killed process's writes are safe until

@@ -1,17 +1,17 @@
 //! A check that the open files are still the ones in the folder: the system
 //! takes writes to a removed file without an error.
 
-use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use platform::file::{FileId, identity};
 
 /// The files of an open database; clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Presence {
-    files: Arc<[(PathBuf, u64, u64)]>,
+    files: Arc<[(PathBuf, FileId)]>,
     missed: Arc<AtomicBool>,
 }
 
@@ -30,8 +30,8 @@ impl Presence {
     /// When one is not there.
     pub(super) fn of(files: impl IntoIterator<Item = PathBuf>) -> io::Result<Self> {
         let files = files.into_iter().map(|path| {
-            let (device, number) = identity(&path)?;
-            Ok((path, device, number))
+            let id = identity(&path)?;
+            Ok((path, id))
         });
         Ok(Self {
             files: files.collect::<io::Result<_>>()?,
@@ -45,9 +45,7 @@ impl Presence {
     /// Names the first file that is missing or was replaced.
     pub(crate) fn check(&self) -> Result<(), Missing> {
         let mut files = self.files.iter();
-        let missing = files.find(|(path, device, number)| {
-            !identity(path).is_ok_and(|found| found == (*device, *number))
-        });
+        let missing = files.find(|(path, id)| !identity(path).is_ok_and(|found| found == *id));
         let missed = self.missed.swap(missing.is_some(), Ordering::Relaxed);
         let Some((path, ..)) = missing else {
             if missed {
@@ -61,9 +59,4 @@ impl Presence {
         }
         Err(error)
     }
-}
-
-fn identity(path: &Path) -> io::Result<(u64, u64)> {
-    let metadata = fs::metadata(path)?;
-    Ok((metadata.dev(), metadata.ino()))
 }

@@ -1,9 +1,8 @@
 //! The bytes of objects, each in a file of its own that never changes: it is
 //! written whole, checked, and only then named by the index.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,10 +11,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::StreamExt;
 use hyper::body::Bytes;
+use platform::file::{create_private_dir, private, sync_dir};
 use s3s::crypto::{Checksum as _, Md5};
 use s3s::dto::StreamingBlob;
 use s3s::{S3Error, S3ErrorCode, S3Result, TrailingHeaders, s3_error};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt, SeekFrom};
+use tokio::task::spawn_blocking;
 
 use super::checksums::{self, Checksums};
 use super::errors::disk;
@@ -56,10 +57,7 @@ pub(super) struct Received {
 
 impl Blobs {
     pub(super) fn open(folder: PathBuf, durability: Durability) -> io::Result<Self> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&folder)?;
+        create_private_dir(&folder)?;
         Ok(Self {
             folder: folder.into(),
             durability,
@@ -231,8 +229,8 @@ impl Blobs {
         file.flush().await?;
         if self.durability == Durability::PowerLoss {
             file.sync_all().await?;
-            let folder = tokio::fs::File::open(&*self.folder).await?;
-            folder.sync_all().await?;
+            let folder = Arc::clone(&self.folder);
+            spawn_blocking(move || sync_dir(&folder)).await??;
         }
         Ok(())
     }
@@ -257,8 +255,8 @@ impl Draft {
     }
 
     async fn create(&self) -> io::Result<tokio::fs::File> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(0o600);
+        let mut options = private();
+        options.write(true).create_new(true);
         tokio::fs::OpenOptions::from(options).open(&self.path).await
     }
 }

@@ -122,7 +122,13 @@ async fn the_log_is_the_owners_and_no_other_origins() {
 #[tokio::test]
 async fn who_posts_too_much_does_not_keep_the_owner_from_reading() {
     let program = Program::start_with(
-        &["--in-memory", "--throttle-burst", "3"],
+        &[
+            "--in-memory",
+            "--throttle-rate",
+            "1",
+            "--throttle-burst",
+            "3",
+        ],
         &[("RESUME_COUNTER_OWNER_TOKEN", TOKEN)],
     );
     let mut statuses = Vec::new();

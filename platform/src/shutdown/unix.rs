@@ -1,4 +1,4 @@
-//! When to stop: Ctrl-C, SIGTERM, or the terminal's end.
+//! The signals of Unix.
 
 use std::fs;
 use std::io;
