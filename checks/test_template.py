@@ -80,6 +80,7 @@ class Template(TemplateTest):
                 "VISITS_TABLE": ref("VisitsTable"),
                 "SALTS_TABLE": ref("SaltsTable"),
                 **bounds,
+                "VISIT_RETENTION_DAYS": ref("VisitRetentionDays"),
                 "OWNER_TOKEN_SHA256": ref("OwnerTokenSha256"),
                 "CLOUDFRONT_SECRET": {"Fn::If": ["OwnOriginSecret", ref("OriginSecret"), ref("ApiRequestPolicy")]},
             },

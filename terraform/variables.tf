@@ -78,6 +78,17 @@ variable "max_pages" {
   }
 }
 
+variable "visit_retention_days" {
+  description = "Days after which single visits are deleted, while what is counted of their days stays; 0 keeps them"
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.visit_retention_days >= 0 && var.visit_retention_days <= 65535
+    error_message = "Between 0 and 65535."
+  }
+}
+
 variable "throttle_rate" {
   description = "Requests a second, of all clients together, before the answer is 429"
   type        = number

@@ -9,12 +9,13 @@ module "visits" {
   timeout = 5
 
   environment = {
-    VISITS_TABLE       = aws_dynamodb_table.visits.name
-    SALTS_TABLE        = aws_dynamodb_table.salts.name
-    COUNTED_HOSTS      = var.counted_hosts
-    MAX_PAGES          = var.max_pages
-    OWNER_TOKEN_SHA256 = var.owner_token_sha256
-    CLOUDFRONT_SECRET  = local.origin_secret
+    VISITS_TABLE         = aws_dynamodb_table.visits.name
+    SALTS_TABLE          = aws_dynamodb_table.salts.name
+    COUNTED_HOSTS        = var.counted_hosts
+    MAX_PAGES            = var.max_pages
+    VISIT_RETENTION_DAYS = var.visit_retention_days
+    OWNER_TOKEN_SHA256   = var.owner_token_sha256
+    CLOUDFRONT_SECRET    = local.origin_secret
   }
 
   permissions = [

@@ -252,6 +252,10 @@ class Topology(TopologyTest):
         at_home = local.STACK["defaults"]["RESUME_COUNTER_MAX_PAGES"]
         self.assertEqual(int(at_home), self.template["Parameters"]["MaxPages"]["Default"])
 
+    def test_visits_are_kept_as_long_everywhere(self):
+        at_home = local.STACK["defaults"]["RESUME_COUNTER_VISIT_RETENTION"]
+        self.assertEqual(int(at_home), self.template["Parameters"]["VisitRetentionDays"]["Default"])
+
     def test_every_api_is_throttled_and_logged_alike(self):
         ours = resource(self.api, "aws_apigatewayv2_stage")
         for name, api in self.apis().items():

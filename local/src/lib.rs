@@ -19,6 +19,7 @@ mod page;
 mod pipeline;
 mod readiness;
 mod removal;
+mod retention;
 mod server;
 mod site;
 pub mod stack;
@@ -51,6 +52,7 @@ pub use page::{
 pub use platform::Shutdown;
 pub use readiness::{Readiness, ReadinessError, readiness};
 pub use removal::{RemovalError, RemovalOptions, VisitsCommand, remove_visits};
+pub use retention::{RetentionOptions, retain_visits};
 pub use server::{Server, StartError};
 pub use status::status;
 pub use store::{Target, TargetError};

@@ -9,8 +9,8 @@ use clap::Parser;
 use local::{
     BackupOptions, BuildOptions, CheckError, CheckOptions, Command, CommandLine, CountersCommand,
     ExportOptions, FileToCheck, Folder, ImportOptions, Imported, JobsCommand, LoadOptions, Log,
-    NewOptions, Options, PdfOptions, ReadinessOptions, RemovalOptions, RestoreOptions, Server,
-    Shutdown, StartError, StatusOptions, TransferError, VisitsCommand,
+    NewOptions, Options, PdfOptions, ReadinessOptions, RestoreOptions, Server, Shutdown,
+    StartError, StatusOptions, TransferError, VisitsCommand,
 };
 use tokio::time::timeout;
 
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         Some(Command::Export(options)) => export(options),
         Some(Command::Import(options)) => import(options),
         Some(Command::Counters(command)) => counters(command),
-        Some(Command::Visits(VisitsCommand::Remove(options))) => remove_visits(&options),
+        Some(Command::Visits(command)) => change_visits(&command),
         Some(Command::Backup(options)) => backup(&options),
         Some(Command::Restore(options)) => restore(&options),
         Some(Command::Status(options)) => return tell_readiness(&options, &log),
@@ -189,12 +189,12 @@ async fn counters(command: CountersCommand) -> Result<(), Box<dyn Error>> {
 }
 
 #[tokio::main]
-async fn remove_visits(options: &RemovalOptions) -> Result<(), Box<dyn Error>> {
-    Ok(writeln!(
-        stdout(),
-        "{}",
-        local::remove_visits(options).await?
-    )?)
+async fn change_visits(command: &VisitsCommand) -> Result<(), Box<dyn Error>> {
+    let said = match command {
+        VisitsCommand::Remove(options) => local::remove_visits(options).await?,
+        VisitsCommand::Retain(options) => local::retain_visits(options).await?,
+    };
+    Ok(writeln!(stdout(), "{said}")?)
 }
 
 #[tokio::main]

@@ -216,6 +216,16 @@ pub struct Options {
     )]
     pub max_pages: u64,
 
+    /// Days after which single visits are deleted; what is counted of their days
+    /// stays. 0 keeps them.
+    #[arg(
+        long,
+        env = "RESUME_COUNTER_VISIT_RETENTION",
+        default_value_t = 0,
+        value_name = "DAYS"
+    )]
+    pub visit_retention: u16,
+
     /// Who asks, and from where.
     #[command(flatten)]
     pub proxy: ProxyOptions,

@@ -5,6 +5,7 @@ use backend::dynamodb::patient;
 use clap::{Args, Subcommand};
 use visits::{Log, Removal};
 
+use crate::RetentionOptions;
 use crate::counters::How;
 use crate::store::{Store, StoreError};
 
@@ -13,6 +14,8 @@ use crate::store::{Store, StoreError};
 pub enum VisitsCommand {
     /// Remove a property's visits, and what is counted of them.
     Remove(RemovalOptions),
+    /// Keep the visits that are there for so many days; what is counted stays.
+    Retain(RetentionOptions),
 }
 
 /// Which visits go.

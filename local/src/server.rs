@@ -20,7 +20,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tower::ServiceExt;
-use visits::{Log, Salts, Visits};
+use visits::{Log, Retention, Salts, Visits};
 
 use crate::data_dir::{Addresses, DataDirError};
 use crate::demo::{self, DemoError};
@@ -37,7 +37,7 @@ use crate::store::{Store, StoreError};
 use crate::tasks::{Roll, Tasks};
 use crate::token::{Token, TokenError};
 use crate::watchdog;
-use crate::{Options, PageError, ProxyOptions, token};
+use crate::{Options, PageError, ProxyOptions, retention, token};
 
 mod summary;
 
@@ -151,6 +151,7 @@ impl Server {
         if options.max_pages > 0 {
             functions.hits.take_stock().await?;
         }
+        retention::begin(&options, &functions.visits.log);
         if options.demo {
             let (bucket, page) = (pipeline.client()?, format!("{}/", site_listener.1));
             demo::fill(&bucket, &functions.visits.log, &page, Timestamp::now()).await?;
@@ -298,6 +299,7 @@ fn listen(
 fn functions(options: &Options, store: &Store, owner: Owner, cdn: Cdn) -> Functions {
     let client = &store.client;
     let bounds = Bounds::new(&options.counted_hosts, NonZeroU64::new(options.max_pages));
+    let retention = Retention::of_days(options.visit_retention);
     let options = &options.store;
     Functions {
         hits: Hits::new(client.clone(), &options.table).within(bounds.clone()),
@@ -314,7 +316,9 @@ fn functions(options: &Options, store: &Store, owner: Owner, cdn: Cdn) -> Functi
             clock: Timestamp::now,
         },
         visits: Visits {
-            log: Log::new(client.clone(), &options.visits_table).within(bounds),
+            log: Log::new(client.clone(), &options.visits_table)
+                .within(bounds)
+                .keeping(retention),
             salts: Salts::new(client.clone(), &options.salts_table),
             owner,
             cdn,

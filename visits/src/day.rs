@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Update};
 use shared::visits::SkipReason;
 
 use crate::log::{Item, SORT_KEY, number, text};
@@ -149,6 +149,17 @@ pub(crate) fn remove_empty(delete: DeleteItemFluentBuilder) -> DeleteItemFluentB
         .condition_expression("attribute_not_exists(#visits) OR #visits <= :none")
         .expression_attribute_names("#visits", VISITS)
         .expression_attribute_values(":none", number(0))
+}
+
+/// Deletes a day on the condition that it has so many visits.
+pub(crate) fn remove_at(table: &str, key: Item, visits: u64) -> Result<Delete, BuildError> {
+    Delete::builder()
+        .table_name(table)
+        .set_key(Some(key))
+        .condition_expression("#visits = :visits")
+        .expression_attribute_names("#visits", VISITS)
+        .expression_attribute_values(":visits", number(visits))
+        .build()
 }
 
 /// Removes a name that has no visits.

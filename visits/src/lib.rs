@@ -11,6 +11,7 @@ mod range;
 mod recording;
 mod removal;
 mod report;
+mod retention;
 mod salts;
 mod summary;
 mod transfer;
@@ -18,6 +19,7 @@ mod visitor;
 
 pub use log::{Log, table};
 pub use removal::Removal;
+pub use retention::{BadRetention, Retention};
 pub use salts::{Salts, table as salts_table};
 pub use transfer::{DayRecord, Record};
 
@@ -95,7 +97,10 @@ async fn record(visits: &Visits, request: &Request) -> Result<Response<Body>, Er
         Report::Visit { visit, moment } => {
             let salt = visits.salts.of_day(now).await?;
             let mark = salt.mark(&visit.property_id, &visitor::of(request, &visits.cdn));
-            let recording = Recording::new(&visit, moment).by(mark, key.as_ref());
+            let retention = visits.log.retention;
+            let recording = Recording::new(&visit, moment)
+                .by(mark, key.as_ref())
+                .until(retention.map(|retention| retention.end(moment, now)));
             let stored = visits.log.record(recording).await?;
             let mut response = json(StatusCode::CREATED, &stored.visit);
             if stored.is_new {
@@ -139,7 +144,9 @@ async fn list(visits: &Visits, request: &Request) -> Result<Response<Body>, Erro
     let limit = limit(query)?;
     let cursor = parameter(query, "cursor")?;
     let after = cursor.map(|cursor| cursor::decode(&cursor)).transpose()?;
-    let page = visits.log.page(&property, &range, limit, after).await?;
+    let now = (visits.clock)();
+    let log = &visits.log;
+    let page = log.page(&property, &range, limit, after, now).await?;
     Ok(json(StatusCode::OK, &page))
 }
 

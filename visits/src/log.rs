@@ -3,7 +3,7 @@
 //!
 //! | sort key | what |
 //! | --- | --- |
-//! | `visit#<time>#<id>` | a visit |
+//! | `visit#<time>#<id>` | a visit, for as long as it is kept |
 //! | `day#<date>` | a day's counts |
 //! | `unique#<date>#<mark>` | a visitor of that day, until the salt expires |
 //! | `key#<Idempotency-Key>` | the answer to a request, for a day |
@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use shared::visits::{Visit, VisitsPage};
 
 use crate::range::{self, Range};
+use crate::retention::Retention;
 use crate::{cursor, salts};
 
 pub(crate) const PARTITION_KEY: &str = "propertyId";
@@ -47,6 +48,7 @@ pub struct Log {
     pub(crate) client: Client,
     pub(crate) table: String,
     pub(crate) bounds: Bounds,
+    pub(crate) retention: Option<Retention>,
 }
 
 impl Log {
@@ -56,7 +58,13 @@ impl Log {
             client,
             table: table.into(),
             bounds: Bounds::default(),
+            retention: None,
         }
+    }
+
+    /// The same, where visits are kept for a while alone.
+    pub fn keeping(self, retention: Option<Retention>) -> Self {
+        Self { retention, ..self }
     }
 
     /// The same, for the properties that `bounds` let be counted.
@@ -79,11 +87,22 @@ impl Log {
         range: &Range,
         limit: usize,
         after: Option<String>,
+        now: Timestamp,
     ) -> Result<VisitsPage, Error> {
         let low = format!("{VISIT}{}", range.from);
         let high = format!("{VISIT}{}", range.to);
         if after.as_ref().is_some_and(|key| *key < low || *key > high) {
             return Err(cursor::invalid());
+        }
+        // The store takes its time to delete what has had its own.
+        let start = self.retention.map(|retention| retention.start(now));
+        let start = start.map(|start| format!("{VISIT}{}", range::sortable(start)));
+        let low = start.map_or(low.clone(), |start| start.max(low));
+        if low > high || after.as_ref().is_some_and(|key| *key < low) {
+            return Ok(VisitsPage {
+                visits: Vec::new(),
+                next: None,
+            });
         }
         let start = after.map(|end| key(property, &end));
         let answer = self

@@ -2,7 +2,7 @@
 
 use backend::{Bounds, Cdn, Owner, dynamodb, environment, event, telemetry};
 use lambda_http::{Error, Request, service_fn};
-use visits::{Log, Salts, Visits};
+use visits::{Log, Retention, Salts, Visits};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -10,7 +10,8 @@ async fn main() -> Result<(), Error> {
     let client = dynamodb::Config::from_env()?.client()?;
     let visits = &Visits {
         log: Log::new(client.clone(), environment::required("VISITS_TABLE")?)
-            .within(Bounds::from_env()?),
+            .within(Bounds::from_env()?)
+            .keeping(Retention::from_env()?),
         salts: Salts::new(client, environment::required("SALTS_TABLE")?),
         owner: Owner::from_env()?,
         cdn: Cdn::from_env(),

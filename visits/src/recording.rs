@@ -49,6 +49,8 @@ pub(crate) struct Recording<'a> {
     property: Naming,
     /// Whether the property has no visits yet.
     is_of_new_property: bool,
+    /// The second at which it is to go.
+    end: Option<i64>,
 }
 
 /// A visit that is in the table.
@@ -215,6 +217,7 @@ impl<'a> Recording<'a> {
             place: Naming::of(&visit.place),
             property: Naming::of(&visit.property_id),
             is_of_new_property: false,
+            end: None,
         }
     }
 
@@ -225,6 +228,11 @@ impl<'a> Recording<'a> {
             key,
             ..self
         }
+    }
+
+    /// The same, deleted after the second `end`.
+    pub(crate) fn until(self, end: Option<i64>) -> Self {
+        Self { end, ..self }
     }
 
     fn parts(&self, table: &str) -> Result<Parts, BuildError> {
@@ -252,11 +260,15 @@ impl<'a> Recording<'a> {
 
     fn visit_put(&self, table: &str) -> Result<Put, BuildError> {
         let key = log::visit_key(self.moment, &self.visit.id);
-        new_item(table, log::key(&self.visit.property_id, &key))
+        let visit = new_item(table, log::key(&self.visit.property_id, &key))
             .item(ID, text(&self.visit.id))
             .item(DATE, text(&self.visit.date))
-            .item(PLACE, text(&self.visit.place))
-            .build()
+            .item(PLACE, text(&self.visit.place));
+        match self.end {
+            Some(end) => visit.item(EXPIRES, number(end.unsigned_abs())),
+            None => visit,
+        }
+        .build()
     }
 
     fn mark_put(&self, table: &str, mark: &Mark) -> Result<Put, BuildError> {

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{Delete, Select, TransactWriteItem};
 use backend::Error;
 use backend::transaction::{Failed, Pause, delete, transact, update};
 
-use crate::day;
+use crate::day::{self, Day};
 use crate::log::{self, DATE, Item, Log, PARTITION_KEY, PLACE, SORT_KEY, VISIT};
 use crate::range::{self, Range};
 use crate::{key, properties, property, recording};
@@ -162,6 +162,7 @@ impl Log {
     /// those of the day of all properties.
     async fn forget_day(&self, property: &str, item: &Item) -> Result<(), Error> {
         let sort_key = log::string(item, SORT_KEY)?;
+        self.empty_day(property, &sort_key, item).await?;
         let gone = day::remove_empty(self.client.delete_item().table_name(&self.table))
             .set_key(Some(key_of(item)))
             .send()
@@ -172,6 +173,35 @@ impl Log {
             day::forget_name(self.client.update_item().table_name(&self.table), property);
         let forgotten = forgotten.set_key(Some(all)).send().await;
         is_done(forgotten.map_err(aws_sdk_dynamodb::Error::from))
+    }
+
+    /// Takes from a day what it counts of visits that had their time, so that none of
+    /// it is in the log any more. A visit that comes meanwhile keeps the day.
+    async fn empty_day(&self, property: &str, sort_key: &str, item: &Item) -> Result<(), Error> {
+        let counted = Day::of_item(item).filter(|day| day.visits > 0);
+        let Some(Day { date, visits, .. }) = counted else {
+            return Ok(());
+        };
+        let (low, high) = (format!("{VISIT}{date}"), format!("{VISIT}{date}~"));
+        let rest = self.between(property, low, high).consistent_read(true);
+        if !rest.limit(1).send().await?.items().is_empty() {
+            return Ok(());
+        }
+        let all = log::key(day::ALL_PROPERTIES, sort_key);
+        let names = BTreeMap::from([(property.to_owned(), visits)]);
+        let mut pause = Pause::default();
+        loop {
+            let day = day::remove_at(&self.table, key_of(item), visits);
+            let mut parts = vec![delete(day.map_err(Error::internal)?)];
+            if let Some(item) = self.item(all.clone()).await? {
+                let taken = day::take(&self.table, all.clone(), &item, names.clone());
+                parts.push(update(taken.map_err(Error::internal)?));
+            }
+            if !transact(&self.client, parts).await?.contains(&Failed::Busy) {
+                return Ok(());
+            }
+            pause.wait().await;
+        }
     }
 
     /// Removes the answers that are kept for repeats of the removed visits.
@@ -219,7 +249,7 @@ impl Log {
     }
 }
 
-fn key_of(item: &Item) -> Item {
+pub(crate) fn key_of(item: &Item) -> Item {
     let of_key = |name: &&String| *name == PARTITION_KEY || *name == SORT_KEY;
     let names = item.keys().filter(of_key);
     names
@@ -236,7 +266,7 @@ fn day_of(visit: &Item) -> Result<String, Error> {
 }
 
 /// A condition that does not hold leaves what is there.
-fn is_done<T>(outcome: Result<T, aws_sdk_dynamodb::Error>) -> Result<(), Error> {
+pub(crate) fn is_done<T>(outcome: Result<T, aws_sdk_dynamodb::Error>) -> Result<(), Error> {
     match outcome {
         Ok(_) | Err(aws_sdk_dynamodb::Error::ConditionalCheckFailedException(_)) => Ok(()),
         Err(error) => Err(Error::internal(error)),

@@ -103,7 +103,7 @@ impl Log {
         Ok(())
     }
 
-    fn scan(&self, prefix: &str) -> ScanFluentBuilder {
+    pub(crate) fn scan(&self, prefix: &str) -> ScanFluentBuilder {
         let scan = self.client.scan().table_name(&self.table);
         scan.filter_expression("begins_with(#sk, :prefix)")
             .expression_attribute_names("#sk", SORT_KEY)

@@ -20,6 +20,7 @@ mod program;
 mod proxy;
 mod publish;
 mod readiness;
+mod retention;
 mod services;
 mod shutdown;
 mod site;

@@ -6,5 +6,6 @@ mod bounds;
 mod privacy;
 mod reading;
 mod recording;
+mod retention;
 mod store_failures;
 mod support;

@@ -1,0 +1,63 @@
+//! The time for which single visits are kept: `resume-counter visits retain`, and
+//! what a start with `--visit-retention` does about those that are there.
+
+use backend::dynamodb::patient;
+use clap::Args;
+use jiff::Timestamp;
+use visits::{Log, Retention};
+
+use crate::Options;
+use crate::counters::How;
+use crate::removal::RemovalError;
+use crate::store::Store;
+
+/// How long the visits that are there are kept.
+#[derive(Clone, Debug, Args)]
+pub struct RetentionOptions {
+    /// Days after a visit's date; 0 keeps it for good.
+    pub days: u16,
+
+    /// How.
+    #[command(flatten)]
+    pub how: How,
+}
+
+/// Gives the visits that are there another end, and gives a line that tells how many.
+///
+/// # Errors
+/// The store's. What was changed until then stays so.
+pub async fn retain_visits(options: &RetentionOptions) -> Result<String, RemovalError> {
+    let How { dry_run, target } = &options.how;
+    let (retention, now) = (Retention::of_days(options.days), Timestamp::now());
+    let store = Store::find(target).await?;
+    let log = Log::new(patient(&store.client), &target.store.visits_table);
+    let visits = match dry_run {
+        true => log.count_ends(retention, now).await,
+        false => log.set_ends(retention, now).await,
+    };
+    store.close().await;
+    let visits = match visits? {
+        1 => "1 visit".to_owned(),
+        visits => format!("{visits} visits"),
+    };
+    let has = match dry_run {
+        true => "would get",
+        false => "got",
+    };
+    Ok(format!("{visits} {has} another end"))
+}
+
+/// Gives the visits that are there the end that the options say, while others are
+/// served.
+pub(crate) fn begin(options: &Options, log: &Log) {
+    let Some(retention) = Retention::of_days(options.visit_retention) else {
+        return;
+    };
+    let log = log.clone();
+    tokio::spawn(async move {
+        if let Err(error) = log.set_ends(Some(retention), Timestamp::now()).await {
+            let error = backend::causes(&error);
+            tracing::warn!(error, "earlier visits are kept until the next start");
+        }
+    });
+}
