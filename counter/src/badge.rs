@@ -44,7 +44,7 @@ pub(crate) struct Badge {
 }
 
 /// The names that badges have for colours.
-const COLORS: [(&str, &str); 12] = [
+const COLORS: [(&str, &str); 20] = [
     ("brightgreen", "#4c1"),
     ("green", "#97ca00"),
     ("yellowgreen", "#a4a61d"),
@@ -57,9 +57,17 @@ const COLORS: [(&str, &str); 12] = [
     ("grey", "#555"),
     ("gray", "#555"),
     ("black", "#000"),
+    ("white", "#fff"),
+    ("purple", "#800080"),
+    ("pink", "#ffc0cb"),
+    ("success", "#4c1"),
+    ("important", "#fe7d37"),
+    ("critical", "#e05d44"),
+    ("informational", COLOR),
+    ("inactive", "#9f9f9f"),
 ];
 
-/// What shields.io reads.
+/// A badge as shields.io reads it.
 #[derive(Serialize)]
 struct Endpoint<'a> {
     #[serde(rename = "schemaVersion")]

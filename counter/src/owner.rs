@@ -1,4 +1,4 @@
-//! What the owner does to the numbers by hand, while visitors are counted. The
+//! Changes of the numbers by their owner's hand, while visitors are counted. The
 //! function's role may do none of it.
 
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
@@ -117,7 +117,7 @@ fn is_condition(error: &UpdateError) -> bool {
     error.is_some_and(|error| error.is_conditional_check_failed_exception())
 }
 
-/// Whether a write on a condition was done.
+/// Gives true if a write on a condition was done.
 pub(crate) fn is_done<T>(outcome: Result<T, UpdateError>) -> Result<bool, Error> {
     match outcome {
         Ok(_) => Ok(true),

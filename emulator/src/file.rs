@@ -9,13 +9,18 @@ use std::time::Duration;
 
 use platform::file::{private, sync_dir};
 use rusqlite::Connection;
-use tempfile::NamedTempFile;
 
+mod fault;
 mod log;
 mod mark;
+mod place;
 mod presence;
 
+pub use fault::FileError;
+use fault::failed;
+pub(crate) use fault::{broken, one_line};
 use mark::{Mark, State};
+pub(crate) use place::{replace, set_aside};
 pub(crate) use presence::{Missing, Presence};
 
 /// A kind of database.
@@ -39,51 +44,6 @@ pub(crate) struct Guard {
     kind: Kind,
     pub(crate) presence: Presence,
 }
-
-/// The reason why a database is not used.
-#[derive(Debug, thiserror::Error)]
-pub enum FileError {
-    /// The database existed before.
-    #[error("{0} is gone, and this folder has been used. {PUT_BACK} {START_ANEW}")]
-    Gone(PathBuf),
-    /// The database had content before.
-    #[error("{0} is empty, and this folder has been used. {PUT_BACK} {START_ANEW}")]
-    Empty(PathBuf),
-    /// Another program's file.
-    #[error("{0} is no database of resume-counter. {PUT_BACK} {START_ANEW}")]
-    Foreign(PathBuf),
-    /// A newer program has written it.
-    #[error("{0} has layout {1}, which only a newer resume-counter reads: start that one.")]
-    Newer(PathBuf, i32),
-    /// The last writes are gone.
-    #[error("{0} is gone, and with it the last writes. {PUT_BACK} {ACCEPT} {START_ANEW}")]
-    LogGone(PathBuf),
-    /// Some of the last writes are gone.
-    #[error(
-        "{0} is damaged, and some of the last writes are lost. {PUT_BACK} {ACCEPT} {START_ANEW}"
-    )]
-    LogDamaged(PathBuf),
-    /// It is not as it was closed.
-    #[error("{0} was changed since resume-counter closed it. {PUT_BACK} {ACCEPT} {START_ANEW}")]
-    Changed(PathBuf),
-    /// SQLite finds it broken.
-    #[error("{0} is damaged ({1}). {PUT_BACK} {START_ANEW}")]
-    Damaged(PathBuf, String),
-    /// It cannot be read or written.
-    #[error("{0} cannot be used: {1}")]
-    Io(PathBuf, io::Error),
-}
-
-impl FileError {
-    /// True if the file may be set aside, so that its owner can begin anew.
-    pub fn is_hopeless(&self) -> bool {
-        !matches!(self, Self::Io(..) | Self::Newer(..))
-    }
-}
-
-const PUT_BACK: &str = "Put a backup of the data folder back,";
-const ACCEPT: &str = "keep what is there with `resume-counter check-data --accept`,";
-const START_ANEW: &str = "or begin with an empty one: --start-anew.";
 
 /// The depth of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -302,46 +262,6 @@ pub(crate) fn accept(file: &Path, kind: Kind) -> Result<(), FileError> {
     mark::write(file, &mark).map_err(failed)
 }
 
-/// Moves a database that is not used, SQLite's files beside it, and its mark into
-/// `folder`.
-///
-/// # Errors
-/// The disk's.
-pub(crate) fn set_aside(file: &Path, folder: &Path) -> io::Result<()> {
-    move_files(file, folder)?;
-    let name = file.file_name().unwrap_or_default();
-    move_if_there(&mark::path(file), &beside(&folder.join(name), "-mark"))
-}
-
-/// Puts `draft` in the place of a database that is not used, whose files it moves
-/// into `folder`. The mark stays meanwhile: a start that finds no database then
-/// refuses to begin anew.
-///
-/// # Errors
-/// The disk's.
-pub(crate) fn replace(file: &Path, draft: NamedTempFile, folder: &Path) -> io::Result<()> {
-    move_files(file, folder)?;
-    draft.persist(file).map_err(|error| error.error)?;
-    file.parent().map_or(Ok(()), |folder| {
-        fs::File::open(folder).and_then(|folder| folder.sync_all())
-    })
-}
-
-fn move_files(file: &Path, folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let moved = folder.join(file.file_name().unwrap_or_default());
-    move_if_there(file, &moved)?;
-    move_if_there(&beside(file, "-wal"), &beside(&moved, "-wal"))?;
-    move_if_there(&beside(file, "-shm"), &beside(&moved, "-shm"))
-}
-
-fn move_if_there(from: &Path, to: &Path) -> io::Result<()> {
-    match fs::rename(from, to) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
 /// The path of one of SQLite's other files.
 pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
     let mut path = file.as_os_str().to_owned();
@@ -361,24 +281,4 @@ fn digest(file: &Path) -> io::Result<u32> {
             read => hasher.update(&buffer[..read]),
         }
     }
-}
-
-fn failed(file: &Path, error: io::Error) -> FileError {
-    FileError::Io(file.to_owned(), error)
-}
-
-/// Turns SQLite's error into the fault of the file that it tells of.
-pub(crate) fn broken(file: &Path, error: &rusqlite::Error) -> FileError {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    match error.sqlite_error_code() {
-        Some(NotADatabase) => FileError::Foreign(file.to_owned()),
-        Some(DatabaseCorrupt) => FileError::Damaged(file.to_owned(), one_line(&error.to_string())),
-        _ => failed(file, io::Error::other(one_line(&error.to_string()))),
-    }
-}
-
-/// Joins the lines of SQLite's and the engine's sentences.
-pub(crate) fn one_line(text: &str) -> String {
-    let words: Vec<_> = text.split_whitespace().collect();
-    words.join(" ")
 }

@@ -12,29 +12,29 @@ use crate::data_dir::{self, DataDir, DataDirError};
 use crate::store::{Store, StoreError};
 use crate::{Folder, StoreOptions};
 
-/// What is copied, and where to.
+/// The options of a backup.
 #[derive(Clone, Debug, Args)]
 pub struct BackupOptions {
     /// File to write. One that is there is replaced once the copy is whole.
     pub file: PathBuf,
 
-    /// What is copied.
+    /// The tables.
     #[command(flatten)]
     pub store: StoreOptions,
 }
 
-/// What is put back, and where.
+/// The options of a restoration.
 #[derive(Clone, Debug, Args)]
 pub struct RestoreOptions {
     /// File that a backup wrote.
     pub file: PathBuf,
 
-    /// Where this machine's data is.
+    /// The data folder.
     #[command(flatten)]
     pub folder: Folder,
 }
 
-/// Why there is no backup, or it is not in its place.
+/// The reason why there is no backup, or it is not in its place.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The store is not in a folder.

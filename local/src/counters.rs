@@ -8,7 +8,7 @@ use shared::PagePath;
 
 use crate::store::{Store, StoreError, Target};
 
-/// What is done with the counters.
+/// The commands for counters.
 #[derive(Clone, Debug, Subcommand)]
 pub enum CountersCommand {
     /// Print each counter's number and name, the highest first.
@@ -23,7 +23,7 @@ pub enum CountersCommand {
     Remove(RemoveOptions),
 }
 
-/// Which counter gets which number.
+/// The counter that gets a number.
 #[derive(Clone, Debug, Args)]
 pub struct SetOptions {
     /// The counter, such as example.com/.
@@ -33,7 +33,7 @@ pub struct SetOptions {
     /// Its number.
     pub number: u64,
 
-    /// How.
+    /// The way.
     #[command(flatten)]
     pub how: How,
 }
@@ -49,36 +49,36 @@ pub struct MoveOptions {
     #[arg(value_parser = parse_page)]
     pub to: PagePath,
 
-    /// How.
+    /// The way.
     #[command(flatten)]
     pub how: How,
 }
 
-/// Which counters go.
+/// The counters that go.
 #[derive(Clone, Debug, Args)]
 pub struct RemoveOptions {
     /// The counters.
     #[arg(required = true, value_parser = parse_page, value_name = "COUNTER")]
     pub counters: Vec<PagePath>,
 
-    /// How.
+    /// The way.
     #[command(flatten)]
     pub how: How,
 }
 
-/// How a change is made.
+/// The way in which a change is made.
 #[derive(Clone, Debug, Args)]
 pub struct How {
     /// Say what would change, and change nothing.
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Where.
+    /// The store.
     #[command(flatten)]
     pub target: Target,
 }
 
-/// Why a counter is as it was.
+/// The reason why a counter is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum CountersError {
     /// The store cannot be opened.
@@ -229,7 +229,7 @@ async fn known(hits: &Hits, page: &PagePath) -> Result<u64, backend::Error> {
     })
 }
 
-/// What is to be said of a page that is visited all the while.
+/// The words about a page that is visited all the while.
 fn rest(from: &PagePath, moved: Moved) -> String {
     match moved.is_gone {
         true => String::new(),

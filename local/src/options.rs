@@ -226,7 +226,7 @@ pub struct Options {
     )]
     pub visit_retention: u16,
 
-    /// Who asks, and from where.
+    /// The proxies and the file by which a visitor is known.
     #[command(flatten)]
     pub proxy: ProxyOptions,
 

@@ -9,7 +9,7 @@ use crate::RetentionOptions;
 use crate::counters::How;
 use crate::store::{Store, StoreError};
 
-/// What is done with the log of visits.
+/// The commands for visits.
 #[derive(Clone, Debug, Subcommand)]
 pub enum VisitsCommand {
     /// Remove a property's visits, and what is counted of them.
@@ -18,7 +18,7 @@ pub enum VisitsCommand {
     Retain(RetentionOptions),
 }
 
-/// Which visits go.
+/// The visits that go.
 #[derive(Clone, Debug, Args)]
 pub struct RemovalOptions {
     /// The property, such as example.com/.
@@ -32,15 +32,15 @@ pub struct RemovalOptions {
     #[arg(long, value_name = "DAY")]
     pub to: Option<String>,
 
-    /// How.
+    /// The way.
     #[command(flatten)]
     pub how: How,
 }
 
-/// Why visits are still there.
+/// The reason why visits are still there.
 #[derive(Debug, thiserror::Error)]
 pub enum RemovalError {
-    /// What is asked for is no range of days, or no property.
+    /// There is no such range of days, or no such property.
     #[error("{0}")]
     Asked(String),
     /// The store cannot be opened.

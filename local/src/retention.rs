@@ -11,13 +11,13 @@ use crate::counters::How;
 use crate::removal::RemovalError;
 use crate::store::Store;
 
-/// How long the visits that are there are kept.
+/// The time for which the visits that are there are kept.
 #[derive(Clone, Debug, Args)]
 pub struct RetentionOptions {
     /// Days after a visit's date; 0 keeps it for good.
     pub days: u16,
 
-    /// How.
+    /// The way.
     #[command(flatten)]
     pub how: How,
 }

@@ -1,45 +1,44 @@
 //! The running program: one port, the API and the site behind it, one store.
 
-use std::io;
 use std::net::SocketAddr;
-use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use backend::Owner;
 use backend::dynamodb::AccessKey;
-use backend::{Bounds, Cdn, Owner};
-use counter::Hits;
-use items::Items;
 use jiff::Timestamp;
-use jobs::{Api as Jobs, Offers};
 use platform::supervisor::{self, State};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tower::ServiceExt;
-use visits::{Log, Retention, Salts, Visits};
 
-use crate::data_dir::{Addresses, DataDirError};
-use crate::demo::{self, DemoError};
-use crate::gateway::api::{self, Functions};
+use crate::data_dir::Addresses;
+use crate::demo;
+use crate::gateway::api;
 use crate::gateway::connections;
 use crate::gateway::door::Door;
 use crate::gateway::places::Places;
-use crate::gateway::viewer::{GeoIpError, Viewer};
+use crate::gateway::viewer::Viewer;
 use crate::openapi;
 use crate::page::Page;
 use crate::pipeline::{Pipeline, PipelineError};
 use crate::readiness::{self, Parts};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::tasks::{Roll, Tasks};
-use crate::token::{Token, TokenError};
+use crate::token::Token;
 use crate::watchdog;
-use crate::{Options, PageError, ProxyOptions, retention, token};
+use crate::{Options, ProxyOptions, retention, token};
 
+mod functions;
+mod start_error;
 mod summary;
+
+use functions::functions;
+pub use start_error::StartError;
 
 /// Connections that the system keeps for a port until they are taken. One that
 /// finds no room there tries again after a second.
@@ -67,54 +66,6 @@ pub struct Server {
 struct Port {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
-}
-
-/// Why the program did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The port is taken or not ours to take.
-    #[error("cannot listen on {address}: {error}; choose another with {option}")]
-    Listen {
-        /// The address asked for.
-        address: SocketAddr,
-        /// The option that asks for it.
-        option: &'static str,
-        /// What the system says.
-        error: io::Error,
-    },
-    /// There is no store of ours to open to other programs.
-    #[error("--dynamodb-listen opens the built-in store, and --dynamodb-endpoint names another")]
-    NoStoreToOpen,
-    /// The key that opens it cannot be made.
-    #[error("no key can be made for --dynamodb-listen: {0}")]
-    Key(io::Error),
-    /// There is no page to serve.
-    #[error(transparent)]
-    Page(#[from] PageError),
-    /// The system lets no signal handler be set.
-    #[error("signals cannot be handled: {0}")]
-    Signals(io::Error),
-    /// The store is unusable.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The counters cannot be read.
-    #[error("the counters cannot be read: {}", backend::causes(.0))]
-    Counters(#[from] backend::Error),
-    /// Places cannot be looked up.
-    #[error(transparent)]
-    GeoIp(#[from] GeoIpError),
-    /// There is no data folder to keep the token in.
-    #[error(transparent)]
-    DataDir(#[from] DataDirError),
-    /// Files of job offers cannot be taken.
-    #[error(transparent)]
-    Pipeline(#[from] PipelineError),
-    /// The owner's token is unusable.
-    #[error(transparent)]
-    Token(#[from] TokenError),
-    /// What is to be shown is not there.
-    #[error(transparent)]
-    Demo(#[from] DemoError),
 }
 
 impl Server {
@@ -294,37 +245,6 @@ fn listen(
         option,
         error,
     })
-}
-
-fn functions(options: &Options, store: &Store, owner: Owner, cdn: Cdn) -> Functions {
-    let client = &store.client;
-    let bounds = Bounds::new(&options.counted_hosts, NonZeroU64::new(options.max_pages));
-    let retention = Retention::of_days(options.visit_retention);
-    let options = &options.store;
-    Functions {
-        hits: Hits::new(client.clone(), &options.table).within(bounds.clone()),
-        items: Items {
-            client: client.clone(),
-            owner: owner.clone(),
-            orders: options.order_tables.clone(),
-            managed: options.manager_tables.clone(),
-        },
-        jobs: Jobs {
-            offers: Offers::new(client.clone(), &options.jobs_table),
-            log: jobs::Log::new(client.clone(), &options.jobs_log_table, Timestamp::now),
-            owner: owner.clone(),
-            clock: Timestamp::now,
-        },
-        visits: Visits {
-            log: Log::new(client.clone(), &options.visits_table)
-                .within(bounds)
-                .keeping(retention),
-            salts: Salts::new(client.clone(), &options.salts_table),
-            owner,
-            cdn,
-            clock: Timestamp::now,
-        },
-    }
 }
 
 /// The folder that may hold a résumé beside the data.

@@ -48,7 +48,7 @@ pub struct Visits {
     pub salts: Salts,
     /// Who may read the log.
     pub owner: Owner,
-    /// What says where visitors are.
+    /// The CDN that says where visitors are.
     pub cdn: Cdn,
     /// What time it is.
     pub clock: fn() -> Timestamp,

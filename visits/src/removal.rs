@@ -1,4 +1,4 @@
-//! What the owner removes of the log by hand, while visits are recorded. It may end
+//! Removal of visits by their owner's hand, while others are recorded. It may end
 //! half-way and be repeated: after each step the counts are those of the log. The
 //! function's role may do none of it.
 

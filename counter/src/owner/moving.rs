@@ -19,7 +19,7 @@ use crate::hits::{HITS, Item, PARTITION_KEY, number, text};
 /// The tries to remove a page between two hits of it.
 const TRIES: usize = 5;
 
-/// What became of a page whose hits were moved.
+/// The outcome for a page whose hits were moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moved {
     /// The hits that were moved.

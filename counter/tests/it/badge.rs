@@ -103,6 +103,11 @@ async fn shields_gets_the_same_as_json() {
         "schemaVersion": 1, "label": "seen by", "message": "1,234,567", "color": "#97ca00",
     });
     assert_eq!(answer.body, expected);
+    for (name, color) in [("white", "#fff"), ("critical", "#e05d44"), ("FFF", "#fff")] {
+        let query = format!("path=p&color={name}");
+        let answer = Answer::read(badge(&function, "GET /badge.json", &query).await);
+        assert_eq!(answer.body["color"], color);
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 
 use super::forwarded::{Proxies, ProxyHeader};
 
-/// Who asks, and from where.
+/// The proxies and the file by which a visitor is known.
 #[derive(Clone, Debug, Args)]
 pub struct ProxyOptions {
     /// Address or network (CIDR) of a proxy in front of this program, which names its

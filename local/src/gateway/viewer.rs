@@ -26,7 +26,7 @@ pub(crate) struct Viewer {
     places: Option<Arc<Reader<Vec<u8>>>>,
 }
 
-/// Why places cannot be looked up.
+/// The reason why places cannot be looked up.
 #[derive(Debug, thiserror::Error)]
 pub enum GeoIpError {
     /// The file cannot be read.

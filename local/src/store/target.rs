@@ -10,7 +10,7 @@ use clap::Args;
 use super::{Store, StoreError};
 use crate::{StoreOptions, data_dir};
 
-/// Which store a command works on.
+/// The store that a command works on.
 #[derive(Clone, Debug, Args)]
 pub struct Target {
     /// Work on the tables on AWS, with the access keys and the region of the

@@ -47,7 +47,7 @@ pub enum ServiceError {
 #[derive(Debug, Default)]
 pub(super) struct Brought {
     pub(super) pages: BTreeMap<String, u64>,
-    /// What is not taken, and how often it came.
+    /// The kinds of what is not taken, and how often each came.
     left_out: BTreeMap<String, u64>,
     site: Option<String>,
 }
@@ -119,7 +119,7 @@ impl Brought {
     }
 }
 
-/// What is not taken, a line each.
+/// A line for each kind that is not taken.
 impl fmt::Display for Brought {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (kind, times) in &self.left_out {

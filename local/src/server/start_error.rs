@@ -1,0 +1,60 @@
+//! The reasons why the program does not start.
+
+use std::io;
+use std::net::SocketAddr;
+
+use crate::PageError;
+use crate::data_dir::DataDirError;
+use crate::demo::DemoError;
+use crate::gateway::viewer::GeoIpError;
+use crate::pipeline::PipelineError;
+use crate::store::StoreError;
+use crate::token::TokenError;
+
+/// The reason why the program did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken or not ours to take.
+    #[error("cannot listen on {address}: {error}; choose another with {option}")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// The option that asks for it.
+        option: &'static str,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// There is no store of ours to open to other programs.
+    #[error("--dynamodb-listen opens the built-in store, and --dynamodb-endpoint names another")]
+    NoStoreToOpen,
+    /// The key that opens it cannot be made.
+    #[error("no key can be made for --dynamodb-listen: {0}")]
+    Key(io::Error),
+    /// There is no page to serve.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// The system lets no signal handler be set.
+    #[error("signals cannot be handled: {0}")]
+    Signals(io::Error),
+    /// The store is unusable.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The counters cannot be read.
+    #[error("the counters cannot be read: {}", backend::causes(.0))]
+    Counters(#[from] backend::Error),
+    /// Places cannot be looked up.
+    #[error(transparent)]
+    GeoIp(#[from] GeoIpError),
+    /// There is no data folder to keep the token in.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// Files of job offers cannot be taken.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+    /// The owner's token is unusable.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// What is to be shown is not there.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+}
