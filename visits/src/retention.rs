@@ -45,10 +45,11 @@ impl Retention {
     }
 
     /// The second at which a visit of `moment` is to go. DynamoDB deletes nothing
-    /// that should have gone more than five years ago, so it is not before `now`.
+    /// that should have gone more than five years ago, so it is a day ago at most.
     pub(crate) fn end(self, moment: Timestamp, now: Timestamp) -> i64 {
         let end = moment.saturating_add(self.time()).unwrap_or(Timestamp::MAX);
-        end.max(now).as_second()
+        let yesterday = now.saturating_sub(SignedDuration::from_hours(24));
+        end.max(yesterday.unwrap_or(now)).as_second()
     }
 }
 

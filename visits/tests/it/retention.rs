@@ -48,7 +48,12 @@ async fn a_visit_is_read_for_as_long_as_it_is_kept_and_its_day_stays_counted() {
         summary["places"],
         json!([{ "place": "Lyon", "visits": 1 }, { "place": "Rome", "visits": 1 }])
     );
-    for (place, end) in [("Lyon", NOW), ("Rome", "2026-11-21T10:30:01Z")] {
+    post(&function, "2001-01-01T00:00:00Z", "Oslo").await;
+    for (place, end) in [
+        ("Lyon", "2026-11-21T10:29:59Z"),
+        ("Rome", "2026-11-21T10:30:01Z"),
+        ("Oslo", "2026-11-20T10:30:00Z"),
+    ] {
         let items = function.items().await;
         let mut visits = items.iter().filter(|item| item.contains("place="));
         let visit = visits.find(|item| item.contains(place)).unwrap();
