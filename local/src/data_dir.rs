@@ -26,10 +26,10 @@ pub(crate) struct DataDir {
 pub(crate) struct Addresses {
     /// Of site and API.
     pub(crate) site: SocketAddr,
-    /// Of the bucket.
-    pub(crate) bucket: SocketAddr,
-    /// Opens the tables, which are at the bucket's address, too.
-    pub(crate) key: Option<AccessKey>,
+    /// Of the bucket, where there is one.
+    pub(crate) bucket: Option<SocketAddr>,
+    /// Of the tables, for the program's own commands, and what opens them.
+    pub(crate) tables: Option<(SocketAddr, AccessKey)>,
 }
 
 /// Why a data folder cannot be used.
@@ -165,12 +165,17 @@ impl DataDir {
     /// Tells other processes where this one listens, until it ends, however it
     /// does.
     pub(crate) fn announce(&mut self, addresses: &Addresses) -> io::Result<()> {
-        let Addresses { site, bucket, key } = addresses;
+        let Addresses {
+            site,
+            bucket,
+            tables,
+        } = addresses;
         let mut file = open_private(&self.path.join(ADDRESSES))?;
         file.set_len(0)?;
+        let bucket = bucket.map_or_else(String::new, |address| address.to_string());
         write!(file, "{site}\n{bucket}\n")?;
-        if let Some(AccessKey { id, secret }) = key {
-            write!(file, "{id}\n{secret}\n")?;
+        if let Some((address, AccessKey { id, secret })) = tables {
+            write!(file, "{address}\n{id}\n{secret}\n")?;
         }
         // A file of its own: on Windows nobody else reads a file that is locked.
         let lock = open_private(&self.path.join(ANNOUNCED))?;
@@ -192,16 +197,19 @@ pub(crate) fn addresses(folder: &Path) -> Option<Addresses> {
     }
     let text = fs::read_to_string(folder.join(ADDRESSES)).ok()?;
     let mut lines = text.lines();
-    let mut address = || Some(reachable(lines.next()?.parse().ok()?));
-    let (site, bucket) = (address()?, address()?);
-    let key = lines.next().zip(lines.next());
+    let address = |line: &str| Some(reachable(line.parse().ok()?));
+    let (site, bucket) = (address(lines.next()?)?, address(lines.next()?));
+    let tables = lines.next().and_then(|line| {
+        let key = AccessKey {
+            id: lines.next()?.to_owned(),
+            secret: lines.next()?.to_owned(),
+        };
+        Some((address(line)?, key))
+    });
     Some(Addresses {
         site,
         bucket,
-        key: key.map(|(id, secret)| AccessKey {
-            id: id.to_owned(),
-            secret: secret.to_owned(),
-        }),
+        tables,
     })
 }
 

@@ -44,22 +44,25 @@ pub enum DemoError {
     Visits(#[from] backend::Error),
 }
 
-/// Puts the sample into the bucket, and visits of `page` into the log.
+/// Puts the sample into the bucket.
 ///
 /// # Errors
-/// The bucket's and the store's.
-pub(crate) async fn fill(
-    bucket: &Client,
-    log: &Log,
-    page: &str,
-    now: Timestamp,
-) -> Result<(), DemoError> {
+/// The bucket's.
+pub(crate) async fn load_offers(bucket: &Client) -> Result<(), DemoError> {
     let put = bucket.put_object().bucket(BUCKET);
     let put = put.key(format!("{}{OFFERS_NAME}", keys::FILES));
     put.body(OFFERS.as_bytes().to_vec().into())
         .send()
         .await
         .map_err(|error| DemoError::Offers(causes(&error)))?;
+    Ok(())
+}
+
+/// Puts visits of `page` into the log.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn record_visits(log: &Log, page: &str, now: Timestamp) -> Result<(), DemoError> {
     let today = now.to_zoned(TimeZone::UTC).date();
     for ago in 1..=DAYS {
         let day = today.saturating_sub(ago.days());

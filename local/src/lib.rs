@@ -25,6 +25,7 @@ mod site;
 pub mod stack;
 mod status;
 mod store;
+mod system;
 mod tasks;
 mod token;
 mod transfer;
@@ -56,6 +57,7 @@ pub use retention::{RetentionOptions, retain_visits};
 pub use server::{Server, StartError};
 pub use status::status;
 pub use store::{Target, TargetError};
+pub use system::{System, Systems};
 pub use token::{TokenError, owner_token};
 pub use transfer::{
     ExportOptions, Format, ImportOptions, Imported, Kind, Service, ServiceError, TransferError,

@@ -32,6 +32,9 @@ pub enum LoadError {
     /// Nothing takes the files.
     #[error("no resume-counter runs with data folder {0}: start it first")]
     NotRunning(PathBuf),
+    /// It runs without job offers.
+    #[error("the running resume-counter has no job offers: start it with `jobs` in --only")]
+    NoBucket,
     /// It ran, and does no more.
     #[error("resume-counter has stopped; it goes on with these files when it is started again")]
     Stopped,

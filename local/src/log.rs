@@ -22,11 +22,13 @@ use tracing_subscriber::{Layer, registry};
 mod lines;
 mod repeats;
 
+use crate::options::heading;
 use lines::{Lines, Writer};
 use repeats::Repeats;
 
 /// What is logged.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = heading::LOG)]
 pub struct LogOptions {
     /// Log every request.
     #[arg(long, short, env = "RESUME_COUNTER_VERBOSE", value_parser = FalseyValueParser::new())]

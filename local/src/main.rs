@@ -78,7 +78,9 @@ async fn serve(options: Options, log: &Log) -> Result<(), Box<dyn Error>> {
     log.say(&server.summary());
     // Whoever started it may not read what it says.
     let _ = writeln!(stdout(), "listening on http://{}", server.address());
-    let _ = writeln!(stdout(), "bucket on http://{}", server.bucket_address());
+    if let Some(bucket) = server.bucket_address() {
+        let _ = writeln!(stdout(), "bucket on http://{bucket}");
+    }
     let failed = tokio::select! {
         () = shutdown.requested() => None,
         cause = server.failed() => Some(cause),

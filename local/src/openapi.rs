@@ -16,7 +16,9 @@ use shared::{Count, Message};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::stack::{Caller, ROUTES, Route};
+use crate::Systems;
+use crate::stack::{self, Caller, Function, Route};
+use crate::system::System;
 use operation::{answer, reference, refuses};
 use operations::operation;
 
@@ -67,8 +69,8 @@ const ERRORS: [(u16, &str, &str); 14] = [
 ];
 
 /// Serves the document at `/openapi.json`.
-pub(crate) fn routes() -> Router {
-    let document = document().to_string();
+pub(crate) fn routes(systems: &Systems) -> Router {
+    let document = document_of(systems).to_string();
     let headers = [
         ("content-type", "application/json"),
         // Tools that draw a document run on pages of other origins.
@@ -77,10 +79,14 @@ pub(crate) fn routes() -> Router {
     Router::new().route("/openapi.json", get(async move || (headers, document)))
 }
 
-/// The document.
+/// The document of all systems.
 pub fn document() -> Value {
+    document_of(&Systems::all())
+}
+
+fn document_of(systems: &Systems) -> Value {
     let mut paths = Map::new();
-    for route in ROUTES {
+    for route in stack::routes(systems) {
         let path = path(route);
         let methods = paths.entry(path).or_insert_with(|| json!({}));
         methods[route.method.as_str().to_ascii_lowercase()] = described(route);
@@ -96,19 +102,33 @@ pub fn document() -> Value {
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "servers": [{ "url": "/", "description": "The origin that serves this document." }],
-        "tags": [
-            { "name": "counter", "description": "One number for each page." },
-            { "name": "visits", "description": "When and from where a property was visited." },
-            { "name": "items", "description": "Items of the owner's own tables." },
-            { "name": "jobs-api", "description": "Job offers: the owner writes, everyone reads." },
-        ],
+        "tags": tags(systems),
         "paths": paths,
         "components": {
             "securitySchemes": { "owner": { "type": "http", "scheme": "bearer" } },
             "responses": errors(),
-            "schemas": schemas(),
+            "schemas": schemas(systems),
         },
     })
+}
+
+fn tags(systems: &Systems) -> Vec<Value> {
+    let tags = [
+        (Function::Counter, "One number for each page."),
+        (
+            Function::Visits,
+            "When and from where a property was visited.",
+        ),
+        (Function::Items, "Items of the owner's own tables."),
+        (
+            Function::JobsApi,
+            "Job offers: the owner writes, everyone reads.",
+        ),
+    ];
+    tags.iter()
+        .filter(|(function, _)| systems.has(function.system()))
+        .map(|(function, words)| json!({ "name": function.program(), "description": words }))
+        .collect()
 }
 
 /// The path with a name for the parameter that takes slashes on AWS.
@@ -150,7 +170,7 @@ fn errors() -> Map<String, Value> {
     errors.collect()
 }
 
-fn schemas() -> BTreeMap<String, Value> {
+fn schemas(systems: &Systems) -> BTreeMap<String, Value> {
     let mut schemas = Vec::new();
     fn add<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((T::name().into_owned(), T::schema()));
@@ -158,13 +178,17 @@ fn schemas() -> BTreeMap<String, Value> {
     }
     add::<Count>(&mut schemas);
     add::<Message>(&mut schemas);
-    add::<NewVisit>(&mut schemas);
-    add::<Visit>(&mut schemas);
-    add::<VisitsPage>(&mut schemas);
-    add::<Summary>(&mut schemas);
-    add::<JobOffer>(&mut schemas);
+    if systems.has(System::Visits) {
+        add::<NewVisit>(&mut schemas);
+        add::<Visit>(&mut schemas);
+        add::<VisitsPage>(&mut schemas);
+        add::<Summary>(&mut schemas);
+    }
+    if systems.has(System::Jobs) {
+        add::<JobOffer>(&mut schemas);
+    }
     let written = schemas
         .into_iter()
         .map(|(name, schema)| (name, json!(schema)));
-    written.chain(operations::schemas()).collect()
+    written.chain(operations::schemas(systems)).collect()
 }

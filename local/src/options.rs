@@ -9,30 +9,34 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use items::Tables;
 
-use crate::{LogOptions, PageOptions, ProxyOptions};
+use crate::system::System;
+use crate::{LogOptions, PageOptions, ProxyOptions, StartError, Systems};
+
+/// The headings of the options, by what somebody needs them for.
+pub(crate) mod heading {
+    pub(crate) const COUNTER: &str = "The counter and its page";
+    pub(crate) const VISITS: &str = "Visits";
+    pub(crate) const JOBS: &str = "Job offers";
+    pub(crate) const ITEMS: &str = "Items";
+    pub(crate) const ALL: &str = "All systems";
+    pub(crate) const STORE: &str = "The store";
+    pub(crate) const LOG: &str = "The log";
+}
 
 /// Where this machine's data is.
 #[derive(Clone, Debug, Args)]
 pub struct Folder {
     /// Folder the data is kept in [default: resume-counter in the user's data folder].
-    #[arg(long, env = "RESUME_COUNTER_DATA_DIR", value_name = "DIR")]
+    #[arg(help_heading = heading::STORE, long, env = "RESUME_COUNTER_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 }
 
 /// Which store to use, and its tables.
 #[derive(Clone, Debug, Args)]
 pub struct StoreOptions {
-    /// Where this machine's data is.
-    #[command(flatten)]
-    pub folder: Folder,
-
-    /// Use this DynamoDB-compatible store instead of the built-in one, with
-    /// the access keys and the region of the environment.
-    #[arg(long, env = "DYNAMODB_ENDPOINT", value_name = "URL")]
-    pub dynamodb_endpoint: Option<String>,
-
     /// Name of the table of hits.
     #[arg(
+        help_heading = heading::COUNTER,
         long,
         env = "DYNAMODB_TABLE",
         default_value = "CloudResumeCounterHits",
@@ -42,6 +46,7 @@ pub struct StoreOptions {
 
     /// Name of the table of visits.
     #[arg(
+        help_heading = heading::VISITS,
         long,
         env = "VISITS_TABLE",
         default_value = "visits",
@@ -51,6 +56,7 @@ pub struct StoreOptions {
 
     /// Name of the table of the days' salts.
     #[arg(
+        help_heading = heading::VISITS,
         long,
         env = "SALTS_TABLE",
         default_value = "visits-salts",
@@ -58,27 +64,9 @@ pub struct StoreOptions {
     )]
     pub salts_table: String,
 
-    /// Tables of POST /order, with commas between; the first is meant where a
-    /// request names none.
-    #[arg(
-        long,
-        env = "ORDER_TABLES",
-        default_value = "order-microservice-db",
-        value_name = "NAMES"
-    )]
-    pub order_tables: Tables,
-
-    /// Tables of POST /dynamodbmanager, likewise.
-    #[arg(
-        long,
-        env = "MANAGER_TABLES",
-        default_value = "anything",
-        value_name = "NAMES"
-    )]
-    pub manager_tables: Tables,
-
     /// Name of the table of job offers.
     #[arg(
+        help_heading = heading::JOBS,
         long,
         env = "JOBS_TABLE",
         default_value = "job-offers",
@@ -88,6 +76,7 @@ pub struct StoreOptions {
 
     /// Name of the table of what happened to job offers.
     #[arg(
+        help_heading = heading::JOBS,
         long,
         env = "JOBS_LOG_TABLE",
         default_value = "job-offers-log",
@@ -95,110 +84,58 @@ pub struct StoreOptions {
     )]
     pub jobs_log_table: String,
 
+    /// Tables of POST /order, with commas between; the first is meant where a
+    /// request names none.
+    #[arg(
+        help_heading = heading::ITEMS,
+        long,
+        env = "ORDER_TABLES",
+        default_value = "order-microservice-db",
+        value_name = "NAMES"
+    )]
+    pub order_tables: Tables,
+
+    /// Tables of POST /dynamodbmanager, likewise.
+    #[arg(
+        help_heading = heading::ITEMS,
+        long,
+        env = "MANAGER_TABLES",
+        default_value = "anything",
+        value_name = "NAMES"
+    )]
+    pub manager_tables: Tables,
+
+    /// Where this machine's data is.
+    #[command(flatten)]
+    pub folder: Folder,
+
+    /// Use this DynamoDB-compatible store instead of the built-in one, with
+    /// the access keys and the region of the environment.
+    #[arg(help_heading = heading::STORE, long, env = "DYNAMODB_ENDPOINT", value_name = "URL")]
+    pub dynamodb_endpoint: Option<String>,
+
     /// Where a database of the data folder is gone or damaged, set aside what is
     /// left of it and begin with an empty one.
-    #[arg(long)]
+    #[arg(help_heading = heading::STORE, long)]
     pub start_anew: bool,
 
     /// Answer a write only once it is on the disk, so that it survives a power
     /// loss. Without it a write survives the end of the program, kill -9
     /// included, but the last moments before a power loss may be lost.
-    #[arg(long, env = "RESUME_COUNTER_FSYNC", value_parser = FalseyValueParser::new())]
+    #[arg(help_heading = heading::STORE, long, env = "RESUME_COUNTER_FSYNC", value_parser = FalseyValueParser::new())]
     pub fsync: bool,
 }
 
 /// How to serve.
 #[derive(Clone, Debug, Args)]
 pub struct Options {
-    /// Address and port to listen on; port 0 takes a free one.
-    #[arg(
-        long,
-        env = "RESUME_COUNTER_LISTEN",
-        default_value = "127.0.0.1:3000",
-        value_name = "ADDRESS"
-    )]
-    pub listen: SocketAddr,
-
-    /// Address and port of the bucket that CSV files are put into [default: the
-    /// next port after the site's, on 127.0.0.1].
-    #[arg(long, env = "RESUME_COUNTER_S3_LISTEN", value_name = "ADDRESS")]
-    pub s3_listen: Option<SocketAddr>,
-
-    /// Open the built-in DynamoDB to other programs at this address and port.
-    /// They need the key that is printed.
-    #[arg(long, env = "RESUME_COUNTER_DYNAMODB_LISTEN", value_name = "ADDRESS")]
-    pub dynamodb_listen: Option<SocketAddr>,
-
-    /// Secret of that key [default: another one at each start]. Better set in
-    /// the environment: other users of the machine can read a command line.
-    #[arg(
-        long,
-        env = "RESUME_COUNTER_DYNAMODB_KEY",
-        hide_env_values = true,
-        requires = "dynamodb_listen",
-        value_name = "SECRET"
-    )]
-    pub dynamodb_key: Option<String>,
-
-    /// Which store to use.
+    /// What is served.
     #[command(flatten)]
-    pub store: StoreOptions,
-
-    /// Keep everything in memory: it ends with the program, and no folder is used.
-    #[arg(long, env = "RESUME_COUNTER_IN_MEMORY", value_parser = FalseyValueParser::new())]
-    pub in_memory: bool,
-
-    /// Show made-up job offers and visits. Everything is in memory, and neither
-    /// your own data nor another store is touched.
-    #[arg(long)]
-    pub demo: bool,
-
-    /// What page to serve.
-    #[command(flatten)]
-    pub page: PageOptions,
-
-    /// Origin whose pages may call the counter, or * for all; may be repeated.
-    #[arg(
-        long,
-        env = "RESUME_COUNTER_ALLOW_ORIGIN",
-        default_value = "*",
-        value_delimiter = ',',
-        value_name = "ORIGIN",
-        value_parser = parse_origin
-    )]
-    pub allow_origin: Vec<HeaderValue>,
-
-    /// Origin whose pages may call the rest of the API, beside this one's own;
-    /// may be repeated.
-    #[arg(
-        long,
-        env = "RESUME_COUNTER_OWNER_ORIGIN",
-        value_delimiter = ',',
-        value_name = "ORIGIN",
-        value_parser = parse_origin
-    )]
-    pub owner_origin: Vec<HeaderValue>,
-
-    /// Requests a second that a path of the API takes; more are answered 429.
-    #[arg(
-        long,
-        env = "RESUME_COUNTER_THROTTLE_RATE",
-        default_value = "10",
-        value_name = "N"
-    )]
-    pub throttle_rate: NonZeroU32,
-
-    /// Requests it takes at once before the rate counts.
-    #[arg(
-        long,
-        env = "RESUME_COUNTER_THROTTLE_BURST",
-        default_value = "10",
-        value_name = "N"
-    )]
-    pub throttle_burst: NonZeroU32,
+    pub systems: Systems,
 
     /// Host whose pages are counted [default: any]; may be repeated.
     #[arg(
+        help_heading = heading::COUNTER,
         long,
         env = "RESUME_COUNTER_COUNTED_HOSTS",
         value_delimiter = ',',
@@ -209,6 +146,7 @@ pub struct Options {
     /// The highest number of pages, and of properties: a new one beyond it is refused
     /// with 403. 0 is no limit, which a store without transactions needs.
     #[arg(
+        help_heading = heading::COUNTER,
         long,
         env = "RESUME_COUNTER_MAX_PAGES",
         default_value_t = backend::MAX_PAGES,
@@ -219,12 +157,106 @@ pub struct Options {
     /// Days after which single visits are deleted; what is counted of their days
     /// stays. 0 keeps them.
     #[arg(
+        help_heading = heading::VISITS,
         long,
         env = "RESUME_COUNTER_VISIT_RETENTION",
         default_value_t = 0,
         value_name = "DAYS"
     )]
     pub visit_retention: u16,
+
+    /// Origin whose pages may call the counter, or * for all; may be repeated.
+    #[arg(
+        help_heading = heading::COUNTER,
+        long,
+        env = "RESUME_COUNTER_ALLOW_ORIGIN",
+        default_value = "*",
+        value_delimiter = ',',
+        value_name = "ORIGIN",
+        value_parser = parse_origin
+    )]
+    pub allow_origin: Vec<HeaderValue>,
+
+    /// What page to serve.
+    #[command(flatten)]
+    pub page: PageOptions,
+
+    /// Which store to use.
+    #[command(flatten)]
+    pub store: StoreOptions,
+
+    /// Address and port of the bucket that CSV files are put into [default: the
+    /// next port after the site's, on 127.0.0.1].
+    #[arg(help_heading = heading::JOBS, long, env = "RESUME_COUNTER_S3_LISTEN", value_name = "ADDRESS")]
+    pub s3_listen: Option<SocketAddr>,
+
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(
+        help_heading = heading::ALL,
+        long,
+        env = "RESUME_COUNTER_LISTEN",
+        default_value = "127.0.0.1:3000",
+        value_name = "ADDRESS"
+    )]
+    pub listen: SocketAddr,
+
+    /// Origin whose pages may call the rest of the API, beside this one's own;
+    /// may be repeated.
+    #[arg(
+        help_heading = heading::ALL,
+        long,
+        env = "RESUME_COUNTER_OWNER_ORIGIN",
+        value_delimiter = ',',
+        value_name = "ORIGIN",
+        value_parser = parse_origin
+    )]
+    pub owner_origin: Vec<HeaderValue>,
+
+    /// Requests a second that a path of the API takes; more are answered 429.
+    #[arg(
+        help_heading = heading::ALL,
+        long,
+        env = "RESUME_COUNTER_THROTTLE_RATE",
+        default_value = "10",
+        value_name = "N"
+    )]
+    pub throttle_rate: NonZeroU32,
+
+    /// Requests it takes at once before the rate counts.
+    #[arg(
+        help_heading = heading::ALL,
+        long,
+        env = "RESUME_COUNTER_THROTTLE_BURST",
+        default_value = "10",
+        value_name = "N"
+    )]
+    pub throttle_burst: NonZeroU32,
+
+    /// Show made-up job offers and visits. Everything is in memory, and neither
+    /// your own data nor another store is touched.
+    #[arg(help_heading = heading::ALL, long)]
+    pub demo: bool,
+
+    /// Keep everything in memory: it ends with the program, and no folder is used.
+    #[arg(help_heading = heading::STORE, long, env = "RESUME_COUNTER_IN_MEMORY", value_parser = FalseyValueParser::new())]
+    pub in_memory: bool,
+
+    /// Open the built-in DynamoDB to other programs at this address and port.
+    /// They need the key that is printed.
+    #[arg(help_heading = heading::STORE, long, env = "RESUME_COUNTER_DYNAMODB_LISTEN", value_name = "ADDRESS")]
+    pub dynamodb_listen: Option<SocketAddr>,
+
+    /// Secret of that key [default: another one at each start]. Better set in
+    /// the environment: other users of the machine can read a command line.
+    #[arg(
+        help_heading = heading::STORE,
+        long,
+        env = "RESUME_COUNTER_DYNAMODB_KEY",
+        hide_env_values = true,
+        requires = "dynamodb_listen",
+        value_name = "SECRET"
+    )]
+    pub dynamodb_key: Option<String>,
 
     /// The proxies and the file by which a visitor is known.
     #[command(flatten)]
@@ -247,13 +279,25 @@ impl Options {
 
     /// Where the bucket listens: a port of its own, since objects may not share
     /// an origin with the owner's pages.
-    pub(crate) fn s3_listen(&self) -> SocketAddr {
+    /// There is none without job offers.
+    ///
+    /// # Errors
+    /// Where an address is named for a bucket that is not there.
+    pub(crate) fn s3_listen(&self) -> Result<Option<SocketAddr>, StartError> {
+        if !self.systems.has(System::Jobs) {
+            return match self.s3_listen {
+                Some(_) => Err(StartError::NoBucketToOpen),
+                None => Ok(None),
+            };
+        }
         let next = match self.listen.port() {
             0 | u16::MAX => 0,
             port => port + 1,
         };
-        self.s3_listen
-            .unwrap_or_else(|| (Ipv4Addr::LOCALHOST, next).into())
+        let address = self.s3_listen;
+        Ok(Some(
+            address.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, next).into()),
+        ))
     }
 }
 

@@ -38,8 +38,8 @@ use axum::Router;
 use prerender::{FileError, PrerenderError};
 
 use crate::gateway::route;
-use crate::site;
 use crate::tasks::{Roll, Tasks};
+use crate::{Systems, site};
 use edition::Press;
 use serve::Served;
 use source::Source;
@@ -92,7 +92,7 @@ pub(crate) struct Page(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    Folder(PathBuf),
+    Folder(PathBuf, Systems),
     Resume {
         source: Source,
         served: Served,
@@ -110,12 +110,13 @@ impl Page {
     /// is watched may have errors: it is not finished.
     pub(crate) fn open(
         options: &PageOptions,
+        systems: &Systems,
         data_dir: Option<&Path>,
         roll: Roll,
     ) -> Result<Self, PageError> {
         if let Some(folder) = &options.site {
             return match has_page(folder) {
-                true => Ok(Self(Kind::Folder(folder.clone()))),
+                true => Ok(Self(Kind::Folder(folder.clone(), systems.clone()))),
                 false => Err(PageError::Site(folder.clone())),
             };
         }
@@ -124,16 +125,16 @@ impl Page {
             let built = PathBuf::from(BUILT_SITE);
             return match &resume.resume {
                 Some(_) => Err(PageError::NoShells),
-                None if has_page(&built) => Ok(Self(Kind::Folder(built))),
+                None if has_page(&built) => Ok(Self(Kind::Folder(built, systems.clone()))),
                 None => Ok(Self(Kind::None)),
             };
         };
         let source = Source::find(resume.resume.as_deref(), data_dir);
         let press = Press {
-            shell,
+            shell: systems.shell(shell),
             source: source.clone(),
             language: resume.language.clone(),
-            place: resume.place(),
+            place: systems.place(resume.place()),
         };
         let is_watched = !options.no_watch && source != Source::Sample;
         let first = Arc::new(press.print(None)?);
@@ -163,7 +164,7 @@ impl Page {
     /// The routes of everything that is not the API's.
     pub(crate) fn routes(&self) -> Router {
         match &self.0 {
-            Kind::Folder(folder) => site::routes(folder),
+            Kind::Folder(folder, systems) => site::routes(folder, systems),
             Kind::Resume { served, .. } => serve::routes(served.clone()),
             Kind::None => Router::new().fallback(route::not_found),
         }
@@ -173,7 +174,7 @@ impl Page {
     pub(crate) async fn ended(&mut self) -> String {
         match &mut self.0 {
             Kind::Resume { watching, .. } => watching.ended().await,
-            Kind::Folder(_) | Kind::None => pending().await,
+            Kind::Folder(..) | Kind::None => pending().await,
         }
     }
 
@@ -188,7 +189,7 @@ impl Page {
     /// What is served at `address`, and what is wrong with it, for the user.
     pub(crate) fn at(&self, address: SocketAddr) -> String {
         match &self.0 {
-            Kind::Folder(folder) => format!("http://{address}/ from {}", folder.display()),
+            Kind::Folder(folder, _) => format!("http://{address}/ from {}", folder.display()),
             Kind::None => "none: this build carries no pages, `make build` makes one".to_owned(),
             Kind::Resume { source, served, .. } => {
                 let mut text = format!("http://{address}/ from {source}");

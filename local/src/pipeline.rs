@@ -2,9 +2,12 @@
 //! queues, and the functions that S3 and SQS call on AWS.
 
 use std::io;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::Options;
+use crate::data_dir::DataDirError;
+use crate::store::Store;
+use crate::tasks::{Roll, Tasks};
 use axum::Router;
 use backend::causes;
 use backend::dynamodb::AccessKey;
@@ -12,12 +15,10 @@ use emulator::{Durability, EventSource, Notification, Queue, QueueError, Queues,
 use jiff::Timestamp;
 use jobs::{Log, MAX_RECEIVES, Offers, Split, clients, keys};
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::Options;
-use crate::data_dir::{self, Addresses, DataDir, DataDirError};
-use crate::store::Store;
-use crate::tasks::{Roll, Tasks};
+mod place;
+
+pub(crate) use place::Place;
 
 /// Where files are put.
 pub(crate) const FOLDER: &str = "job-offers/job_offers/";
@@ -59,7 +60,6 @@ pub(crate) struct Pipeline {
     s3: S3,
     pub(crate) queues: Queues,
     tasks: Tasks,
-    place: Place,
 }
 
 /// Why files of job offers cannot be taken.
@@ -76,22 +76,12 @@ pub enum PipelineError {
     Io(#[from] io::Error),
 }
 
-/// Where files and queues are kept.
-#[derive(Debug)]
-enum Place {
-    /// The data folder, which the store holds.
-    Folder(PathBuf),
-    /// The data folder, where the store is elsewhere.
-    Held(DataDir),
-    /// Files alone are too large for memory; they go when this is dropped.
-    Temporary(TempDir),
-}
-
 impl Pipeline {
     /// Starts taking files, and goes on with what was under way.
     pub(crate) async fn start(
         options: &Options,
         store: &Store,
+        place: &Place,
         roll: Roll,
     ) -> Result<Self, PipelineError> {
         let durability = if options.store.fsync {
@@ -99,7 +89,6 @@ impl Pipeline {
         } else {
             Durability::Process
         };
-        let place = Place::of(options, store)?;
         let queues = place.queues(durability)?;
         let notification = Notification {
             bucket: BUCKET,
@@ -138,12 +127,7 @@ impl Pipeline {
             let rows = rows.run(move |event| keep(keeping.clone(), event));
             tasks.spawn("a reader of rows", rows);
         }
-        Ok(Self {
-            s3,
-            queues,
-            tasks,
-            place,
-        })
+        Ok(Self { s3, queues, tasks })
     }
 
     /// The bucket for its owner, whose secret is `token`.
@@ -154,23 +138,9 @@ impl Pipeline {
         }])
     }
 
-    /// The folder whose disk everything of this machine is on.
-    pub(crate) fn folder(&self) -> &Path {
-        self.place.path()
-    }
-
     /// A client of the bucket.
     pub(crate) fn client(&self) -> Result<aws_sdk_s3::Client, PipelineError> {
         Ok(clients::s3(&self.s3.config())?)
-    }
-
-    /// Tells the program's own commands where site and bucket are.
-    pub(crate) fn announce(&mut self, store: &mut Store, addresses: &Addresses) -> io::Result<()> {
-        let held = match &mut self.place {
-            Place::Held(data_dir) => Some(data_dir),
-            Place::Folder(_) | Place::Temporary(_) => store.data_dir.as_mut(),
-        };
-        held.map_or(Ok(()), |data_dir| data_dir.announce(addresses))
     }
 
     /// Says which reader ended, once one has.
@@ -181,54 +151,6 @@ impl Pipeline {
     /// Ends at once: what is under way is begun again at the next start.
     pub(crate) async fn stop(mut self) {
         self.tasks.stop().await;
-    }
-}
-
-impl Place {
-    fn path(&self) -> &Path {
-        match self {
-            Self::Folder(path) => path,
-            Self::Held(data_dir) => data_dir.path(),
-            Self::Temporary(folder) => folder.path(),
-        }
-    }
-
-    fn of(options: &Options, store: &Store) -> Result<Self, PipelineError> {
-        if let Some(data_dir) = &store.data_dir {
-            return Ok(Self::Folder(data_dir.path().to_owned()));
-        }
-        if options.in_memory {
-            return Ok(Self::Temporary(tempfile::tempdir()?));
-        }
-        let data_dir = DataDir::open(options.store.folder.find()?)?;
-        if options.store.start_anew {
-            data_dir.begin_anew()?;
-        }
-        Ok(Self::Held(data_dir))
-    }
-
-    fn bucket(
-        &self,
-        durability: Durability,
-        notification: Notification,
-        queues: Queues,
-    ) -> Result<S3, QueueError> {
-        match self {
-            Self::Temporary(folder) => S3::temporary(folder.path(), notification, queues),
-            Self::Folder(_) | Self::Held(_) => {
-                let folder = data_dir::bucket(self.path());
-                S3::open(&folder, durability, notification, queues)
-            }
-        }
-    }
-
-    fn queues(&self, durability: Durability) -> Result<Queues, QueueError> {
-        match self {
-            Self::Temporary(_) => Queues::in_memory(),
-            Self::Folder(_) | Self::Held(_) => {
-                Queues::on_disk(&data_dir::queues(self.path()), durability)
-            }
-        }
     }
 }
 

@@ -46,8 +46,10 @@ pub(crate) struct Parts {
     pub(crate) table: String,
     /// How the built-in store is.
     pub(crate) health: Option<watch::Receiver<Health>>,
-    pub(crate) queues: Queues,
-    pub(crate) folder: PathBuf,
+    /// None where there are no job offers.
+    pub(crate) queues: Option<Queues>,
+    /// None where nothing is on a disk.
+    pub(crate) folder: Option<PathBuf>,
     pub(crate) tasks: Roll,
 }
 
@@ -131,11 +133,15 @@ impl Parts {
     async fn report(&self) -> Report {
         let (store, queues, disk) = tokio::join!(self.store(), self.queues(), self.disk());
         let answers = [
-            ("store", store),
+            ("store", Some(store)),
             ("queues", queues),
             ("disk", disk),
-            ("tasks", self.tasks()),
+            ("tasks", Some(self.tasks())),
         ];
+        let answers = answers
+            .into_iter()
+            .filter_map(|(part, answer)| Some((part, answer?)));
+        let answers: Vec<_> = answers.collect();
         Report {
             ready: answers.iter().all(|(_, answer)| answer.is_ok()),
             parts: answers
@@ -163,22 +169,24 @@ impl Parts {
         }
     }
 
-    async fn queues(&self) -> Result<(), String> {
-        match timeout(PATIENCE, self.queues.depth(FILES.name)).await {
+    async fn queues(&self) -> Option<Result<(), String>> {
+        let queues = self.queues.as_ref()?;
+        Some(match timeout(PATIENCE, queues.depth(FILES.name)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err(silent("the database of the queues")),
-        }
+        })
     }
 
     /// A network's disk may not answer, and the question blocks its thread.
-    async fn disk(&self) -> Result<(), String> {
-        let folder = self.folder.clone();
-        match timeout(PATIENCE, spawn_blocking(move || room(&folder))).await {
+    async fn disk(&self) -> Option<Result<(), String>> {
+        let folder = self.folder.clone()?;
+        let answer = timeout(PATIENCE, spawn_blocking(move || room(&folder))).await;
+        Some(match answer {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err(silent("the disk")),
-        }
+        })
     }
 
     fn tasks(&self) -> Result<(), String> {

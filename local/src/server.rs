@@ -1,6 +1,7 @@
 //! The running program: one port, the API and the site behind it, one store.
 
-use std::net::SocketAddr;
+use std::future::pending;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +12,6 @@ use backend::Owner;
 use backend::dynamodb::AccessKey;
 use jiff::Timestamp;
 use platform::supervisor::{self, State};
-use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tower::ServiceExt;
@@ -25,47 +25,46 @@ use crate::gateway::places::Places;
 use crate::gateway::viewer::Viewer;
 use crate::openapi;
 use crate::page::Page;
-use crate::pipeline::{Pipeline, PipelineError};
+use crate::pipeline::{Pipeline, PipelineError, Place};
 use crate::readiness::{self, Parts};
 use crate::store::Store;
+use crate::system::System;
 use crate::tasks::{Roll, Tasks};
 use crate::token::Token;
 use crate::watchdog;
-use crate::{Options, ProxyOptions, retention, token};
+use crate::{Options, ProxyOptions, Systems, retention, token};
 
 mod functions;
+mod port;
 mod start_error;
 mod summary;
 
 use functions::functions;
+use port::{Port, listen};
 pub use start_error::StartError;
 
-/// Connections that the system keeps for a port until they are taken. One that
-/// finds no room there tries again after a second.
-const BACKLOG: u32 = 4096;
 /// How long a shutdown waits for the store.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A server that runs until it is stopped.
 #[derive(Debug)]
 pub struct Server {
+    systems: Systems,
     page: Page,
     store: Store,
     token: Token,
-    pipeline: Pipeline,
+    /// What takes files of job offers.
+    pipeline: Option<Pipeline>,
+    /// Goes after what uses it.
+    _place: Option<Place>,
     site_port: Port,
-    bucket_port: Port,
+    bucket_port: Option<Port>,
+    /// Of the tables, for the program's own commands, where there is no bucket.
+    tables_port: Option<Port>,
     store_port: Option<(Port, AccessKey)>,
     /// What answers on the ports.
     listeners: Tasks,
     watchdog: Tasks,
-}
-
-/// An open port.
-#[derive(Debug)]
-struct Port {
-    address: SocketAddr,
-    stop: oneshot::Sender<()>,
 }
 
 impl Server {
@@ -77,21 +76,37 @@ impl Server {
         let options = options.away_from_data();
         // All ports first: a taken one is found before anything is written.
         let site_listener = listen(options.listen, "--listen")?;
-        let bucket_listener = listen(options.s3_listen(), "--s3-listen")?;
+        let bucket_listener = match options.s3_listen()? {
+            Some(address) => Some(listen(address, "--s3-listen")?),
+            None => None,
+        };
         let store_listener = match options.dynamodb_listen {
             Some(address) => Some(listen(address, "--dynamodb-listen")?),
             None => None,
         };
         let roll = Roll::default();
-        let page = Page::open(&options.page, data_dir(&options).as_deref(), roll.clone())?;
+        let data_dir = data_dir(&options);
+        let page = Page::open(
+            &options.page,
+            &options.systems,
+            data_dir.as_deref(),
+            roll.clone(),
+        )?;
         let mut store = if options.in_memory && options.store.remote().is_none() {
             Store::in_memory().await?
         } else {
             Store::open(&options.store).await?
         };
-        store.make_tables(options.store.tables()).await?;
+        let tables = options.store.tables(&options.systems);
+        store.make_tables(tables).await?;
         let token = owner_token(&options)?;
-        let mut pipeline = Pipeline::start(&options, &store, roll.clone()).await?;
+        let mut place = Place::of(&options, &store)?;
+        let pipeline = match &place {
+            Some(place) if options.systems.has(System::Jobs) => {
+                Some(Pipeline::start(&options, &store, place, roll.clone()).await?)
+            }
+            _ => None,
+        };
         let owner = Owner::of_token(&token.text);
         let ProxyOptions {
             cdn_secret, geoip, ..
@@ -102,10 +117,17 @@ impl Server {
         if options.max_pages > 0 {
             functions.hits.take_stock().await?;
         }
-        retention::begin(&options, &functions.visits.log);
+        if options.systems.has(System::Visits) {
+            retention::begin(&options, &functions.visits.log);
+        }
         if options.demo {
-            let (bucket, page) = (pipeline.client()?, format!("{}/", site_listener.1));
-            demo::fill(&bucket, &functions.visits.log, &page, Timestamp::now()).await?;
+            if let Some(pipeline) = &pipeline {
+                demo::load_offers(&pipeline.client()?).await?;
+            }
+            if options.systems.has(System::Visits) {
+                let page = format!("{}/", site_listener.1);
+                demo::record_visits(&functions.visits.log, &page, Timestamp::now()).await?;
+            }
         }
         let mut watchdog = Tasks::on(roll.clone());
         if let Some(period) = supervisor::watchdog().map(|longest| longest / 3) {
@@ -116,12 +138,12 @@ impl Server {
             client: store.client.clone(),
             table: options.store.table.clone(),
             health: store.watch(),
-            queues: pipeline.queues.clone(),
-            folder: pipeline.folder().to_owned(),
+            queues: pipeline.as_ref().map(|pipeline| pipeline.queues.clone()),
+            folder: place.as_ref().map(|place| place.path().to_owned()),
             tasks: roll.clone(),
         };
         let app = api::routes(&options, &door, functions)
-            .merge(openapi::routes())
+            .merge(openapi::routes(&options.systems))
             .merge(readiness::routes(parts, door))
             .merge(page.routes());
         let places = Places::of_this_process();
@@ -145,32 +167,53 @@ impl Server {
             None => None,
         };
         let site_port = serve("the site's port", site_listener, app);
-        let mut bucket = pipeline.bucket(&token.text);
-        let mut key = None;
-        // Commands of this machine need no other port.
-        if store.data_dir.is_some()
-            && let Some(guarded) = store.guarded(None).map_err(StartError::Key)?
-        {
-            bucket = with_tables(bucket, guarded.0);
-            key = Some(guarded.1);
+        let mut tables = None;
+        // Commands of this machine find them at the bucket's port.
+        if store.data_dir.is_some() {
+            tables = store.guarded(None).map_err(StartError::Key)?;
         }
-        let bucket_port = serve("the bucket's port", bucket_listener, bucket);
+        let bucket = pipeline.as_ref().map(|one| one.bucket(&token.text));
+        let bucket_port = match (bucket_listener, bucket, &tables) {
+            (Some(listener), Some(bucket), Some((tables, _))) => {
+                let both = with_tables(bucket, tables.clone());
+                Some(serve("the bucket's port", listener, both))
+            }
+            (Some(listener), Some(bucket), None) => {
+                Some(serve("the bucket's port", listener, bucket))
+            }
+            _ => None,
+        };
+        let tables_port = match (&bucket_port, &tables) {
+            (None, Some((tables, _))) => {
+                let listener = listen((Ipv4Addr::LOCALHOST, 0).into(), "--data-dir")?;
+                Some(serve("the commands' port", listener, tables.clone()))
+            }
+            _ => None,
+        };
+        let at_tables = tables_port.as_ref().or(bucket_port.as_ref());
         let addresses = Addresses {
             site: site_port.address,
-            bucket: bucket_port.address,
-            key,
+            bucket: bucket_port.as_ref().map(|port| port.address),
+            tables: at_tables
+                .zip(tables)
+                .map(|(port, (_, key))| (port.address, key)),
         };
-        pipeline
-            .announce(&mut store, &addresses)
-            .map_err(PipelineError::Io)?;
+        if let Some(place) = &mut place {
+            place
+                .announce(&mut store, &addresses)
+                .map_err(PipelineError::Io)?;
+        }
         supervisor::tell(State::Ready);
         Ok(Self {
+            systems: options.systems,
             page,
             store,
             token,
             pipeline,
+            _place: place,
             site_port,
             bucket_port,
+            tables_port,
             store_port,
             listeners,
             watchdog,
@@ -182,16 +225,16 @@ impl Server {
         self.site_port.address
     }
 
-    /// Where CSV files are put.
-    pub fn bucket_address(&self) -> SocketAddr {
-        self.bucket_port.address
+    /// Where CSV files are put, if there is such a place.
+    pub fn bucket_address(&self) -> Option<SocketAddr> {
+        Some(self.bucket_port.as_ref()?.address)
     }
 
     /// Says why the program cannot go on, once it cannot.
     pub async fn failed(&mut self) -> String {
         tokio::select! {
             cause = self.store.ended() => cause,
-            cause = self.pipeline.ended() => cause,
+            cause = pipeline_ended(self.pipeline.as_mut()) => cause,
             cause = self.listeners.ended() => cause,
             cause = self.watchdog.ended() => cause,
             cause = self.page.ended() => cause,
@@ -203,11 +246,18 @@ impl Server {
         supervisor::tell(State::Stopping);
         self.page.stop().await;
         let store_port = self.store_port.map(|(port, _)| port);
-        let ports = [Some(self.site_port), Some(self.bucket_port), store_port];
+        let ports = [
+            Some(self.site_port),
+            self.bucket_port,
+            self.tables_port,
+            store_port,
+        ];
         // Each takes no more requests, and ends with those under way.
         drop(ports.map(|port| port.map(|port| port.stop)));
         self.listeners.all_ended().await;
-        self.pipeline.stop().await;
+        if let Some(pipeline) = self.pipeline {
+            pipeline.stop().await;
+        }
         if timeout(PATIENCE, self.store.close()).await.is_err() {
             tracing::warn!("stopped before the store was closed");
         }
@@ -223,28 +273,12 @@ fn with_tables(bucket: Router, tables: Router) -> Router {
     })
 }
 
-/// A port, and where it is, which for port 0 only the system knows.
-fn listen(
-    address: SocketAddr,
-    option: &'static str,
-) -> Result<(TcpListener, SocketAddr), StartError> {
-    let bind = || {
-        let socket = match address {
-            SocketAddr::V4(_) => TcpSocket::new_v4(),
-            SocketAddr::V6(_) => TcpSocket::new_v6(),
-        }?;
-        // What is left of the connections of a program before it is no obstacle.
-        socket.set_reuseaddr(true)?;
-        socket.bind(address)?;
-        let listener = socket.listen(BACKLOG)?;
-        let bound = listener.local_addr()?;
-        Ok((listener, bound))
-    };
-    bind().map_err(|error| StartError::Listen {
-        address,
-        option,
-        error,
-    })
+/// Says which reader ended, once one has.
+async fn pipeline_ended(pipeline: Option<&mut Pipeline>) -> String {
+    match pipeline {
+        Some(pipeline) => pipeline.ended().await,
+        None => pending().await,
+    }
 }
 
 /// The folder that may hold a résumé beside the data.

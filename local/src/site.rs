@@ -18,6 +18,8 @@ use axum::response::{IntoResponse, Response};
 use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 
+use crate::Systems;
+
 /// Bytes of a file that are read at once: it is what an answer that nobody reads
 /// keeps in memory.
 const CHUNK_BYTES: usize = 16 * 1024;
@@ -34,8 +36,9 @@ const SECURITY: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// Serves `folder`, and its `404.html` for what is not there.
-pub(crate) fn routes(folder: &Path) -> Router {
+/// Serves `folder`, and its `404.html` for what is not there or belongs to a system
+/// that is left out.
+pub(crate) fn routes(folder: &Path, systems: &Systems) -> Router {
     let missing = ServeFile::new(folder.join("404.html"))
         .precompressed_br()
         .precompressed_gzip();
@@ -47,12 +50,24 @@ pub(crate) fn routes(folder: &Path) -> Router {
         .precompressed_br()
         .precompressed_gzip()
         .not_found_service(missing.clone());
+    let hidden: Vec<_> = systems.pages_left_out().collect();
     let serve = move |request: Request| {
         let (mut files, missing) = (files.clone(), missing.clone());
         let mut again = Request::new(Body::empty());
         again.uri_mut().clone_from(request.uri());
         again.headers_mut().clone_from(request.headers());
+        let first = request
+            .uri()
+            .path()
+            .split('/')
+            .find(|part| !part.is_empty());
+        let is_hidden = first.is_some_and(|folder| hidden.contains(&folder));
         async move {
+            if is_hidden {
+                let mut page = missing.oneshot(again).await.into_response();
+                *page.status_mut() = StatusCode::NOT_FOUND;
+                return page;
+            }
             match files.try_call(request).await {
                 Ok(response) => response.map(Body::new),
                 Err(error) if is_no_name(&error) => {

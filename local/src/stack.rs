@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use jobs::keys;
 
 use crate::pipeline::{FILES, READERS, ROWS};
-use crate::{CommandLine, StoreOptions};
+use crate::system::System;
+use crate::{CommandLine, StoreOptions, Systems};
 
 /// A function behind HTTP, named as its program is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +156,23 @@ impl Function {
             Self::JobsApi => "jobs-api",
         }
     }
+
+    /// The system that it belongs to.
+    pub(crate) const fn system(self) -> System {
+        match self {
+            Self::Counter => System::Counter,
+            Self::Visits => System::Visits,
+            Self::Items => System::Items,
+            Self::JobsApi => System::Jobs,
+        }
+    }
+}
+
+/// The routes of `systems`.
+pub(crate) fn routes(systems: &Systems) -> impl Iterator<Item = &'static Route> {
+    ROUTES
+        .iter()
+        .filter(|route| systems.has(route.function.system()))
 }
 
 /// The stack as JSON, for checks that are not written in Rust. Tables have the
@@ -164,8 +182,14 @@ pub fn description() -> Value {
         let key = format!("{} {}", route.method, route.path);
         (key, json!(route.function.program()))
     });
+    let systems = ROUTES.iter().map(|route| {
+        let system = route.function.system();
+        let of_system = json!({ "function": route.function.program(), "page": system.page() });
+        (system.name().to_owned(), of_system)
+    });
     json!({
         "routes": routes.collect::<Map<_, _>>(),
+        "systems": systems.collect::<Map<_, _>>(),
         "cors": { "CounterApi": cors(Api::Counter), "OwnerApi": cors(Api::Owner) },
         "defaults": defaults(),
         "tables": tables(),
@@ -197,23 +221,26 @@ fn defaults() -> Map<String, Value> {
 }
 
 fn tables() -> Map<String, Value> {
-    let tables = StoreOptions::TABLES.iter().map(|(id, variable, table)| {
-        let table = table("");
-        let keys: Vec<_> = [Some(table.partition_key), table.sort_key]
-            .into_iter()
-            .flatten()
-            .collect();
-        let indexes = table.indexes.iter().map(|index| {
-            let keys = json!([index.partition_key, index.sort_key]);
-            (index.name.to_owned(), keys)
+    let tables = StoreOptions::TABLES
+        .iter()
+        .map(|(system, id, variable, table)| {
+            let table = table("");
+            let keys: Vec<_> = [Some(table.partition_key), table.sort_key]
+                .into_iter()
+                .flatten()
+                .collect();
+            let indexes = table.indexes.iter().map(|index| {
+                let keys = json!([index.partition_key, index.sort_key]);
+                (index.name.to_owned(), keys)
+            });
+            let table = json!({
+                "system": system.name(),
+                "variable": variable,
+                "keys": keys,
+                "expires": table.time_to_live,
+                "indexes": indexes.collect::<Map<_, _>>(),
+            });
+            ((*id).to_owned(), table)
         });
-        let table = json!({
-            "variable": variable,
-            "keys": keys,
-            "expires": table.time_to_live,
-            "indexes": indexes.collect::<Map<_, _>>(),
-        });
-        ((*id).to_owned(), table)
-    });
     tables.collect()
 }

@@ -11,8 +11,9 @@ use backend::environment::optional;
 use emulator::{Durability, DynamoDb, Health, TableError};
 use tokio::sync::watch;
 
-use crate::StoreOptions;
 use crate::data_dir::{self, DataDir, DataDirError};
+use crate::system::System;
+use crate::{StoreOptions, Systems};
 
 mod target;
 
@@ -186,30 +187,54 @@ impl Store {
 type Describe = fn(&str) -> Table<'_>;
 
 impl StoreOptions {
-    /// Every table: its resource in `template.yaml`, the variable that names it,
-    /// and its description.
-    pub(crate) const TABLES: &[(&'static str, &'static str, Describe)] = &[
-        ("CounterTable", "DYNAMODB_TABLE", counter::table),
-        ("VisitsTable", "VISITS_TABLE", visits::table),
-        ("SaltsTable", "SALTS_TABLE", visits::salts_table),
-        ("OrderTable", "ORDER_TABLES", items::table),
-        ("ManagerTable", "MANAGER_TABLES", items::table),
-        ("JobsTable", "JOBS_TABLE", jobs::table),
-        ("JobsLogTable", "JOBS_LOG_TABLE", jobs::log_table),
+    /// Every table: its system, its resource in `template.yaml`, the variable that
+    /// names it, and its description.
+    pub(crate) const TABLES: &[(System, &'static str, &'static str, Describe)] = &[
+        (
+            System::Counter,
+            "CounterTable",
+            "DYNAMODB_TABLE",
+            counter::table,
+        ),
+        (System::Visits, "VisitsTable", "VISITS_TABLE", visits::table),
+        (
+            System::Visits,
+            "SaltsTable",
+            "SALTS_TABLE",
+            visits::salts_table,
+        ),
+        (System::Items, "OrderTable", "ORDER_TABLES", items::table),
+        (
+            System::Items,
+            "ManagerTable",
+            "MANAGER_TABLES",
+            items::table,
+        ),
+        (System::Jobs, "JobsTable", "JOBS_TABLE", jobs::table),
+        (
+            System::Jobs,
+            "JobsLogTable",
+            "JOBS_LOG_TABLE",
+            jobs::log_table,
+        ),
     ];
 
-    /// The tables of all functions.
-    pub(crate) fn tables(&self) -> impl Iterator<Item = Table<'_>> {
+    /// The tables of `systems`.
+    pub(crate) fn tables<'a>(&'a self, systems: &Systems) -> impl Iterator<Item = Table<'a>> {
         let of_items = self.order_tables.names().chain(self.manager_tables.names());
-        [
-            counter::table(&self.table),
-            jobs::table(&self.jobs_table),
-            jobs::log_table(&self.jobs_log_table),
-            visits::table(&self.visits_table),
-            visits::salts_table(&self.salts_table),
-        ]
-        .into_iter()
-        .chain(of_items.map(items::table))
+        let of_items = of_items.map(|name| (System::Items, items::table(name)));
+        let tables = [
+            (System::Counter, counter::table(&self.table)),
+            (System::Jobs, jobs::table(&self.jobs_table)),
+            (System::Jobs, jobs::log_table(&self.jobs_log_table)),
+            (System::Visits, visits::table(&self.visits_table)),
+            (System::Visits, visits::salts_table(&self.salts_table)),
+        ];
+        tables
+            .into_iter()
+            .chain(of_items)
+            .filter(|(system, _)| systems.has(*system))
+            .map(|(_, table)| table)
     }
 
     /// The endpoint of a store elsewhere. Empty counts as unset, as it does for

@@ -18,6 +18,8 @@ pub struct Place {
     pub(crate) api: String,
     /// The address of `/visits` and `/v1/jobs`, likewise.
     pub(crate) owner_api: String,
+    /// Visits are recorded there, so the page reports them.
+    records_visits: bool,
 }
 
 impl Default for Place {
@@ -27,6 +29,7 @@ impl Default for Place {
             base_url: None,
             api: String::new(),
             owner_api: String::new(),
+            records_visits: true,
         }
     }
 }
@@ -52,6 +55,13 @@ impl Place {
     #[must_use]
     pub fn under(mut self, path: &str) -> Self {
         self.path = format!("/{}/", path.trim_matches('/')).replace("//", "/");
+        self
+    }
+
+    /// Where nothing records visits: the page reports none.
+    #[must_use]
+    pub fn without_visits(mut self) -> Self {
+        self.records_visits = false;
         self
     }
 
@@ -98,6 +108,9 @@ impl Place {
                 let content = content.replace('&', "&amp;").replace('"', "&quot;");
                 meta.push_str(&format!("<meta name={name} content=\"{content}\">"));
             }
+        }
+        if !self.records_visits {
+            meta.push_str("<meta name=visits content=off>");
         }
         meta
     }

@@ -55,6 +55,14 @@ impl Shell {
         files.contains_key(INDEX).then_some(Self(files))
     }
 
+    /// The same without the page in `folder` of the site.
+    #[must_use]
+    pub fn without(mut self, folder: &str) -> Self {
+        let prefix = folder_prefix(folder);
+        self.0.retain(|name, _| !name.starts_with(&prefix));
+        self
+    }
+
     /// Its files.
     pub fn files(&self) -> &Files {
         &self.0

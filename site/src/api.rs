@@ -40,6 +40,10 @@ async fn ask(query: &str) -> Option<Count> {
 /// on when the page is left. Nobody waits for the outcome, so a failure
 /// concerns nobody.
 pub(crate) async fn report_view(page: PagePath, skipped: Option<SkipReason>) {
+    if let Ok(Some(_)) = leptos::prelude::document().query_selector("meta[name=visits]") {
+        // Where this page is, nothing records visits.
+        return;
+    }
     let visit = NewVisit {
         property_id: Some(page.as_str().to_owned()),
         skipped,

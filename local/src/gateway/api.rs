@@ -1,8 +1,11 @@
 //! The routes of [`stack`](crate::stack), each in front of its function, and the
 //! origins whose pages may call them.
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
+use axum::routing::any;
 use counter::Hits;
 use items::Items;
 use jobs::Api as Jobs;
@@ -10,9 +13,9 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use visits::Visits;
 
 use super::door::Door;
-use super::route::{Function, route};
-use crate::Options;
+use super::route::{Function, not_found, pattern, route};
 use crate::stack::{self, Api, ROUTES};
+use crate::{Options, Systems};
 
 /// What the functions work with.
 #[derive(Clone, Debug)]
@@ -55,7 +58,9 @@ pub(crate) fn routes(options: &Options, door: &Door, functions: Functions) -> Ro
         stack::Function::JobsApi => &jobs,
     };
     let routes = |api| {
-        let of_api: Vec<_> = ROUTES.iter().filter(|route| route.api == api).collect();
+        let of_api: Vec<_> = stack::routes(&options.systems)
+            .filter(|route| route.api == api)
+            .collect();
         let paths = of_api.chunk_by(|one, next| one.path == next.path);
         paths.fold(Router::new(), |router, methods| {
             let function = function(methods[0].function);
@@ -64,7 +69,20 @@ pub(crate) fn routes(options: &Options, door: &Door, functions: Functions) -> Ro
     };
     let of_everyone = routes(Api::Counter).layer(cors(Api::Counter, &options.allow_origin));
     let of_the_owner = routes(Api::Owner).layer(cors(Api::Owner, &options.owner_origin));
-    of_everyone.merge(of_the_owner)
+    of_everyone
+        .merge(of_the_owner)
+        .merge(routes_left_out(&options.systems))
+}
+
+/// The paths of the systems that are left out, which the page must not answer.
+fn routes_left_out(systems: &Systems) -> Router {
+    let left_out = ROUTES
+        .iter()
+        .filter(|route| !systems.has(route.function.system()));
+    let paths: BTreeSet<_> = left_out.map(|route| pattern(route.path)).collect();
+    paths.iter().fold(Router::new(), |router, path| {
+        router.route(path, any(not_found))
+    })
 }
 
 fn cors(api: Api, origins: &[HeaderValue]) -> CorsLayer {

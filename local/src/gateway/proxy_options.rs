@@ -7,9 +7,11 @@ use clap::Args;
 use ipnet::IpNet;
 
 use super::forwarded::{Proxies, ProxyHeader};
+use crate::options::heading;
 
 /// The proxies and the file by which a visitor is known.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = heading::ALL)]
 pub struct ProxyOptions {
     /// Address or network (CIDR) of a proxy in front of this program, which names its
     /// visitors in X-Forwarded-For or Forwarded; may be repeated.

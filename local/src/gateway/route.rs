@@ -71,7 +71,7 @@ pub(crate) fn route(door: &Door, routes: &[&Route], function: &Function) -> Rout
 }
 
 /// A path as axum has it: API Gateway's `{name+}`, the rest of a path, is `{*name}`.
-fn pattern(path: &str) -> String {
+pub(super) fn pattern(path: &str) -> String {
     match path
         .strip_suffix("+}")
         .and_then(|path| path.rsplit_once('{'))

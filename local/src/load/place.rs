@@ -54,10 +54,13 @@ impl Place {
             Some(token) => token.text,
             None => crate::owner_token(folder)?,
         };
-        let address = match data_dir::addresses(&path) {
-            Some(addresses) if answers(addresses.bucket).await => addresses.bucket,
-            _ => return Err(LoadError::NotRunning(path)),
+        let Some(addresses) = data_dir::addresses(&path) else {
+            return Err(LoadError::NotRunning(path));
         };
+        let address = addresses.bucket.ok_or(LoadError::NoBucket)?;
+        if !answers(address).await {
+            return Err(LoadError::NotRunning(path));
+        }
         let config = Config {
             endpoint: Some(format!("http://{address}")),
             region: "eu-west-1".to_owned(),

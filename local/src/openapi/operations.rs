@@ -4,6 +4,8 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::operation::{Operation, reference};
+use crate::Systems;
+use crate::system::System;
 
 /// The operation at a path.
 ///
@@ -217,7 +219,7 @@ fn cursor() -> Value {
 }
 
 /// The schemas of bodies that no type on the wire describes.
-pub(super) fn schemas() -> impl Iterator<Item = (String, Value)> {
+pub(super) fn schemas(systems: &Systems) -> impl Iterator<Item = (String, Value)> {
     let new_job_offer = json!({
         "allOf": [reference("JobOffer")],
         "required": ["city", "company_name", "title", "contract_type"],
@@ -252,10 +254,11 @@ pub(super) fn schemas() -> impl Iterator<Item = (String, Value)> {
             `\"pong\"` for `ping`.",
     });
     [
-        ("NewJobOffer", new_job_offer),
-        ("ItemCall", item_call),
-        ("ItemResult", item_result),
+        (System::Jobs, "NewJobOffer", new_job_offer),
+        (System::Items, "ItemCall", item_call),
+        (System::Items, "ItemResult", item_result),
     ]
     .into_iter()
-    .map(|(name, schema)| (name.to_owned(), schema))
+    .filter(|(system, ..)| systems.has(*system))
+    .map(|(_, name, schema)| (name.to_owned(), schema))
 }

@@ -32,7 +32,9 @@ pub fn build(options: &BuildOptions) -> Result<Built, PageError> {
     if options.pdf {
         words.pdfs = pdf::print(&shell, &words, &options.paper, &options.out)?;
     }
-    let files = write(&shell, &words, &options.place()?).map_err(|error| match &source {
+    let systems = &options.systems;
+    let (shell, place) = (systems.shell(shell), systems.place(options.place()?));
+    let files = write(&shell, &words, &place).map_err(|error| match &source {
         Source::File(file) => PageError::Resume(Findings(vec![Finding::error(file, error)])),
         Source::Sample => PageError::Write(error),
     })?;

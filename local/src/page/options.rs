@@ -9,10 +9,12 @@ use prerender::resume::Language;
 use prerender::{Place, PrerenderError};
 use url::Url;
 
-use crate::Folder;
+use crate::options::heading;
+use crate::{Folder, Systems};
 
 /// Which résumé is shown, and where.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = heading::COUNTER)]
 pub struct ResumeOptions {
     /// The résumé [default: resume.json in this folder, else in the data folder,
     /// else a sample].
@@ -41,6 +43,7 @@ pub struct ResumeOptions {
 
 /// How the page is served.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = heading::COUNTER)]
 pub struct PageOptions {
     /// Which résumé is shown.
     #[command(flatten)]
@@ -61,6 +64,10 @@ pub struct BuildOptions {
     /// Folder to write the site into; what else is in it stays.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+
+    /// What the site is part of.
+    #[command(flatten)]
+    pub systems: Systems,
 
     /// Which résumé is shown.
     #[command(flatten)]

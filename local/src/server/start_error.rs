@@ -27,6 +27,9 @@ pub enum StartError {
     /// There is no store of ours to open to other programs.
     #[error("--dynamodb-listen opens the built-in store, and --dynamodb-endpoint names another")]
     NoStoreToOpen,
+    /// There is no bucket to open to other programs.
+    #[error("--s3-listen opens the bucket of job offers, and --only leaves them out")]
+    NoBucketToOpen,
     /// The key that opens it cannot be made.
     #[error("no key can be made for --dynamodb-listen: {0}")]
     Key(io::Error),

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::Server;
 use crate::pipeline;
+use crate::system::System;
 
 impl Server {
     /// What it serves and where, for the user.
@@ -16,20 +17,25 @@ impl Server {
             text,
             "counter  http://{at}/counter?path=<host and pathname>"
         );
-        let _ = writeln!(
-            text,
-            "visits   http://{at}/visits, for the owner http://{at}/dashboard/"
-        );
-        let _ = writeln!(
-            text,
-            "items    http://{at}/order, http://{at}/dynamodbmanager, for the owner"
-        );
-        let _ = writeln!(
-            text,
-            "jobs     http://{at}/jobs/ and http://{at}/v1/jobs, from CSV files in s3://{} of --endpoint-url http://{}",
-            pipeline::FOLDER,
-            self.bucket_port.address
-        );
+        if self.systems.has(System::Visits) {
+            let _ = writeln!(
+                text,
+                "visits   http://{at}/visits, for the owner http://{at}/dashboard/"
+            );
+        }
+        if self.systems.has(System::Items) {
+            let _ = writeln!(
+                text,
+                "items    http://{at}/order, http://{at}/dynamodbmanager, for the owner"
+            );
+        }
+        if let Some(bucket) = self.bucket_address() {
+            let _ = writeln!(
+                text,
+                "jobs     http://{at}/jobs/ and http://{at}/v1/jobs, from CSV files in s3://{} of --endpoint-url http://{bucket}",
+                pipeline::FOLDER,
+            );
+        }
         if let Some((port, key)) = &self.store_port {
             let _ = writeln!(
                 text,

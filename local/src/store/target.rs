@@ -67,11 +67,11 @@ impl Store {
         let Some(addresses) = data_dir::addresses(&folder) else {
             return Ok(None);
         };
-        let Some(key) = addresses.key else {
+        let Some((address, key)) = addresses.tables else {
             return Err(TargetError::Elsewhere(folder).into());
         };
         let config = Config {
-            endpoint: Some(format!("http://{}", addresses.bucket)),
+            endpoint: Some(format!("http://{address}")),
             region: "eu-west-1".to_owned(),
             credentials: Some(key),
             ca_bundle: None,
