@@ -28,9 +28,14 @@ fn main() -> ExitCode {
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => {
             let text = error.to_string();
-            let line = text.lines().next().unwrap_or_default();
+            let mut lines = text.lines();
+            let line = lines.next().unwrap_or_default();
             let fault = line.trim_start_matches("error: ");
-            eprintln!("resume-counter: {fault}; --help lists the options");
+            // Where there are few values, they are on the next line.
+            let values = lines.next().map(str::trim_start);
+            let values = values.filter(|line| line.starts_with("[possible values: "));
+            let values = values.map_or_else(String::new, |values| format!(" {values}"));
+            eprintln!("resume-counter: {fault}{values}; --help lists the options");
             return ExitCode::from(2);
         }
     };

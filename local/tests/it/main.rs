@@ -29,5 +29,6 @@ mod store;
 mod strangers;
 #[cfg(target_os = "linux")]
 mod supervised;
+mod systems;
 mod transfer;
 mod visits;

@@ -73,10 +73,20 @@ impl Program {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let [site, bucket] = listening(&mut child);
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut next = |before: &str| {
+            let line = lines.next()?.ok()?;
+            Some(line.strip_prefix(before)?.to_owned())
+        };
+        let url = next("listening on ").unwrap();
+        // Without job offers there is no such line, and none to wait for.
+        let bucket = match has_bucket(command) {
+            true => next("bucket on ").unwrap(),
+            false => String::new(),
+        };
         Self {
             child: Mutex::new(child),
-            url: site,
+            url,
             bucket,
             http: Client::new(),
         }
@@ -157,6 +167,15 @@ impl Drop for Program {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+/// Whether `command` leaves the job offers in.
+fn has_bucket(command: &Command) -> bool {
+    let mut arguments = command.get_args().map(|one| one.to_str().unwrap());
+    match arguments.find(|one| *one == "--only") {
+        Some(_) => arguments.next().is_some_and(|only| only.contains("jobs")),
+        None => true,
     }
 }
 
