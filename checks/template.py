@@ -10,6 +10,8 @@ from types import SimpleNamespace
 from cfnlint.decode import cfn_yaml
 from samtranslator.translator.transform import transform
 
+from systems import only
+
 ROOT = Path(__file__).parent.parent
 TEMPLATE = ROOT / "template.yaml"
 NO_VALUE = {"Ref": "AWS::NoValue"}
@@ -34,6 +36,11 @@ def expand(template, **parameters):
     return transform(template, parameters, no_managed_policies)
 
 
+def whole(**parameters):
+    """The template with every system, deployed with these parameters."""
+    return only(expand(load(), **parameters))
+
+
 def ref(name):
     return {"Ref": name}
 
@@ -52,7 +59,7 @@ class TemplateTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.template = expand(load())
+        cls.template = whole()
         cls.resources = cls.template["Resources"]
 
     def properties(self, name):

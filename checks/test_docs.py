@@ -52,7 +52,7 @@ class Docs(unittest.TestCase):
         listed = {}
         for names, defaults in rows:
             names = re.findall(r"`(\w+)`", names)
-            defaults = re.findall(r"nothing|[\w./*-]+", defaults.split(", which ")[0])
+            defaults = re.findall(r"nothing|[\w./*-]+(?:,[\w./*-]+)*", defaults.split(", which ")[0])
             # One default may stand for several parameters.
             listed |= dict(zip(names, defaults * len(names) if len(defaults) == 1 else defaults, strict=True))
         parameters = {**TEMPLATE["Parameters"], "MonthlyBudget": BUDGET["Parameters"]["Amount"]}

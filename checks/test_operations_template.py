@@ -5,7 +5,7 @@ import json
 import re
 import unittest
 
-from template import NO_VALUE, TemplateTest, arn, expand, load, ref
+from template import NO_VALUE, TemplateTest, arn, expand, load, ref, whole
 
 FUNCTIONS = (
     "CounterFunction",
@@ -88,7 +88,7 @@ class Operations(TemplateTest):
             self.assertNotIn("UpdatePolicy", resource)
 
     def test_a_gradual_deployment_is_taken_back_when_an_alarm_rings(self):
-        resources = expand(load(), GradualDeployment="true")["Resources"]
+        resources = whole(GradualDeployment="true")["Resources"]
         more = {
             "CounterFunction": ["counter-api"],
             "VisitsFunction": ["owner-api"],
@@ -228,7 +228,7 @@ class Operations(TemplateTest):
             {
                 "Counted": [
                     ("AWS::StackName", metric, "Sum")
-                    for metric in ("Hits", "Visits", "Rejected", "RejectedRows", "ColdStarts")
+                    for metric in ("Hits", "Rejected", "ColdStarts", "Visits", "RejectedRows")
                 ],
                 "Requests": [("AWS/ApiGateway", "Count", "ApiId", api, "Sum") for api in apis],
                 "Site": [

@@ -3,7 +3,8 @@ resource "aws_cloudwatch_dashboard" "this" {
   # Dashboards belong to the account and not to a region.
   dashboard_name = "${var.stack_name}-${data.aws_region.this.region}"
   dashboard_body = jsonencode({
-    widgets = [
+    # Rows of what is not there have no name, and widgets without rows are left out.
+    widgets = [for widget in [
       {
         type   = "metric"
         x      = 0
@@ -15,13 +16,13 @@ resource "aws_cloudwatch_dashboard" "this" {
           region = data.aws_region.this.region
           stat   = "Sum"
           period = 300
-          metrics = [
+          metrics = [for row in [
             [var.stack_name, "Hits"],
-            [var.stack_name, "Visits"],
             [var.stack_name, "Rejected"],
-            [var.stack_name, "RejectedRows"],
             [var.stack_name, "ColdStarts"],
-          ]
+            [var.stack_name, local.has_visits ? "Visits" : null],
+            [var.stack_name, local.has_jobs ? "RejectedRows" : null],
+          ] : row if row[1] != null]
         }
       },
       {
@@ -35,10 +36,10 @@ resource "aws_cloudwatch_dashboard" "this" {
           region = data.aws_region.this.region
           stat   = "Sum"
           period = 300
-          metrics = [
+          metrics = [for row in [
             ["AWS/ApiGateway", "Count", "ApiId", module.counter_api.id, { label = "counter" }],
-            ["AWS/ApiGateway", "Count", "ApiId", module.owner_api.id, { label = "owner" }],
-          ]
+            ["AWS/ApiGateway", "Count", "ApiId", one(module.owner_api[*].id), { label = "owner" }],
+          ] : row if row[3] != null]
         }
       },
       {
@@ -52,11 +53,11 @@ resource "aws_cloudwatch_dashboard" "this" {
           region = "us-east-1"
           stat   = "Sum"
           period = 300
-          metrics = [
+          metrics = [for row in [
             ["AWS/CloudFront", "Requests", "Region", "Global", "DistributionId", aws_cloudfront_distribution.site.id, { label = "requests" }],
             ["AWS/CloudFront", "4xxErrorRate", "Region", "Global", "DistributionId", aws_cloudfront_distribution.site.id, { label = "4xx, %", stat = "Average", yAxis = "right" }],
             ["AWS/CloudFront", "5xxErrorRate", "Region", "Global", "DistributionId", aws_cloudfront_distribution.site.id, { label = "5xx, %", stat = "Average", yAxis = "right" }],
-          ]
+          ] : row if row[3] != null]
         }
       },
       {
@@ -70,12 +71,12 @@ resource "aws_cloudwatch_dashboard" "this" {
           region = data.aws_region.this.region
           stat   = "Sum"
           period = 300
-          metrics = [
+          metrics = [for row in [
             ["AWS/ApiGateway", "4xx", "ApiId", module.counter_api.id, { label = "counter 4xx" }],
             ["AWS/ApiGateway", "5xx", "ApiId", module.counter_api.id, { label = "counter 5xx" }],
-            ["AWS/ApiGateway", "4xx", "ApiId", module.owner_api.id, { label = "owner 4xx" }],
-            ["AWS/ApiGateway", "5xx", "ApiId", module.owner_api.id, { label = "owner 5xx" }],
-          ]
+            ["AWS/ApiGateway", "4xx", "ApiId", one(module.owner_api[*].id), { label = "owner 4xx" }],
+            ["AWS/ApiGateway", "5xx", "ApiId", one(module.owner_api[*].id), { label = "owner 5xx" }],
+          ] : row if row[3] != null]
         }
       },
       {
@@ -89,12 +90,12 @@ resource "aws_cloudwatch_dashboard" "this" {
           region = data.aws_region.this.region
           stat   = "Sum"
           period = 300
-          metrics = [
+          metrics = [for row in [
             ["AWS/ApiGateway", "Latency", "ApiId", module.counter_api.id, { label = "counter p50", stat = "p50" }],
             ["AWS/ApiGateway", "Latency", "ApiId", module.counter_api.id, { label = "counter p99", stat = "p99" }],
-            ["AWS/ApiGateway", "Latency", "ApiId", module.owner_api.id, { label = "owner p50", stat = "p50" }],
-            ["AWS/ApiGateway", "Latency", "ApiId", module.owner_api.id, { label = "owner p99", stat = "p99" }],
-          ]
+            ["AWS/ApiGateway", "Latency", "ApiId", one(module.owner_api[*].id), { label = "owner p50", stat = "p50" }],
+            ["AWS/ApiGateway", "Latency", "ApiId", one(module.owner_api[*].id), { label = "owner p99", stat = "p99" }],
+          ] : row if row[3] != null]
         }
       },
       {
@@ -108,12 +109,12 @@ resource "aws_cloudwatch_dashboard" "this" {
           region = data.aws_region.this.region
           stat   = "Maximum"
           period = 300
-          metrics = [
-            ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.jobs.name, { label = "rows waiting" }],
-            ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", aws_sqs_queue.jobs.name, { label = "oldest row, s", yAxis = "right" }],
-            ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.jobs_dead_letters.name, { label = "dead letters" }],
-            ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.jobs_unread_files.name, { label = "unread files" }],
-          ]
+          metrics = [for row in [
+            ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", one(aws_sqs_queue.jobs[*].name), { label = "rows waiting" }],
+            ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", one(aws_sqs_queue.jobs[*].name), { label = "oldest row, s", yAxis = "right" }],
+            ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", one(aws_sqs_queue.jobs_dead_letters[*].name), { label = "dead letters" }],
+            ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", one(aws_sqs_queue.jobs_unread_files[*].name), { label = "unread files" }],
+          ] : row if row[3] != null]
         }
       },
       {
@@ -127,14 +128,14 @@ resource "aws_cloudwatch_dashboard" "this" {
           region = data.aws_region.this.region
           stat   = "Sum"
           period = 300
-          metrics = [
+          metrics = [for row in [
             ["AWS/Lambda", "Errors", "FunctionName", module.counter.name, { label = "counter" }],
-            ["AWS/Lambda", "Errors", "FunctionName", module.visits.name, { label = "visits" }],
-            ["AWS/Lambda", "Errors", "FunctionName", module.items.name, { label = "items" }],
-            ["AWS/Lambda", "Errors", "FunctionName", module.jobs_split.name, { label = "jobs-split" }],
-            ["AWS/Lambda", "Errors", "FunctionName", module.jobs_store.name, { label = "jobs-store" }],
-            ["AWS/Lambda", "Errors", "FunctionName", module.jobs_api.name, { label = "jobs-api" }],
-          ]
+            ["AWS/Lambda", "Errors", "FunctionName", one(module.visits[*].name), { label = "visits" }],
+            ["AWS/Lambda", "Errors", "FunctionName", one(module.items[*].name), { label = "items" }],
+            ["AWS/Lambda", "Errors", "FunctionName", one(module.jobs_split[*].name), { label = "jobs-split" }],
+            ["AWS/Lambda", "Errors", "FunctionName", one(module.jobs_store[*].name), { label = "jobs-store" }],
+            ["AWS/Lambda", "Errors", "FunctionName", one(module.jobs_api[*].name), { label = "jobs-api" }],
+          ] : row if row[3] != null]
         }
       },
       {
@@ -148,14 +149,14 @@ resource "aws_cloudwatch_dashboard" "this" {
           region = data.aws_region.this.region
           stat   = "Sum"
           period = 300
-          metrics = [
+          metrics = [for row in [
             ["AWS/Lambda", "Throttles", "FunctionName", module.counter.name, { label = "counter" }],
-            ["AWS/Lambda", "Throttles", "FunctionName", module.visits.name, { label = "visits" }],
-            ["AWS/Lambda", "Throttles", "FunctionName", module.items.name, { label = "items" }],
-            ["AWS/Lambda", "Throttles", "FunctionName", module.jobs_split.name, { label = "jobs-split" }],
-            ["AWS/Lambda", "Throttles", "FunctionName", module.jobs_store.name, { label = "jobs-store" }],
-            ["AWS/Lambda", "Throttles", "FunctionName", module.jobs_api.name, { label = "jobs-api" }],
-          ]
+            ["AWS/Lambda", "Throttles", "FunctionName", one(module.visits[*].name), { label = "visits" }],
+            ["AWS/Lambda", "Throttles", "FunctionName", one(module.items[*].name), { label = "items" }],
+            ["AWS/Lambda", "Throttles", "FunctionName", one(module.jobs_split[*].name), { label = "jobs-split" }],
+            ["AWS/Lambda", "Throttles", "FunctionName", one(module.jobs_store[*].name), { label = "jobs-store" }],
+            ["AWS/Lambda", "Throttles", "FunctionName", one(module.jobs_api[*].name), { label = "jobs-api" }],
+          ] : row if row[3] != null]
         }
       },
       {
@@ -169,20 +170,20 @@ resource "aws_cloudwatch_dashboard" "this" {
           region = data.aws_region.this.region
           stat   = "Sum"
           period = 300
-          metrics = [
+          metrics = [for row in [
             ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", aws_dynamodb_table.counter.name, { label = "hits, read" }],
             ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", aws_dynamodb_table.counter.name, { label = "hits, written" }],
-            ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", aws_dynamodb_table.visits.name, { label = "visits, read" }],
-            ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", aws_dynamodb_table.visits.name, { label = "visits, written" }],
-            ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", aws_dynamodb_table.order.name, { label = "orders, read" }],
-            ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", aws_dynamodb_table.order.name, { label = "orders, written" }],
-            ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", aws_dynamodb_table.manager.name, { label = "anything, read" }],
-            ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", aws_dynamodb_table.manager.name, { label = "anything, written" }],
-            ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", aws_dynamodb_table.jobs.name, { label = "job offers, read" }],
-            ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", aws_dynamodb_table.jobs.name, { label = "job offers, written" }],
-          ]
+            ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", one(aws_dynamodb_table.visits[*].name), { label = "visits, read" }],
+            ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", one(aws_dynamodb_table.visits[*].name), { label = "visits, written" }],
+            ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", one(aws_dynamodb_table.order[*].name), { label = "orders, read" }],
+            ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", one(aws_dynamodb_table.order[*].name), { label = "orders, written" }],
+            ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", one(aws_dynamodb_table.manager[*].name), { label = "anything, read" }],
+            ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", one(aws_dynamodb_table.manager[*].name), { label = "anything, written" }],
+            ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", one(aws_dynamodb_table.jobs[*].name), { label = "job offers, read" }],
+            ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", one(aws_dynamodb_table.jobs[*].name), { label = "job offers, written" }],
+          ] : row if row[3] != null]
         }
       },
-    ]
+    ] : widget if length(widget.properties.metrics) > 0]
   })
 }

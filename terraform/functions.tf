@@ -7,6 +7,14 @@ data "aws_region" "this" {}
 data "aws_partition" "this" {}
 
 locals {
+  systems       = split(",", var.systems)
+  has_visits    = contains(local.systems, "visits")
+  has_jobs      = contains(local.systems, "jobs")
+  has_items     = contains(local.systems, "items")
+  has_owner_api = var.systems != ""
+  # The site's name has no items, as no page calls them.
+  owner_api_on_site = local.has_visits || local.has_jobs
+
   # Ends the names of the tables.
   of_stage = var.stage == "" ? "" : "-${var.stage}"
   functions = {

@@ -2,16 +2,20 @@
 # five minutes, then all of them, and back as soon as an alarm rings.
 
 locals {
-  # Each function, with the alarms of what stands before it.
+  # Each function, in a list that is empty where its system is left out, with the
+  # alarms of what stands before it.
   stopped_by = {
-    counter    = { function = module.counter, alarms = aws_cloudwatch_metric_alarm.counter_api_5xx[*].alarm_name }
-    visits     = { function = module.visits, alarms = aws_cloudwatch_metric_alarm.owner_api_5xx[*].alarm_name }
-    items      = { function = module.items, alarms = aws_cloudwatch_metric_alarm.owner_api_5xx[*].alarm_name }
-    jobs-split = { function = module.jobs_split, alarms = [] }
-    jobs-store = { function = module.jobs_store, alarms = [] }
-    jobs-api   = { function = module.jobs_api, alarms = aws_cloudwatch_metric_alarm.owner_api_5xx[*].alarm_name }
+    counter    = { function = module.counter[*], alarms = aws_cloudwatch_metric_alarm.counter_api_5xx[*].alarm_name }
+    visits     = { function = module.visits[*], alarms = aws_cloudwatch_metric_alarm.owner_api_5xx[*].alarm_name }
+    items      = { function = module.items[*], alarms = aws_cloudwatch_metric_alarm.owner_api_5xx[*].alarm_name }
+    jobs-split = { function = module.jobs_split[*], alarms = [] }
+    jobs-store = { function = module.jobs_store[*], alarms = [] }
+    jobs-api   = { function = module.jobs_api[*], alarms = aws_cloudwatch_metric_alarm.owner_api_5xx[*].alarm_name }
   }
-  deployed = { for name, stopped in local.stopped_by : name => stopped if var.gradual_deployment }
+  deployed = {
+    for name, stopped in local.stopped_by : name => { function = stopped.function[0], alarms = stopped.alarms }
+    if var.gradual_deployment && length(stopped.function) > 0
+  }
 }
 
 resource "aws_codedeploy_app" "this" {

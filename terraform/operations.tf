@@ -54,12 +54,14 @@ resource "aws_budgets_budget" "this" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "jobs_dead_letters" {
+  count = local.has_jobs ? 1 : 0
+
   alarm_name          = "${var.stack_name}-jobs-dead-letters"
   alarm_description   = "Job offers could not be stored"
   alarm_actions       = local.alarm_actions
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
-  dimensions          = { QueueName = aws_sqs_queue.jobs_dead_letters.name }
+  dimensions          = { QueueName = aws_sqs_queue.jobs_dead_letters[0].name }
   statistic           = "Maximum"
   period              = 300
   evaluation_periods  = 1
@@ -69,12 +71,14 @@ resource "aws_cloudwatch_metric_alarm" "jobs_dead_letters" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "jobs_unread_files" {
+  count = local.has_jobs ? 1 : 0
+
   alarm_name          = "${var.stack_name}-jobs-unread-files"
   alarm_description   = "Files of job offers could not be read"
   alarm_actions       = local.alarm_actions
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
-  dimensions          = { QueueName = aws_sqs_queue.jobs_unread_files.name }
+  dimensions          = { QueueName = aws_sqs_queue.jobs_unread_files[0].name }
   statistic           = "Maximum"
   period              = 300
   evaluation_periods  = 1
@@ -103,14 +107,14 @@ resource "aws_cloudwatch_metric_alarm" "counter_api_5xx" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "owner_api_5xx" {
-  count = local.alarmed ? 1 : 0
+  count = local.alarmed && local.has_owner_api ? 1 : 0
 
   alarm_name          = "${var.stack_name}-owner-api-5xx"
   alarm_description   = "Requests of the owner's API are answered with 5xx"
   alarm_actions       = local.alarm_actions
   namespace           = "AWS/ApiGateway"
   metric_name         = "5xx"
-  dimensions          = { ApiId = module.owner_api.id }
+  dimensions          = { ApiId = module.owner_api[0].id }
   statistic           = "Sum"
   period              = 60
   evaluation_periods  = 1

@@ -2,27 +2,27 @@
 
 output "api_gateway_id" {
   description = "The ID of the API of the visits"
-  value       = module.owner_api.id
+  value       = one(module.owner_api[*].id)
 }
 
 output "api_gateway_url" {
   description = "The address before /visits"
-  value       = module.owner_api.url
+  value       = one(module.owner_api[*].url)
 }
 
 output "dynamodb_table_name" {
   description = "The table of the visits"
-  value       = aws_dynamodb_table.visits.name
+  value       = one(aws_dynamodb_table.visits[*].name)
 }
 
 output "lambda_function_arn" {
   description = "The function of the visits"
-  value       = module.visits.arn
+  value       = one(module.visits[*].arn)
 }
 
 output "lambda_function_name" {
   description = "The function of the visits"
-  value       = module.visits.name
+  value       = one(module.visits[*].name)
 }
 
 # And those of template.yaml.
@@ -49,27 +49,27 @@ output "counter_table" {
 
 output "jobs_bucket" {
   description = "Put CSV files of job offers into its folder job_offers/"
-  value       = aws_s3_bucket.jobs.bucket
+  value       = one(aws_s3_bucket.jobs[*].bucket)
 }
 
 output "jobs_dead_letters" {
   description = "The queue of the job offers that could not be stored"
-  value       = aws_sqs_queue.jobs_dead_letters.url
+  value       = one(aws_sqs_queue.jobs_dead_letters[*].url)
 }
 
 output "order_api" {
   description = "The address of the orders"
-  value       = "${module.owner_api.url}/order"
+  value       = local.has_items ? "${module.owner_api[0].url}/order" : null
 }
 
 output "dynamo_db_manager_api" {
   description = "The address of the DynamoDB manager"
-  value       = "${module.owner_api.url}/dynamodbmanager"
+  value       = local.has_items ? "${module.owner_api[0].url}/dynamodbmanager" : null
 }
 
 output "owner_api" {
   description = "The address before the owner's routes"
-  value       = module.owner_api.url
+  value       = one(module.owner_api[*].url)
 }
 
 output "site_bucket" {

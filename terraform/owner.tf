@@ -1,6 +1,24 @@
+locals {
+  # The function of each route, in a list that is empty where its system is left out.
+  owner_routes = {
+    "POST /visits"             = module.visits
+    "GET /visits"              = module.visits
+    "GET /visits/summary"      = module.visits
+    "POST /order"              = module.items
+    "POST /dynamodbmanager"    = module.items
+    "GET /v1/health"           = module.jobs_api
+    "GET /v1/jobs"             = module.jobs_api
+    "POST /v1/jobs"            = module.jobs_api
+    "GET /v1/jobs/{proxy+}"    = module.jobs_api
+    "PUT /v1/jobs/{proxy+}"    = module.jobs_api
+    "DELETE /v1/jobs/{proxy+}" = module.jobs_api
+  }
+}
+
 # The API of the owner's routes, in front of three functions.
 module "owner_api" {
   source = "./http-api"
+  count  = local.has_owner_api ? 1 : 0
 
   name                  = "${var.stack_name}-owner-api"
   throttle_rate         = var.throttle_rate
@@ -14,17 +32,5 @@ module "owner_api" {
     expose_headers = ["link", "location"]
   }
 
-  routes = {
-    "POST /visits"             = module.visits
-    "GET /visits"              = module.visits
-    "GET /visits/summary"      = module.visits
-    "POST /order"              = module.items
-    "POST /dynamodbmanager"    = module.items
-    "GET /v1/health"           = module.jobs_api
-    "GET /v1/jobs"             = module.jobs_api
-    "POST /v1/jobs"            = module.jobs_api
-    "GET /v1/jobs/{proxy+}"    = module.jobs_api
-    "PUT /v1/jobs/{proxy+}"    = module.jobs_api
-    "DELETE /v1/jobs/{proxy+}" = module.jobs_api
-  }
+  routes = { for route, functions in local.owner_routes : route => functions[0] if length(functions) > 0 }
 }

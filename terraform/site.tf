@@ -217,6 +217,8 @@ resource "aws_cloudfront_response_headers_policy" "site" {
 # `no-store`. The query is in the key because requests of one key that come at once
 # wait for the first one's answer.
 resource "aws_cloudfront_cache_policy" "owner_api" {
+  count = local.owner_api_on_site ? 1 : 0
+
   name        = "${local.site_name}-owner-api"
   min_ttl     = 0
   default_ttl = 0
@@ -335,26 +337,30 @@ resource "aws_cloudfront_distribution" "site" {
     }
   }
 
-  origin {
-    origin_id   = "owner-api"
-    domain_name = trimprefix(module.owner_api.url, "https://")
+  dynamic "origin" {
+    for_each = local.owner_api_on_site ? [1] : []
 
-    custom_header {
-      name  = "x-cdn"
-      value = "cloudfront"
-    }
+    content {
+      origin_id   = "owner-api"
+      domain_name = trimprefix(module.owner_api[0].url, "https://")
 
-    # The visits function believes CloudFront's other headers with it alone.
-    custom_header {
-      name  = "x-origin-secret"
-      value = local.origin_secret
-    }
+      custom_header {
+        name  = "x-cdn"
+        value = "cloudfront"
+      }
 
-    custom_origin_config {
-      http_port              = 80
-      https_port             = 443
-      origin_protocol_policy = "https-only"
-      origin_ssl_protocols   = ["TLSv1.2"]
+      # The visits function believes CloudFront's other headers with it alone.
+      custom_header {
+        name  = "x-origin-secret"
+        value = local.origin_secret
+      }
+
+      custom_origin_config {
+        http_port              = 80
+        https_port             = 443
+        origin_protocol_policy = "https-only"
+        origin_ssl_protocols   = ["TLSv1.2"]
+      }
     }
   }
 
@@ -407,35 +413,43 @@ resource "aws_cloudfront_distribution" "site" {
     }
   }
 
-  ordered_cache_behavior {
-    path_pattern               = "/visits*"
-    target_origin_id           = "owner-api"
-    viewer_protocol_policy     = "https-only"
-    allowed_methods            = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
-    cached_methods             = ["GET", "HEAD"]
-    cache_policy_id            = aws_cloudfront_cache_policy.owner_api.id
-    origin_request_policy_id   = aws_cloudfront_origin_request_policy.api.id
-    response_headers_policy_id = aws_cloudfront_response_headers_policy.site.id
+  dynamic "ordered_cache_behavior" {
+    for_each = local.has_visits ? [1] : []
 
-    function_association {
-      event_type   = "viewer-response"
-      function_arn = aws_cloudfront_function.status.arn
+    content {
+      path_pattern               = "/visits*"
+      target_origin_id           = "owner-api"
+      viewer_protocol_policy     = "https-only"
+      allowed_methods            = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
+      cached_methods             = ["GET", "HEAD"]
+      cache_policy_id            = aws_cloudfront_cache_policy.owner_api[0].id
+      origin_request_policy_id   = aws_cloudfront_origin_request_policy.api.id
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.site.id
+
+      function_association {
+        event_type   = "viewer-response"
+        function_arn = aws_cloudfront_function.status.arn
+      }
     }
   }
 
-  ordered_cache_behavior {
-    path_pattern               = "/v1/*"
-    target_origin_id           = "owner-api"
-    viewer_protocol_policy     = "https-only"
-    allowed_methods            = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
-    cached_methods             = ["GET", "HEAD"]
-    cache_policy_id            = aws_cloudfront_cache_policy.owner_api.id
-    origin_request_policy_id   = aws_cloudfront_origin_request_policy.api.id
-    response_headers_policy_id = aws_cloudfront_response_headers_policy.site.id
+  dynamic "ordered_cache_behavior" {
+    for_each = local.has_jobs ? [1] : []
 
-    function_association {
-      event_type   = "viewer-response"
-      function_arn = aws_cloudfront_function.status.arn
+    content {
+      path_pattern               = "/v1/*"
+      target_origin_id           = "owner-api"
+      viewer_protocol_policy     = "https-only"
+      allowed_methods            = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
+      cached_methods             = ["GET", "HEAD"]
+      cache_policy_id            = aws_cloudfront_cache_policy.owner_api[0].id
+      origin_request_policy_id   = aws_cloudfront_origin_request_policy.api.id
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.site.id
+
+      function_association {
+        event_type   = "viewer-response"
+        function_arn = aws_cloudfront_function.status.arn
+      }
     }
   }
 

@@ -28,6 +28,17 @@ variable "stage" {
   }
 }
 
+variable "systems" {
+  description = "The systems beside the counter and the site, in this order; of those left out there is nothing but the data that they had"
+  type        = string
+  default     = "visits,jobs,items"
+
+  validation {
+    condition     = contains(["visits,jobs,items", "visits,jobs", "visits,items", "jobs,items", "visits", "jobs", "items", ""], var.systems)
+    error_message = "Some of visits,jobs,items, in this order, with a comma and nothing else between two."
+  }
+}
+
 variable "table_name_parameter" {
   description = "The table of the counts, one item per page"
   type        = string

@@ -1,5 +1,6 @@
 module "visits" {
   source = "./function"
+  count  = local.has_visits ? 1 : 0
 
   binary               = "visits"
   description          = "Records visits and reports them to the owner"
@@ -9,8 +10,8 @@ module "visits" {
   timeout = 5
 
   environment = {
-    VISITS_TABLE         = aws_dynamodb_table.visits.name
-    SALTS_TABLE          = aws_dynamodb_table.salts.name
+    VISITS_TABLE         = aws_dynamodb_table.visits[0].name
+    SALTS_TABLE          = aws_dynamodb_table.salts[0].name
     COUNTED_HOSTS        = var.counted_hosts
     MAX_PAGES            = var.max_pages
     VISIT_RETENTION_DAYS = var.visit_retention_days
@@ -21,17 +22,19 @@ module "visits" {
   permissions = [
     {
       actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
-      resources = [aws_dynamodb_table.visits.arn]
+      resources = [aws_dynamodb_table.visits[0].arn]
     },
     {
       actions   = ["dynamodb:UpdateItem"]
-      resources = [aws_dynamodb_table.salts.arn]
+      resources = [aws_dynamodb_table.salts[0].arn]
     },
   ]
 }
 
 resource "aws_dynamodb_table" "visits" {
   # checkov:skip=CKV_AWS_119:encrypted with DynamoDB's own key, which costs nothing
+  count = local.has_visits ? 1 : 0
+
   name                        = "${var.visits_table_name}${local.of_stage}"
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "propertyId"
@@ -68,6 +71,8 @@ resource "aws_dynamodb_table" "salts" {
   # checkov:skip=CKV_AWS_28:a salt that was deleted must not come back
   # checkov:skip=CKV_AWS_119:encrypted with DynamoDB's own key, which costs nothing
   # checkov:skip=CKV2_AWS_16:on demand, there is nothing to scale
+  count = local.has_visits ? 1 : 0
+
   name         = "${var.stack_name}-salts"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "day"

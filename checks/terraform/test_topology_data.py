@@ -111,7 +111,7 @@ class Data(TopologyTest):
                     index["IndexName"]: keys(index["KeySchema"]) for index in table.get("GlobalSecondaryIndexes", [])
                 }
                 here = dict(local.STACK["tables"][name])
-                variable = here.pop("variable")
+                variable, _ = here.pop("variable"), here.pop("system")
                 self.assertEqual(here, {"keys": keys(table["KeySchema"]), "expires": expiry, "indexes": indexes})
                 if parameter := table.get("TableName"):
                     default = self.template["Parameters"][parameter["Fn::If"][2][2:-1]]["Default"]

@@ -100,7 +100,7 @@ class Operations(TopologyTest):
         self.assertEqual(
             group["alarm_configuration"][0]["alarms"], "concat(each.value.function.alarm_names, each.value.alarms)"
         )
-        expanded = template.expand(template.load(), GradualDeployment="true")["Resources"]
+        expanded = template.whole(GradualDeployment="true")["Resources"]
         for name, function in self.functions().items():
             theirs = of_template(expanded[f"{name}DeploymentGroup"]["Properties"])
             _, alarms, _ = theirs["AlarmConfiguration"]["Fn::If"]
