@@ -70,6 +70,8 @@ class Stack:
         template = transform(template, parameters, SimpleNamespace(load=dict))
         conditions = template.get("Conditions")
         for name, resource in template["Resources"].items():
+            if name not in self.resources:
+                continue
             if resource["Type"] == "AWS::DynamoDB::Table":
                 self.set_protection(self.resources[name])
             if resource["Type"] != "AWS::ApiGatewayV2::Api":
@@ -81,8 +83,9 @@ class Stack:
                 gateway.update_api(ApiId=api, CorsConfiguration=cors)
             for route in gateway.get_routes(ApiId=api)["Items"]:
                 gateway.delete_route(ApiId=api, RouteId=route["RouteId"])
-            for path, methods in body["paths"].items():
-                for method in METHODS & methods.keys():
+            paths = value(body["paths"], parameters, conditions)
+            for path, methods in paths.items():
+                for method in METHODS & (methods or {}).keys():
                     self.make_route(gateway, api, f"{method.upper()} {path}", methods[method])
 
     def set_protection(self, table):
