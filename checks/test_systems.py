@@ -115,6 +115,19 @@ class Systems(unittest.TestCase):
                 self.assertEqual("Queues" in titles, "jobs" in systems)
                 self.assertEqual(len(titles), 8 + ("jobs" in systems))
 
+    def test_what_each_choice_is_made_of_and_costs_at_rest_is_in_the_guide(self):
+        rows = ["| `Systems` | resources | at rest | resources with `AlarmEmail` | at rest |", "| --- | --: | --: | --: | --: |"]
+        for systems, template in self.templates.items():
+            resources = template["Resources"].values()
+            cells = [f"`{choice(systems)}`" if systems else "`counter`"]
+            for met in ({None}, {None, "Alarmed", "Notified"}):
+                made = [one for one in resources if one.get("Condition") in met]
+                # Ten alarms are free, and nothing else of these costs while nobody comes.
+                alarms = sum(one["Type"] == "AWS::CloudWatch::Alarm" for one in made)
+                cells += [str(len(made)), f"${max(0, alarms - 10) * 0.10:.2f}" if alarms > 10 else "nothing"]
+            rows.append(f"| {' | '.join(cells)} |")
+        self.assertIn("\n".join(rows), (ROOT / "docs/cost.md").read_text(), "\n" + "\n".join(rows))
+
     def test_cloudformation_takes_each(self):
         # As a region with everything, and one of the newest. `make lint-systems` asks for all.
         regions = COMMERCIAL if os.environ.get("ALL_REGIONS") else ["us-east-1", "eu-central-2"]
