@@ -45,7 +45,7 @@ fn routes() -> Vec<(Method, String, String)> {
 #[tokio::test]
 async fn what_is_left_out_answers_404_and_what_is_not_does_not() {
     let routes = routes();
-    assert_eq!(routes.len(), 12);
+    assert!(routes.len() >= 12);
     for systems in combinations() {
         let wanted = only(&systems);
         let arguments = ["--in-memory", "--only", &wanted];
@@ -56,7 +56,9 @@ async fn what_is_left_out_answers_404_and_what_is_not_does_not() {
             let answer = program.http.request(method.clone(), url).send().await;
             let answer = answer.unwrap();
             let status = answer.status();
-            let said: Value = answer.json().await.unwrap();
+            // A badge is no JSON.
+            let said: Value =
+                serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default();
             let is_unknown = status == 404 && said == json!({"message": "Not Found"});
             assert_eq!(is_unknown, !is_there, "{wanted}: {method} {path}: {said}");
         }
@@ -179,6 +181,7 @@ fn of_what_is_left_out_no_file_is_made() {
         .collect();
     let expected = [
         "addresses",
+        "addresses.lock",
         "dynamodb.sqlite",
         "marks",
         "owner-token",
