@@ -115,7 +115,7 @@ def take_up(stack, systems, options):
     aws(
         "cloudformation", "create-change-set", *change_set, "--change-set-type", "IMPORT",
         "--resources-to-import", json.dumps(resources), "--capabilities", "CAPABILITY_IAM",
-        "--template-url", f"https://{bucket}.s3.{region}.amazonaws.com/{key}", *options, "--parameters",
+        "--template-url", f"https://s3.{region}.amazonaws.com/{bucket}/{key}", *options, "--parameters",
         *(json.dumps({"ParameterKey": one["ParameterKey"], "UsePreviousValue": True}) for one in parameters),
     )  # fmt: skip
     aws("cloudformation", "wait", "change-set-create-complete", *change_set, text=True)
