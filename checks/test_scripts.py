@@ -270,6 +270,16 @@ class Scripts(unittest.TestCase):
         status, output = self.deploy("--function", "none", answers=function)
         self.assertIn("there is no function none: counter visits items jobs-split jobs-store jobs-api", output)
 
+    def test_a_script_that_cannot_work_on_a_system_says_so_at_once(self):
+        uname = self.home / "uname"
+        uname.write_text("#!/bin/sh\necho Darwin\n")
+        uname.chmod(0o755)
+        path = f"{self.home}:{os.environ['PATH']}"
+        for script in ("setup", "run", "test", "deploy"):
+            ran = subprocess.run([ROOT / "scripts" / script], env={**os.environ, "PATH": path}, capture_output=True, text=True)
+            self.assertEqual(ran.returncode, 1)
+            self.assertIn("need Linux, and this is Darwin", ran.stderr)
+
     def test_sam_local_gets_a_store_that_its_containers_reach(self):
         store = self.home / "target/debug/resume-counter"
         store.parent.mkdir(parents=True)
