@@ -68,6 +68,13 @@ impl DataDir {
         if is_writable_by_all(&path).map_err(unusable)? {
             return Err(DataDirError::Open(path));
         }
+        if is_synchronised(&path) {
+            tracing::warn!(
+                folder = %path.display(),
+                "the data folder is copied elsewhere by another program, and a database that \
+                 is copied while it is written may be damaged there: name another with --data-dir"
+            );
+        }
         let lock = open_private(&path.join(LOCK)).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self {
@@ -230,6 +237,24 @@ pub(crate) fn bucket(folder: &Path) -> PathBuf {
 /// The file of the queues in a data folder.
 pub(crate) fn queues(folder: &Path) -> PathBuf {
     folder.join("queues.sqlite")
+}
+
+/// The folders that are kept the same on several machines, by the start of their names.
+const SYNCHRONISED: [&str; 6] = [
+    "OneDrive",
+    "Dropbox",
+    "Google Drive",
+    "GoogleDrive",
+    "iCloudDrive",
+    "Mobile Documents",
+];
+
+fn is_synchronised(path: &Path) -> bool {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    whole.components().any(|folder| {
+        let name = folder.as_os_str().to_string_lossy();
+        SYNCHRONISED.iter().any(|start| name.starts_with(start))
+    })
 }
 
 const LOCK: &str = "resume-counter.lock";

@@ -57,6 +57,20 @@ fn a_data_folder_that_everybody_can_write_is_refused() {
 }
 
 #[test]
+fn a_data_folder_that_another_program_copies_is_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, is_warned) in [("OneDrive - Acme", true), ("Drive", false)] {
+        let data = folder.path().join(name).join("data");
+        fs::create_dir_all(&data).unwrap();
+        let mut command = crate::program::bare();
+        command.args(["check-data", "--data-dir"]).arg(&data);
+        let said = String::from_utf8(command.output().unwrap().stderr).unwrap();
+        let warning = "the data folder is copied elsewhere by another program";
+        assert_eq!(said.contains(warning), is_warned, "{name}: {said}");
+    }
+}
+
+#[test]
 fn a_load_goes_to_no_stranger_on_the_port_of_a_killed_program() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::on_disk(&folder.path().join("data"), &[]);
