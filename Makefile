@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script of the same name.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run serve deploy destroy test e2e e2e-s3 bench load hostile lint deny sbom fuzz release check-release check-systems clean
+.PHONY: help setup build run serve deploy destroy test e2e e2e-s3 bench load hostile lint deny sbom fuzz release check-release clean
 
 help: ## prints this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,9 +28,6 @@ test: ## runs every test, those in a browser included
 
 e2e: ## deploys the stack to an emulator of AWS and tests it there; ARGS=--keep leaves it running
 	@scripts/e2e $(ARGS)
-
-check-systems: ## lints each choice of systems in every region, and deploys all eight to the emulator
-	@scripts/check-systems
 
 e2e-s3: ## tries S3's clients on the bucket of the program; ARGS="Rclone S3cmd" for some
 	@scripts/e2e-s3 $(ARGS)

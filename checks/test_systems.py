@@ -129,7 +129,7 @@ class Systems(unittest.TestCase):
         self.assertIn("\n".join(rows), (ROOT / "docs/cost.md").read_text(), "\n" + "\n".join(rows))
 
     def test_cloudformation_takes_each(self):
-        # As a region with everything, and one of the newest. `make check-systems` asks for all.
+        # As a region with everything, and one of the newest. `make lint-systems` asks for all.
         regions = COMMERCIAL if os.environ.get("ALL_REGIONS") else ["us-east-1", "eu-central-2"]
         for systems, template in self.templates.items():
             with self.subTest(choice(systems)):

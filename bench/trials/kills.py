@@ -59,8 +59,8 @@ async def visits(site):
     return [visit["id"] async for page in pages(site, "/visits?propertyId=p", OWNER) for visit in page]
 
 
-def rows(path):
-    lines = (f"{row},Lyon,Pain et Cie,Boulanger,,CDI,,,pain,2026-11-01,site" for row in range(ROWS))
+def write_rows(path, rows):
+    lines = (f"{row},Lyon,Pain et Cie,Boulanger,,CDI,,,pain,2026-11-01,site" for row in range(rows))
     header = "id,city,company_name,title,url,contract_type,company_sector,user_experience,keyword,created_date,provider"
     path.write_text("\n".join([header, *lines]) + "\n")
     return path
@@ -68,7 +68,7 @@ def rows(path):
 
 def run(options, scratch):
     data = ["--data-dir", str(scratch / "data")]
-    load = [options.program, "jobs", "load", *data, str(rows(scratch / "offers.csv"))]
+    load = [options.program, "jobs", "load", *data, str(write_rows(scratch / "offers.csv", ROWS))]
     environment = {"HOME": "/nonexistent", "RESUME_COUNTER_OWNER_TOKEN": TOKEN}
     seen, keys, faults, starts = set(), {}, [], []
     loading = None

@@ -24,9 +24,9 @@ def take_all_files():
 class Program:
     """A running program; `with` ends it."""
 
-    def __init__(self, path, *options):
+    def __init__(self, path, *options, **variables):
         command = [path, "--listen", "127.0.0.1:0", *MANY, *options]
-        variables = {"HOME": "/nonexistent", "RESUME_COUNTER_OWNER_TOKEN": TOKEN}
+        variables |= {"HOME": "/nonexistent", "RESUME_COUNTER_OWNER_TOKEN": TOKEN}
         began = time.monotonic()
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen(command, env=variables, text=True, **pipes)
@@ -81,6 +81,10 @@ class Connection:
 
     async def ask(self, target, method="GET", body=b"", headers=""):
         """The status and the body; a connection that was closed is opened again."""
+        return (await self.ask_with_head(target, method, body, headers))[:2]
+
+    async def ask_with_head(self, target, method="GET", body=b"", headers=""):
+        """The same, and the head."""
         head = f"{method} {target} HTTP/1.1\r\nhost: x\r\n{headers}content-length: {len(body)}\r\n\r\n"
         for is_last in (False, True):
             fresh = self.streams is None
@@ -98,12 +102,13 @@ class Connection:
                     raise
 
     async def _answer(self, reader):
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        length = next((line for line in head.split("\r\n") if line.startswith("content-length: ")), None)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        small = head.lower()
+        length = next((line for line in small.split("\r\n") if line.startswith("content-length: ")), None)
         body = await reader.readexactly(int(length.split()[1])) if length else b""
-        if "\r\nconnection: close" in head:
+        if "\r\nconnection: close" in small:
             self.close()
-        return int(head.split()[1]), body
+        return int(head.split()[1]), body, head.replace("\r\n", "\n")
 
     def close(self):
         if self.streams:

@@ -17,7 +17,7 @@ NAME = "resume-counter"
 TOKEN = "the token of the owner, of this test"
 STACK = json.loads((ROOT / "checks/stack.json").read_text())
 ALL = ["visits,jobs,items", "visits,jobs", "visits,items", "jobs,items", "visits", "jobs", "items", ""]
-# All eight take ten minutes: `make check-systems`.
+# All eight take ten minutes: `make e2e ARGS=test_systems` with E2E_SYSTEMS=all.
 CHOICES = ALL if os.environ.get("E2E_SYSTEMS") == "all" else ["", "visits", "jobs,items"]
 
 

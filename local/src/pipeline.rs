@@ -50,9 +50,12 @@ const RETRY: Duration = Duration::from_secs(5);
 /// Readers of the queue, as many as the template lets Lambda have.
 pub(crate) const READERS: usize = 2;
 
-/// Messages that a reader gets at once: as many as a transaction takes. On AWS they
-/// are ten, for a table that takes few rows a second.
+/// Messages that a reader gets at once: as many as a transaction takes.
 const BATCH: usize = 100;
+
+/// The same for a store elsewhere, which may take few rows a second: as many as the
+/// template lets Lambda have.
+const REMOTE_BATCH: usize = 10;
 
 /// The running pipeline.
 #[derive(Debug)]
@@ -113,8 +116,14 @@ impl Pipeline {
             queue_url: sqs.queue_url(ROWS.name),
             log: log.clone(),
         };
+        let offers = Offers::new(client, &options.store.jobs_table);
+        let (offers, batch) = if store.is_built_in() {
+            (offers.in_transactions(), BATCH)
+        } else {
+            (offers, REMOTE_BATCH)
+        };
         let keeping = jobs::Store {
-            offers: Offers::new(client, &options.store.jobs_table).in_transactions(),
+            offers,
             log,
             s3: bucket,
         };
@@ -123,7 +132,7 @@ impl Pipeline {
         tasks.spawn("the reader of files", files);
         for _ in 0..READERS {
             let keeping = keeping.clone();
-            let rows = source(&queues, ROWS, BATCH);
+            let rows = source(&queues, ROWS, batch);
             let rows = rows.run(move |event| keep(keeping.clone(), event));
             tasks.spawn("a reader of rows", rows);
         }

@@ -103,6 +103,11 @@ impl Store {
         self.embedded.as_ref().map(DynamoDb::health)
     }
 
+    /// True if the store is this program's own.
+    pub(crate) fn is_built_in(&self) -> bool {
+        self.embedded.is_some()
+    }
+
     /// Says why the store has ended, once it has.
     pub(crate) async fn ended(&self) -> String {
         let Some(mut health) = self.watch() else {

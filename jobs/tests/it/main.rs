@@ -9,3 +9,4 @@ mod loads;
 mod split;
 mod store;
 mod support;
+mod throttled;

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use backend::{Owner, telemetry};
-use emulator::{DynamoDb, EventSource, Notification, Queue, Queues, S3, Sqs, ensure_table};
+use emulator::{
+    DynamoDb, EventSource, Notification, Queue, Queues, S3, Sqs, ensure_provisioned_table,
+    ensure_table,
+};
 use jiff::Timestamp;
 use jobs::{Api, Log, MAX_RECEIVES, Offers, Sent, Split, SplitError, Store, clients};
 use lambda_http::{Body, Response};
@@ -48,9 +51,25 @@ impl Jobs {
     pub(crate) async fn start() -> Self {
         let dynamodb = DynamoDb::in_memory().await.unwrap();
         let table = dynamodb.config().client().unwrap();
-        for made in [jobs::table(TABLE), jobs::log_table(LOG_TABLE)] {
-            ensure_table(&table, made).await.unwrap();
-        }
+        ensure_table(&table, jobs::table(TABLE)).await.unwrap();
+        Self::with_tables(dynamodb).await
+    }
+
+    /// The same with a table that takes so many writes a second, and has saved none.
+    pub(crate) async fn start_provisioned(writes: i64) -> Self {
+        let dynamodb = DynamoDb::in_memory_with_burst(Duration::ZERO);
+        let dynamodb = dynamodb.await.unwrap();
+        let table = dynamodb.config().client().unwrap();
+        let made = ensure_provisioned_table(&table, jobs::table(TABLE), writes);
+        made.await.unwrap();
+        Self::with_tables(dynamodb).await
+    }
+
+    async fn with_tables(dynamodb: DynamoDb) -> Self {
+        let table = dynamodb.config().client().unwrap();
+        ensure_table(&table, jobs::log_table(LOG_TABLE))
+            .await
+            .unwrap();
         let queues = Queues::in_memory().unwrap();
         let sqs = Sqs::new(queues.clone());
         let folder = tempfile::tempdir().unwrap();
