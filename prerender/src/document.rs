@@ -5,7 +5,7 @@ use lol_html::{LocalHandlerTypes, Settings, element, rewrite_str};
 
 use crate::PrerenderError;
 
-/// What is put into a page.
+/// The parts that a build puts into a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Insert {
     /// Attributes of the root, in place of its own of the same names.
@@ -21,7 +21,7 @@ pub(crate) struct Insert {
     pub(crate) body: String,
 }
 
-/// What loads a page's program.
+/// The elements that load a page's program.
 const PROGRAM: &str = "script[src], link[rel=modulepreload], link[rel=preload]";
 
 /// The page with `insert` in its places.

@@ -13,9 +13,9 @@ pub type Files = BTreeMap<String, Bytes>;
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {cause}")]
 pub struct FileError {
-    /// Which one.
+    /// The file.
     pub path: PathBuf,
-    /// Why not.
+    /// The error of the system.
     pub cause: io::Error,
 }
 
@@ -107,7 +107,7 @@ fn form(name: &str) -> Option<String> {
     Some(format!("{folder}/{}", file.replace(*hash, "")))
 }
 
-/// Whether `name` is a compressed copy of one of `files`.
+/// Tells whether `name` is a compressed copy of one of `files`.
 fn is_copy(name: &str, files: &Files) -> bool {
     let original = name
         .strip_suffix(".br")

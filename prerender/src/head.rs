@@ -1,4 +1,4 @@
-//! What the page tells machines about itself: title, description, Open Graph
+//! The metadata of a page for machines: title, description, Open Graph
 //! and a JSON-LD `Person`, for search engines and for links that are shared.
 
 use leptos::prelude::*;

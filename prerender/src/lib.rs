@@ -28,7 +28,7 @@ use leptos::prelude::*;
 
 use crate::resume::Finding;
 
-/// Why the site could not be finished, in one line.
+/// The reason why the site could not be finished, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum PrerenderError {
     /// A variable of trunk's is not set.

@@ -54,7 +54,7 @@ impl Variant<'_> {
 /// The whole résumé.
 #[component]
 pub(crate) fn Page<'a>(
-    /// Whose words these are.
+    /// The résumé to show.
     resume: Resume,
     /// Where the page stands among others.
     variant: Variant<'a>,
@@ -73,10 +73,10 @@ pub(crate) fn Page<'a>(
     }
 }
 
-/// What a visitor sees who followed a dead link.
+/// The page for a visitor who followed a dead link.
 #[component]
 pub(crate) fn NotFound(
-    /// Where the résumé is.
+    /// The résumé's address.
     home: String,
 ) -> impl IntoView {
     view! {

@@ -78,7 +78,7 @@ impl Shell {
     }
 }
 
-/// What stands before the names of files in a folder of the site.
+/// The prefix of the names of files in a folder of the site.
 pub(crate) fn folder_prefix(folder: &str) -> String {
     match folder {
         "" => String::new(),

@@ -1,4 +1,4 @@
-//! What trunk runs after every build of a page: it keeps the page's shell, for
+//! The hook that trunk runs after every build of a page: it keeps the page's shell, for
 //! the program that carries it, and finishes what is staged.
 
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::shell::folder_prefix;
 use crate::write::write_draft;
 use crate::{Files, Place, PrerenderError, Shell, Words, pictures, translations, write};
 
-/// Where trunk works, and for whom.
+/// The folders and the purpose of one build by trunk.
 #[derive(Clone, Debug)]
 pub struct Build {
     /// The folder of the sources, with `resume.json` where the page is the
@@ -20,9 +20,9 @@ pub struct Build {
     pub staging: PathBuf,
     /// The path the page is served under, with a slash at its end.
     pub public_url: String,
-    /// How far the page is finished.
+    /// The purpose, which decides how far the page is finished.
     pub purpose: Purpose,
-    /// Where the APIs are.
+    /// The addresses of the site and of its APIs.
     pub place: Place,
     /// The folder of the shells.
     pub shells: PathBuf,
@@ -30,7 +30,7 @@ pub struct Build {
     pub folder: String,
 }
 
-/// What a build is for.
+/// The purpose of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Work on the page: trunk adds a script of its own that reloads it, which

@@ -12,7 +12,7 @@ use crate::resume::Resume;
 use crate::shell::{INDEX, Shell};
 use crate::{Files, Place, PrerenderError, compress, head, html, pictures, policy, sitemap};
 
-/// What a site says: a résumé, its translations, and the pictures that stand
+/// The words of a site: a résumé, its translations, and the pictures that stand
 /// beside its file.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
@@ -45,10 +45,10 @@ const WITHOUT_PROGRAM: &str = "<script>self.WebAssembly||addEventListener(\"DOMC
 /// The counter for pages of any site.
 const COUNTER_NAME: &str = "counter.js";
 const COUNTER: &str = include_str!("counter.js");
-/// Where it names the counter's API.
+/// The placeholder in it for the address of the counter's API.
 const API: &str = "%API_BASE%";
 
-/// Where a page that brings its own words names the owner's API.
+/// The placeholder for the owner's API in a page that brings its own words.
 const OWNER_API: &str = "%OWNER_API_BASE%";
 
 /// The finished site: the pages of `shell` with `words` in them, for `place`,

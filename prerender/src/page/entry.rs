@@ -39,7 +39,7 @@ impl Entry {
     }
 }
 
-/// When something was.
+/// The time of an entry: a date, or a stretch of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Period {
     On(Shown),
@@ -69,7 +69,7 @@ impl Period {
 /// An entry as an article with a heading of its own.
 #[component]
 pub(crate) fn EntryArticle(
-    /// What to show.
+    /// The entry to show.
     entry: Entry,
 ) -> impl IntoView {
     let title = entry
@@ -99,7 +99,7 @@ pub(crate) fn EntryArticle(
 /// A list of short texts; nothing where there are none.
 #[component]
 pub(crate) fn List(
-    /// How it is set.
+    /// The list's CSS class.
     class: &'static str,
     /// Its texts, in order.
     items: Vec<String>,

@@ -1,4 +1,4 @@
-//! How each kind of item becomes an [`Entry`].
+//! Converts each kind of item to an [`Entry`].
 
 use super::entry::{Entry, Period};
 use super::tongue::Tongue;

@@ -8,12 +8,12 @@ use crate::resume::WebUrl;
 /// after the text; it is left out where the text is the address.
 #[component]
 pub(crate) fn Link(
-    /// Where it leads.
+    /// The address of the target.
     url: WebUrl,
-    /// What it says.
+    /// The text of the link.
     #[prop(into)]
     text: String,
-    /// How the target stands to this page, such as `me`.
+    /// The relation of the target to this page, such as `me`.
     #[prop(optional)]
     rel: Option<&'static str>,
 ) -> impl IntoView {
@@ -25,9 +25,9 @@ pub(crate) fn Link(
 /// `text`, as a link where there is somewhere to go.
 #[component]
 pub(crate) fn MaybeLink(
-    /// Where it leads, if anywhere.
+    /// The address of the target, if there is one.
     url: Option<WebUrl>,
-    /// What it says.
+    /// The text of the link.
     text: String,
 ) -> impl IntoView {
     match url {

@@ -1,4 +1,4 @@
-//! What the views need of the page's language.
+//! The headings and dates of the page's language, for the views.
 
 use crate::resume::{Date, Dates, Language, Words};
 

@@ -59,7 +59,7 @@ impl From<Interest> for Topic {
 /// Topics side by side, as many as there is room for.
 #[component]
 pub(crate) fn Topics(
-    /// What to show, in order.
+    /// The topics to show, in order.
     topics: Vec<Topic>,
 ) -> impl IntoView {
     topics

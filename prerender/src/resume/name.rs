@@ -1,10 +1,10 @@
-//! Which property a name in the file means.
+//! Finds the property that a name in the file means.
 
 use strsim::{damerau_levenshtein, jaro_winkler};
 
 use super::schema::{Field, Shape};
 
-/// How sure it is that a name means a property, the surest first.
+/// The certainty that a name means a property, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Match {
     /// It is its name.
@@ -63,7 +63,7 @@ pub(super) fn likely(shape: &'static Shape, name: &str) -> Option<&'static str> 
         .map(|(_, name)| name)
 }
 
-/// Whether a name is the writer's remark and no property.
+/// Tells whether a name is the writer's remark and no property.
 pub(super) fn is_remark(name: &str) -> bool {
     name.starts_with(['_', '$', '/', '#']) || matches!(plain(name).as_str(), "comment" | "comments")
 }

@@ -10,7 +10,7 @@ pub(super) use experience::OWN;
 use experience::{EDUCATION, PROJECT, VOLUNTEER, WORK};
 use merits::{AWARD, CERTIFICATE, INTEREST, LANGUAGE, PUBLICATION, REFERENCE, SKILL};
 
-/// How a value is read.
+/// The form in which a value is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     /// A short text.

@@ -70,7 +70,7 @@ pub(super) fn with_scheme(text: &str) -> Option<WebUrl> {
         .flatten()
 }
 
-/// Whether a text is one e-mail address: one `@`, with something before it and
+/// Tells whether a text is one e-mail address: one `@`, with something before it and
 /// a domain after.
 pub(crate) fn is_email(text: &str) -> bool {
     let shaped = text.split_once('@').is_some_and(|(local, domain)| {

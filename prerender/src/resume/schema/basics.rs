@@ -1,4 +1,4 @@
-//! Who the résumé is about, and how to reach them.
+//! The person and the ways to reach them.
 
 use super::{Kind, Shape, field, renamed, url};
 
