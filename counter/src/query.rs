@@ -3,16 +3,16 @@
 use backend::query::{self, parameter};
 use shared::{PagePath, PagePathError};
 
-/// What is asked for.
+/// A parsed query string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     /// The page.
     pub path: PagePath,
-    /// What to do with it.
+    /// The thing to do with its number.
     pub mode: Mode,
 }
 
-/// Whether this call is a hit.
+/// The effect of a call on the number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
     /// Count it.
@@ -24,7 +24,7 @@ pub enum Mode {
     Read,
 }
 
-/// Which rule a query string breaks.
+/// The rule that a query string breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
     /// There is no `path`.

@@ -19,7 +19,7 @@ use crate::owner::is_done;
 pub struct PageHits {
     /// The page.
     pub path: String,
-    /// How often it was hit.
+    /// The number of the page's hits.
     pub hits: u64,
 }
 

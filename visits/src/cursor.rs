@@ -1,4 +1,4 @@
-//! Where a page of the log ended, as text for a URL. It holds the sort key
+//! The end of a page of the log, as text for a URL. It holds the sort key
 //! alone, so that a cursor cannot lead into another property's visits.
 
 use backend::Error;

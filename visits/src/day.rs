@@ -47,7 +47,7 @@ pub(crate) fn check_names(names: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-/// How a visit is counted in an item.
+/// The name under which an item counts a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Naming {
     /// Under its name, if the item has room for it.
@@ -57,7 +57,7 @@ pub(crate) enum Naming {
 }
 
 impl Naming {
-    /// What to try first for `name`.
+    /// The way to try first for `name`.
     pub(crate) fn of(name: &str) -> Self {
         if name.len() > MAX_NAME_BYTES || name == OTHER {
             Self::Other

@@ -39,18 +39,18 @@ use crate::range::Range;
 use crate::recording::Recording;
 use crate::report::Report;
 
-/// What the function works with.
+/// The function's context: its tables, its owner, its CDN and its clock.
 #[derive(Clone, Debug)]
 pub struct Visits {
     /// The visits and what is counted of them.
     pub log: Log,
     /// The days' salts.
     pub salts: Salts,
-    /// Who may read the log.
+    /// The owner, who alone may read the log.
     pub owner: Owner,
     /// The CDN that says where visitors are.
     pub cdn: Cdn,
-    /// What time it is.
+    /// The clock.
     pub clock: fn() -> Timestamp,
 }
 

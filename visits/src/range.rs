@@ -97,7 +97,7 @@ pub(crate) fn moment(text: &str) -> Option<Timestamp> {
     has_shape.then(|| text.parse().ok()).flatten()
 }
 
-/// Whether `text` has digits where `shape` has zeros, and its letters and signs
+/// Tells whether `text` has digits where `shape` has zeros, and its letters and signs
 /// where they are.
 fn is_shaped(text: &str, shape: &str) -> bool {
     let fits = |(byte, expected): (u8, u8)| match expected {

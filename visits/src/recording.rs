@@ -21,7 +21,7 @@ use crate::salts::{EXPIRES, Mark};
 /// The start of the sort key of a visitor of a day.
 pub(crate) const UNIQUE: &str = "unique#";
 
-/// What a part of a transaction is for.
+/// The purpose of a part of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Visit,
@@ -42,12 +42,12 @@ type Parts = Vec<(Part, TransactWriteItem)>;
 pub(crate) struct Recording<'a> {
     visit: &'a Visit,
     moment: Timestamp,
-    /// Who came, unless that is not known or already counted.
+    /// The mark of a visitor who is known and not yet counted.
     mark: Option<Mark>,
     key: Option<&'a Key>,
     place: Naming,
     property: Naming,
-    /// Whether the property has no visits yet.
+    /// True if the property has no visits yet.
     is_of_new_property: bool,
     /// The second at which it is to go.
     end: Option<i64>,
@@ -57,7 +57,7 @@ pub(crate) struct Recording<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Recorded {
     pub(crate) visit: Visit,
-    /// Whether it was not there before.
+    /// True if it was not there before.
     pub(crate) is_new: bool,
 }
 
@@ -181,7 +181,7 @@ impl Log {
         Ok(refused.collect())
     }
 
-    /// What a property's first visit writes beside it.
+    /// The writes that go with a property's first visit.
     fn new_property(&self, property: &str) -> Result<Parts, Error> {
         let known = properties::put_known(&self.table, property).map_err(Error::internal)?;
         let most = self.bounds.max_pages();
@@ -199,7 +199,7 @@ impl Log {
     }
 }
 
-/// Why a transaction was not written.
+/// The reason why a transaction was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refused {
     Condition(Part),

@@ -1,4 +1,4 @@
-//! What a client says of a visit, checked and with its defaults filled in.
+//! The report of a visit by a client, checked and with its defaults filled in.
 
 use backend::{Cdn, Error, crawler, request};
 use jiff::{SignedDuration, Timestamp};
@@ -9,7 +9,7 @@ use uuid::{ContextV7, Uuid};
 
 use crate::{property, range};
 
-/// What is to be written.
+/// The record to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Report {
     /// A visit for the log.

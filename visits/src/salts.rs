@@ -24,7 +24,7 @@ const SALT: &str = "salt";
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// For clocks that do not agree on midnight.
 const GRACE_SECONDS: i64 = 10 * 60;
-/// When an item may be deleted, in seconds since 1970.
+/// The time after which an item may be deleted, in seconds since 1970.
 pub(crate) const EXPIRES: &str = "expires";
 
 /// The table of salts, called `name`.
@@ -38,7 +38,7 @@ pub fn table(name: &str) -> Table<'_> {
     }
 }
 
-/// Where the days' salts are.
+/// The store of the days' salts.
 #[derive(Clone)]
 pub struct Salts {
     client: Client,
@@ -122,7 +122,7 @@ impl Salts {
 }
 
 impl Salt {
-    /// How `visitor` of `property` is stored until this salt expires.
+    /// The form in which `visitor` of `property` is stored until this salt expires.
     pub(crate) fn mark(&self, property: &str, visitor: &Visitor) -> Mark {
         let mut hmac =
             Hmac::<Sha256>::new_from_slice(&self.bytes).expect("a key may have any length");

@@ -34,7 +34,7 @@ pub enum Record {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DayRecord {
-    /// What was visited.
+    /// The property.
     pub property_id: String,
     /// `YYYY-MM-DD`.
     pub day: String,
