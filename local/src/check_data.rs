@@ -5,7 +5,7 @@ use emulator::FileError;
 use crate::CheckOptions;
 use crate::data_dir::{DataDir, DataDirError};
 
-/// Why data is not as it should be.
+/// The reason why data is not as it should be.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
     /// The folder is in use, or unusable.

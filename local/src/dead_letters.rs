@@ -7,7 +7,7 @@ use crate::Folder;
 use crate::data_dir::{self, DataDirError};
 use crate::pipeline::{FILES, ROWS};
 
-/// Why they cannot be had.
+/// The reason why they cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum DeadLettersError {
     /// There is no folder to look in.

@@ -33,7 +33,7 @@ const PLACES: [&str; 12] = [
     "unknown",
 ];
 
-/// Why the demonstration is not complete.
+/// The reason why the demonstration is not complete.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// The bucket did not take the offers.

@@ -47,7 +47,7 @@ use source::Source;
 /// Where a build without the program leaves the site.
 const BUILT_SITE: &str = "site/dist";
 
-/// Why there is no page.
+/// The reason why there is no page.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// The site's folder has no page.

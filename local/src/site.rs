@@ -85,7 +85,7 @@ pub(crate) fn routes(folder: &Path, systems: &Systems) -> Router {
     Router::new().fallback(serve).layer(from_fn(add_headers))
 }
 
-/// Whether no file can have that name: it is too long, or has a zero byte.
+/// Tells whether no file can have that name: it is too long, or has a zero byte.
 fn is_no_name(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -128,7 +128,7 @@ pub(crate) async fn add_headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether a file is named for its content, as in `style-0123456789abcdef.css`.
+/// Tells whether a file is named for its content, as in `style-0123456789abcdef.css`.
 fn is_hashed(path: &str) -> bool {
     path.rsplit('/')
         .next()

@@ -33,7 +33,7 @@ pub(crate) struct Store {
     embedded: Option<DynamoDb>,
 }
 
-/// Why there is no store.
+/// The reason why there is no store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The data folder is unusable.

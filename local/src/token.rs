@@ -52,7 +52,7 @@ impl fmt::Display for Token {
     }
 }
 
-/// Why there is no token.
+/// The reason why there is no token.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// What is set or kept is none.

@@ -123,7 +123,7 @@ impl Worker {
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
     pub(super) lines: Lines,
-    /// Whether a line begins with its priority, as sd-daemon(3) has it.
+    /// True if a line begins with its priority, as sd-daemon(3) has it.
     pub(super) has_priorities: bool,
 }
 

@@ -63,7 +63,7 @@ impl Repeats {
         }
     }
 
-    /// Whether a failure is to be said; else it is counted.
+    /// Tells whether a failure is to be said; else it is counted.
     fn is_new(&self, place: Identifier, text: Text) -> bool {
         // Nothing may panic while the lock is held: a panic is logged, too.
         let since = Instant::now();

@@ -30,7 +30,7 @@ pub(crate) struct Edition {
     pub(crate) files: Files,
     /// Those of them that are pages of the résumé.
     pub(crate) pages: BTreeSet<String>,
-    /// Whether there has been a résumé without errors.
+    /// True if there has been a résumé without errors.
     pub(crate) is_ready: bool,
     /// Tells the pages of one edition from those of another.
     pub(crate) name: String,
@@ -94,7 +94,7 @@ impl Press {
 }
 
 impl Edition {
-    /// Whether the résumé, as it is now, has a page.
+    /// Tells whether the résumé, as it is now, has a page.
     pub(crate) fn is_of_now(&self) -> bool {
         self.findings
             .iter()

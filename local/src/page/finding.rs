@@ -82,7 +82,7 @@ impl fmt::Display for Finding {
 pub struct Findings(pub(crate) Vec<Finding>);
 
 impl Findings {
-    /// Whether there is a page in spite of them.
+    /// Tells whether there is a page in spite of them.
     pub fn are_notes(&self) -> bool {
         self.0.iter().all(|finding| finding.kind == Kind::Note)
     }

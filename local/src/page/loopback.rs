@@ -16,7 +16,7 @@ const OF_PROXIES: [HeaderName; 6] = [
     HeaderName::from_static("x-real-ip"),
 ];
 
-/// Whether a browser on this machine asks, by a name of this machine. A proxy
+/// Tells whether a browser on this machine asks, by a name of this machine. A proxy
 /// on it asks for somebody else: it says so in a header, or speaks the HTTP/1.0
 /// that browsers do not, or passes on the name that was asked for.
 pub(crate) fn is_here(caller: SocketAddr, version: Version, headers: &HeaderMap) -> bool {

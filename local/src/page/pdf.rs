@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// user make a namespace.
 const NO_SANDBOX: [&str; 2] = ["Running as root without --no-sandbox", "No usable sandbox"];
 
-/// Why no PDF was made.
+/// The reason why no PDF was made.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
     /// There is no browser.

@@ -46,7 +46,7 @@ pub(crate) fn routes(served: Served) -> Router {
         .layer(from_fn(site::add_headers))
 }
 
-/// Whether the caller sits at this machine and is to see a page change.
+/// Tells whether the caller sits at this machine and is to see a page change.
 pub(crate) fn is_watching(served: &Served, caller: SocketAddr, request: &Request) -> bool {
     served.is_watched && loopback::is_here(caller, request.version(), request.headers())
 }
@@ -129,7 +129,7 @@ fn file(files: &Files, name: &str, headers: &HeaderMap) -> Response {
     response
 }
 
-/// Whether the client takes this encoding, RFC 9110, section 12.5.3.
+/// Tells whether the client takes this encoding, RFC 9110, section 12.5.3.
 fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let accepted = headers.get_all(ACCEPT_ENCODING).iter();
     accepted

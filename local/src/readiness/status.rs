@@ -30,7 +30,7 @@ pub struct Readiness {
     report: Report,
 }
 
-/// Why nothing was said.
+/// The reason why nothing was said.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadinessError {
     /// There is no folder to look in.
@@ -103,7 +103,7 @@ async fn ask(
 }
 
 impl Readiness {
-    /// Whether it can do its work.
+    /// Tells whether it can do its work.
     pub fn is_ready(&self) -> bool {
         self.report.ready
     }

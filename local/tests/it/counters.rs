@@ -182,7 +182,7 @@ async fn a_removed_page_makes_room_and_leaves_no_trace_in_the_files() {
     panic!("the files still hold what was removed");
 }
 
-/// Whether a file of the folder holds `text`.
+/// Tells whether a file of the folder holds `text`.
 fn is_anywhere_in(folder: &Path, text: &str) -> bool {
     std::fs::read_dir(folder).unwrap().any(|entry| {
         let path = entry.unwrap().path();

@@ -170,7 +170,7 @@ impl Drop for Program {
     }
 }
 
-/// Whether `command` leaves the job offers in.
+/// Tells whether `command` leaves the job offers in.
 fn has_bucket(command: &Command) -> bool {
     let mut arguments = command.get_args().map(|one| one.to_str().unwrap());
     match arguments.find(|one| *one == "--only") {

@@ -144,7 +144,7 @@ impl Language {
         }
     }
 
-    /// Whether the table has headings in this language.
+    /// Tells whether the table has headings in this language.
     pub(super) fn has_words(&self) -> bool {
         TABLE.contains_key(self.key())
     }

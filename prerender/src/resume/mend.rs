@@ -189,7 +189,7 @@ impl<'t> Mender<'t> {
         self.found.note(chosen.property.start(), path, sentence);
     }
 
-    /// Whether two values for one field are settled: they are the same, or they
+    /// Tells whether two values for one field are settled: they are the same, or they
     /// are an error.
     fn agree(
         &mut self,
@@ -285,7 +285,7 @@ impl<'t> Mender<'t> {
 /// Names under which other tools keep the sections of a document.
 const WRAPPERS: [&str; 6] = ["sections", "resume", "cv", "data", "content", "document"];
 
-/// Whether a property holds sections that belong outside of it.
+/// Tells whether a property holds sections that belong outside of it.
 fn is_wrapper(property: &ast::ObjectProp<'_>, inner: &ast::Object<'_>) -> bool {
     let name = property.name.as_str().to_lowercase();
     let mut names = inner.properties.iter().map(|one| one.name.as_str());
@@ -306,7 +306,7 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
-/// Whether a value says nothing: null, blanks, or lists and objects of them.
+/// Tells whether a value says nothing: null, blanks, or lists and objects of them.
 fn is_blank(value: &ast::Value<'_>) -> bool {
     match value {
         ast::Value::NullKeyword(_) => true,
