@@ -1,4 +1,4 @@
-//! What `GET /counter` answers, on the embedded store and on real events.
+//! The answers of `GET /counter`, on the embedded store and on real events.
 
 use crate::support::{Answer, Function};
 

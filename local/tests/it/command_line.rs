@@ -1,4 +1,4 @@
-//! What the user sees when something is wrong before the program serves.
+//! The messages that the user sees when something is wrong before the program serves.
 
 use std::net::TcpListener;
 use std::process::Output;

@@ -1,4 +1,4 @@
-//! What was acknowledged stays, however the program ends.
+//! A write that was acknowledged stays, however the program ends.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -18,7 +18,7 @@ use super::date::Months;
 /// order.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Words {
-    /// What the language calls itself.
+    /// The name of the language in itself.
     pub(crate) name: &'static str,
     pub(crate) work: &'static str,
     pub(crate) projects: &'static str,

@@ -1,4 +1,4 @@
-//! What the owner reads, and nobody else.
+//! The log, which the owner reads, and nobody else.
 
 use crate::support::{Answer, Function, event};
 use jiff::ToSpan;

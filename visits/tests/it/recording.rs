@@ -1,4 +1,4 @@
-//! What `POST /visits` stores and answers.
+//! The records and the answers of `POST /visits`.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
