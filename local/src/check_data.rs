@@ -16,7 +16,7 @@ pub enum CheckError {
     Faults(usize),
 }
 
-/// What was found of one database.
+/// The outcome for one database.
 type Finding = Result<String, FileError>;
 
 /// Looks through each database of the folder, which may not be in use.

@@ -27,7 +27,7 @@ pub struct CommandLine {
     pub options: Options,
 }
 
-/// What the program does beside serving.
+/// The commands beside serving.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Write a short resume.json to start from.
@@ -66,10 +66,10 @@ pub enum Command {
     Jobs(JobsCommand),
 }
 
-/// Which program is asked.
+/// The program that is asked.
 #[derive(Clone, Debug, Args)]
 pub struct ReadinessOptions {
-    /// Where the running program's data is.
+    /// The folder of the running program's data.
     #[command(flatten)]
     pub folder: Folder,
 
@@ -79,10 +79,10 @@ pub struct ReadinessOptions {
     pub at: Option<SocketAddr>,
 }
 
-/// What to look through.
+/// The data that is checked.
 #[derive(Clone, Debug, Args)]
 pub struct CheckOptions {
-    /// Where this machine's data is.
+    /// The folder of this machine's data.
     #[command(flatten)]
     pub folder: Folder,
 
@@ -91,7 +91,7 @@ pub struct CheckOptions {
     pub accept: bool,
 }
 
-/// What is done with job offers.
+/// The commands for job offers.
 #[derive(Clone, Debug, Subcommand)]
 pub enum JobsCommand {
     /// Load CSV files, and wait until their last row is through.
@@ -104,7 +104,7 @@ pub enum JobsCommand {
     Redrive(Folder),
 }
 
-/// What to load.
+/// The files that are loaded.
 #[derive(Clone, Debug, Args)]
 pub struct LoadOptions {
     /// The files, or folders of them.
@@ -116,19 +116,19 @@ pub struct LoadOptions {
     #[arg(long, value_name = "NAME")]
     pub bucket: Option<String>,
 
-    /// Where the running program's data is.
+    /// The folder of the running program's data.
     #[command(flatten)]
     pub folder: Folder,
 }
 
-/// Whose job offers are meant.
+/// The program whose job offers are meant.
 #[derive(Clone, Debug, Args)]
 pub struct StatusOptions {
     /// A bucket on AWS, instead of the running program's.
     #[arg(long, value_name = "NAME")]
     pub bucket: Option<String>,
 
-    /// Where the running program's data is.
+    /// The folder of the running program's data.
     #[command(flatten)]
     pub folder: Folder,
 }

@@ -21,7 +21,7 @@ pub(crate) struct DataDir {
     announcement: Option<File>,
 }
 
-/// Where a running program listens.
+/// The addresses of a running program.
 #[derive(Clone, Debug)]
 pub(crate) struct Addresses {
     /// Of site and API.
@@ -32,7 +32,7 @@ pub(crate) struct Addresses {
     pub(crate) tables: Option<(SocketAddr, AccessKey)>,
 }
 
-/// Why a data folder cannot be used.
+/// A reason why a data folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DataDirError {
     /// The system names no folder for a user's data.
@@ -43,7 +43,7 @@ pub enum DataDirError {
     Unusable {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         error: io::Error,
     },
     /// Another user could change what is in it.
@@ -52,7 +52,7 @@ pub enum DataDirError {
     /// Another process holds it.
     #[error("data folder {0} is in use by another resume-counter")]
     InUse(PathBuf),
-    /// What was in it is not there.
+    /// Its content is not there.
     #[error(transparent)]
     Lost(#[from] FileError),
 }
@@ -193,7 +193,7 @@ impl DataDir {
     }
 }
 
-/// Where the program listens that runs with `folder`, if one does: the system
+/// The addresses of the program that runs with `folder`, if one does. The system
 /// unlocks a file whose process has ended, so nobody is sent to a port that
 /// somebody else has taken since.
 pub(crate) fn addresses(folder: &Path) -> Option<Addresses> {
@@ -260,7 +260,7 @@ fn is_synchronised(path: &Path) -> bool {
 const LOCK: &str = "resume-counter.lock";
 const ADDRESSES: &str = "addresses";
 const ANNOUNCED: &str = "addresses.lock";
-/// Where the emulator keeps what it knows of its files.
+/// The folder in which the emulator keeps what it knows of its files.
 const MARKS: &str = "marks";
 
 impl Folder {
@@ -272,7 +272,7 @@ impl Folder {
     }
 }
 
-/// Where the built-in store is kept in a folder.
+/// The file of the built-in store in a folder.
 pub(crate) fn database(folder: &Path) -> PathBuf {
     folder.join("dynamodb.sqlite")
 }

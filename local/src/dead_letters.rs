@@ -18,7 +18,7 @@ pub enum DeadLettersError {
     Queue(#[from] QueueError),
 }
 
-/// What could not be stored or read, a line each: how often it was tried, and
+/// The rows and files that could not be stored or read, a line each: the tries, and
 /// what it is.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ const OFFERS_NAME: &str = "job-offers.csv";
 /// Days that have visits, up to yesterday; today is the newcomer's own.
 const DAYS: i64 = 45;
 
-/// Where they came from, those that come often more than once.
+/// The visitors' places; those that come often are in it more than once.
 const PLACES: [&str; 12] = [
     "Lyon, FR",
     "Paris, FR",

@@ -20,7 +20,7 @@ pub(crate) use files::CsvFile;
 pub(crate) use place::Place;
 pub use summary::Summary;
 
-/// Why nothing, or not everything, was loaded.
+/// A reason why nothing, or not everything, was loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// There is no folder to look in.
@@ -69,7 +69,7 @@ struct Waiting {
     /// The version of what was said of the name before.
     before: String,
     etag: String,
-    /// Why it was not read, as far as is known, and since when.
+    /// The reason why it was not read, if one is known, and the time since when.
     fault: Option<(String, Instant)>,
 }
 
@@ -156,7 +156,7 @@ async fn wait(
 }
 
 impl Waiting {
-    /// Whether that is said of the content that was put, or of what has replaced it.
+    /// Returns true if that is said of the content that was put, or of its successor.
     fn is_answered_by(&self, loaded: &Loaded) -> bool {
         let is_new = loaded.version > self.before;
         is_new && (loaded.error.is_some() || loaded.etag == self.etag)

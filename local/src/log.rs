@@ -26,7 +26,7 @@ use crate::options::heading;
 use lines::{Lines, Writer};
 use repeats::Repeats;
 
-/// What is logged.
+/// The options of the log.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = heading::LOG)]
 pub struct LogOptions {
@@ -58,7 +58,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// How long the end of the program waits for the log to be read.
+/// The longest that the end of the program waits for the log to be read.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The way of what is told to the user.
@@ -142,7 +142,7 @@ impl Drop for Log {
 }
 
 impl LogOptions {
-    /// What is logged, and why RUST_LOG is not heeded.
+    /// The levels that are logged, and the reason why RUST_LOG is not heeded.
     fn filter(&self) -> (Targets, Option<String>) {
         let variable = std::env::var("RUST_LOG").unwrap_or_default();
         let (named, refused) = match (&self.log_level, variable.as_str()) {

@@ -12,7 +12,7 @@ use crate::{CommandLine, openapi};
 
 const NAME: &str = "resume-counter";
 
-/// Where they are written.
+/// The folder that they are written into.
 #[derive(Clone, Debug, Args)]
 pub struct ManualOptions {
     /// Folder to write them into: man1, completions and openapi.json.

@@ -23,7 +23,7 @@ pub(crate) mod heading {
     pub(crate) const LOG: &str = "The log";
 }
 
-/// Where this machine's data is.
+/// The folder of this machine's data.
 #[derive(Clone, Debug, Args)]
 pub struct Folder {
     /// Folder the data is kept in [default: resume-counter in the user's data folder].
@@ -31,7 +31,7 @@ pub struct Folder {
     pub data_dir: Option<PathBuf>,
 }
 
-/// Which store to use, and its tables.
+/// The store, and its tables.
 #[derive(Clone, Debug, Args)]
 pub struct StoreOptions {
     /// Name of the table of hits.
@@ -105,7 +105,7 @@ pub struct StoreOptions {
     )]
     pub manager_tables: Tables,
 
-    /// Where this machine's data is.
+    /// The folder of this machine's data.
     #[command(flatten)]
     pub folder: Folder,
 
@@ -129,7 +129,7 @@ pub struct StoreOptions {
 /// How to serve.
 #[derive(Clone, Debug, Args)]
 pub struct Options {
-    /// What is served.
+    /// The systems that are served.
     #[command(flatten)]
     pub systems: Systems,
 
@@ -177,11 +177,11 @@ pub struct Options {
     )]
     pub allow_origin: Vec<HeaderValue>,
 
-    /// What page to serve.
+    /// The page that is served.
     #[command(flatten)]
     pub page: PageOptions,
 
-    /// Which store to use.
+    /// The store that is used.
     #[command(flatten)]
     pub store: StoreOptions,
 
@@ -262,7 +262,7 @@ pub struct Options {
     #[command(flatten)]
     pub proxy: ProxyOptions,
 
-    /// What is logged.
+    /// The options of the log.
     #[command(flatten)]
     pub log: LogOptions,
 }
@@ -277,7 +277,7 @@ impl Options {
         self
     }
 
-    /// Where the bucket listens: a port of its own, since objects may not share
+    /// The bucket's address: a port of its own, since objects may not share
     /// an origin with the owner's pages.
     /// There is none without job offers.
     ///

@@ -44,7 +44,7 @@ use edition::Press;
 use serve::Served;
 use source::Source;
 
-/// Where a build without the program leaves the site.
+/// The folder in which a build without the program leaves the site.
 const BUILT_SITE: &str = "site/dist";
 
 /// The reason why there is no page.
@@ -81,12 +81,12 @@ pub enum PageError {
     Draft {
         /// Where.
         path: PathBuf,
-        /// Why not.
+        /// The system's error.
         cause: io::Error,
     },
 }
 
-/// What is served beside the API.
+/// The page that is served beside the API.
 #[derive(Debug)]
 pub(crate) struct Page(Kind);
 
@@ -186,7 +186,7 @@ impl Page {
         }
     }
 
-    /// What is served at `address`, and what is wrong with it, for the user.
+    /// A line for the user on the page at `address`, and on its faults.
     pub(crate) fn at(&self, address: SocketAddr) -> String {
         match &self.0 {
             Kind::Folder(folder, _) => format!("http://{address}/ from {}", folder.display()),

@@ -20,7 +20,7 @@ mod place;
 
 pub(crate) use place::Place;
 
-/// Where files are put.
+/// The folder that files are put into.
 pub(crate) const FOLDER: &str = "job-offers/job_offers/";
 pub(crate) const BUCKET: &str = "job-offers";
 
@@ -43,7 +43,7 @@ pub(crate) const FILES: Queue = Queue {
     dead_letters: "job-offers-files-dead-letters",
 };
 
-/// What failed is tried again so much later. AWS waits for the visibility
+/// The time after which a failed message is tried again. AWS waits for the visibility
 /// time-out, which has the length it has for the case of a consumer's end.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -65,7 +65,7 @@ pub(crate) struct Pipeline {
     tasks: Tasks,
 }
 
-/// Why files of job offers cannot be taken.
+/// A reason why files of job offers cannot be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
     /// The data folder is unusable.

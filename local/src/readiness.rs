@@ -32,7 +32,7 @@ mod status;
 
 pub use status::{Readiness, ReadinessError, readiness};
 
-/// How long each part has to answer.
+/// The time in which each part has to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// An answer is good for so long: anybody may ask, as often as they like.
 const MAX_AGE: Duration = Duration::from_secs(1);
@@ -40,11 +40,11 @@ const MAX_AGE: Duration = Duration::from_secs(1);
 const MIN_ROOM: u64 = 16 << 20;
 const WELL: &str = "ok";
 
-/// What is asked.
+/// The parts that are asked.
 pub(crate) struct Parts {
     pub(crate) client: Client,
     pub(crate) table: String,
-    /// How the built-in store is.
+    /// The health of the built-in store.
     pub(crate) health: Option<watch::Receiver<Health>>,
     /// None where there are no job offers.
     pub(crate) queues: Option<Queues>,
@@ -53,7 +53,7 @@ pub(crate) struct Parts {
     pub(crate) tasks: Roll,
 }
 
-/// What each part says: that it is well, or why not.
+/// The answer of each part: that it is well, or why not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Report {
     pub(crate) ready: bool,
@@ -200,7 +200,7 @@ fn silent(part: &str) -> String {
     format!("{part} did not answer in {} s", PATIENCE.as_secs())
 }
 
-/// Whether the disk of `folder` takes more.
+/// Checks that the disk of `folder` takes more.
 fn room(folder: &Path) -> Result<(), String> {
     let shown = folder.display();
     let left = disk::room(folder).map_err(|error| format!("{shown} cannot be used: {error}"))?;

@@ -43,7 +43,7 @@ use functions::functions;
 use port::{Port, listen};
 pub use start_error::StartError;
 
-/// How long a shutdown waits for the store.
+/// The longest that a shutdown waits for the store.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A server that runs until it is stopped.
@@ -53,7 +53,7 @@ pub struct Server {
     page: Page,
     store: Store,
     token: Token,
-    /// What takes files of job offers.
+    /// The consumers of job offers' files.
     pipeline: Option<Pipeline>,
     /// Goes after what uses it.
     _place: Option<Place>,
@@ -62,7 +62,7 @@ pub struct Server {
     /// Of the tables, for the program's own commands, where there is no bucket.
     tables_port: Option<Port>,
     store_port: Option<(Port, AccessKey)>,
-    /// What answers on the ports.
+    /// The tasks that answer on the ports.
     listeners: Tasks,
     watchdog: Tasks,
 }
@@ -220,12 +220,12 @@ impl Server {
         })
     }
 
-    /// Where it listens.
+    /// The address at which it listens.
     pub fn address(&self) -> SocketAddr {
         self.site_port.address
     }
 
-    /// Where CSV files are put, if there is such a place.
+    /// The address of the bucket for CSV files, if there is one.
     pub fn bucket_address(&self) -> Option<SocketAddr> {
         Some(self.bucket_port.as_ref()?.address)
     }

@@ -24,7 +24,7 @@ use crate::Systems;
 /// keeps in memory.
 const CHUNK_BYTES: usize = 16 * 1024;
 
-/// What every file of the site carries. The pages bring the rest of their
+/// The headers of every file of the site. The pages bring the rest of their
 /// content security policy themselves; framing can only be forbidden here.
 const SECURITY: [(HeaderName, &str); 4] = [
     (CONTENT_SECURITY_POLICY, "frame-ancestors 'none'"),

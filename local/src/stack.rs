@@ -41,7 +41,7 @@ pub(crate) struct Route {
     pub(crate) max_body: usize,
 }
 
-/// Who may call a route.
+/// The callers of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Caller {
     Everyone,
@@ -95,7 +95,7 @@ pub(crate) const ROUTES: &[Route] = &[
     .for_owner(),
 ];
 
-/// What pages of other origins may send to an API, and read of its answers.
+/// The headers that pages of other origins may send to an API, and read of its answers.
 pub(crate) struct Cors {
     pub(crate) methods: &'static [Method],
     pub(crate) request_headers: &'static [&'static str],

@@ -8,7 +8,7 @@ use crate::load::{LoadError, Place};
 /// Files of which the numbers are printed, the newest.
 const MAX_FILES: usize = 20;
 
-/// What there is to say of the job offers, a line each.
+/// The state of the job offers, in lines.
 ///
 /// # Errors
 /// Where the bucket or the program cannot be asked.

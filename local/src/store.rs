@@ -19,12 +19,12 @@ mod target;
 
 pub use target::{Target, TargetError};
 
-/// Where everything is kept while the program runs.
+/// The store of a running program.
 #[derive(Debug)]
 pub(crate) struct Store {
     /// The client every function gets.
     pub(crate) client: Client,
-    /// Where it leads to.
+    /// The configuration of its clients.
     pub(crate) config: Config,
     /// One line for the user: what is kept where.
     pub(crate) description: String,
@@ -88,7 +88,7 @@ impl Store {
         })
     }
 
-    /// What a port for other programs serves, and the key that opens it; nothing
+    /// The service for a port for other programs, and the key that opens it; none
     /// where the store is elsewhere.
     pub(crate) fn guarded(
         &self,
@@ -98,7 +98,7 @@ impl Store {
         embedded.map(|store| store.guarded(secret)).transpose()
     }
 
-    /// How the built-in store is, as it changes; nothing is known of another.
+    /// The health of the built-in store, as it changes; nothing is known of another.
     pub(crate) fn watch(&self) -> Option<watch::Receiver<Health>> {
         self.embedded.as_ref().map(DynamoDb::health)
     }
@@ -188,7 +188,7 @@ impl Store {
     }
 }
 
-/// What makes the description of a table from its name.
+/// A function that describes a table of a name.
 type Describe = fn(&str) -> Table<'_>;
 
 impl StoreOptions {

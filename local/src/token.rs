@@ -24,7 +24,7 @@ pub(crate) struct Token {
     pub(crate) source: Source,
 }
 
-/// Where a token comes from.
+/// The origin of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// It was made just now, and the user has not seen it.
@@ -55,7 +55,7 @@ impl fmt::Display for Token {
 /// The reason why there is no token.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// What is set or kept is none.
+    /// The text that is set or kept is no token.
     #[error("{0} has to hold at least {MIN_CHARS} letters, digits or -._~+/= characters")]
     Invalid(String),
     /// The program has not been started with this folder.

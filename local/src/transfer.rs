@@ -41,7 +41,7 @@ impl Kind {
     }
 }
 
-/// What to take out, and where to.
+/// The options of an export.
 #[derive(Clone, Debug, Args)]
 pub struct ExportOptions {
     /// What to take out.
@@ -55,12 +55,12 @@ pub struct ExportOptions {
     #[arg(long)]
     pub format: Option<Format>,
 
-    /// Where from.
+    /// The tables that are read.
     #[command(flatten)]
     pub target: Target,
 }
 
-/// What to bring in, and where from.
+/// The options of an import.
 #[derive(Clone, Debug, Args)]
 pub struct ImportOptions {
     /// What to bring in.
@@ -87,12 +87,12 @@ pub struct ImportOptions {
     #[arg(long, requires = "from")]
     pub dry_run: bool,
 
-    /// Where to.
+    /// The tables that are written.
     #[command(flatten)]
     pub target: Target,
 }
 
-/// Why an export or an import ended early.
+/// A reason why an export or an import ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum TransferError {
     /// The store cannot be opened.
@@ -118,7 +118,7 @@ pub enum TransferError {
     Refused(u64),
 }
 
-/// What was asked for, or what the file's name says.
+/// The form that was asked for, or the one that the file's name tells.
 fn format_of(asked: Option<Format>, file: Option<&Path>) -> Format {
     let is_csv = file.and_then(Path::extension) == Some(OsStr::new("csv"));
     asked.unwrap_or(if is_csv { Format::Csv } else { Format::Jsonl })

@@ -75,7 +75,7 @@ pub fn write_folder(folder: &Path, files: &Files) -> Result<(), FileError> {
     Ok(())
 }
 
-/// What an earlier build left beside `files`: copies of them that are not made
+/// The files that an earlier build left beside `files`: copies that are not made
 /// any more, and files that are named like one of them but for the content.
 fn left_over(folder: &Path, files: &Files) -> Vec<String> {
     let forms: BTreeSet<_> = files.keys().filter_map(|name| form(name)).collect();

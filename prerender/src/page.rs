@@ -56,7 +56,7 @@ impl Variant<'_> {
 pub(crate) fn Page<'a>(
     /// The résumé to show.
     resume: Resume,
-    /// Where the page stands among others.
+    /// The page's place among its translations.
     variant: Variant<'a>,
 ) -> impl IntoView {
     let tongue = Tongue::of(resume.language());
@@ -87,7 +87,7 @@ pub(crate) fn NotFound(
     }
 }
 
-/// How current the page is, where it says so.
+/// The date and version of the page, if it has them.
 fn footer(meta: Meta, tongue: &Tongue) -> impl IntoView + use<> {
     let words = tongue.words;
     let updated = meta.last_modified.map(|date| {

@@ -39,7 +39,7 @@ pub fn read(folder: &Path, resume: &Resume) -> Result<Files, FileError> {
     Ok(pictures)
 }
 
-/// Where in `folder` the pictures of `resume` have to be, by the names they are
+/// The paths in `folder` of the pictures of `resume`, by the names that they are
 /// asked for with.
 pub fn paths(folder: &Path, resume: &Resume) -> Vec<(String, PathBuf)> {
     let mut paths = Vec::new();

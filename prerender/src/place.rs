@@ -1,4 +1,4 @@
-//! Where a site is going to be, and where the APIs are that it asks.
+//! The address that a site will have, and those of the APIs that it asks.
 
 use std::env;
 
@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::PrerenderError;
 
-/// What a page is told of its surroundings.
+/// The surroundings of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Path of the site's folder, with a slash at both ends.
@@ -58,7 +58,7 @@ impl Place {
         self
     }
 
-    /// Where nothing records visits: the page reports none.
+    /// The place without a log of visits: the page reports none.
     #[must_use]
     pub fn without_visits(mut self) -> Self {
         self.records_visits = false;
@@ -100,7 +100,7 @@ impl Place {
         Ok(self)
     }
 
-    /// What a page's program reads of this.
+    /// The elements in which a page's program reads this.
     pub(crate) fn meta(&self) -> String {
         let mut meta = String::new();
         for (name, content) in [("api", &self.api), ("owner-api", &self.owner_api)] {

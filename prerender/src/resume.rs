@@ -68,7 +68,7 @@ pub struct Resume {
     language: Language,
 }
 
-/// What the document says about itself and its page.
+/// The document's remarks on itself and its page.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Meta {
@@ -83,14 +83,14 @@ pub(crate) struct Meta {
     pub(crate) hide: Vec<String>,
 }
 
-/// What came of reading a file.
+/// The outcome of reading a file.
 #[derive(Clone, Debug)]
 pub struct Reading {
     /// The résumé; none where there are errors.
     pub resume: Option<Resume>,
-    /// What was understood though it is wrong, and how.
+    /// The notes: what was understood though it is wrong, and how.
     pub notes: Vec<Finding>,
-    /// What cannot be meant.
+    /// The errors: what cannot be meant.
     pub errors: Vec<Finding>,
 }
 

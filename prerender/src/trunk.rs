@@ -86,7 +86,7 @@ pub fn finish(build: &Build) -> Result<(), PrerenderError> {
     Ok(write_folder(&build.staging, &files)?)
 }
 
-/// What the page in `source` is to say; nothing where it brings its own words.
+/// The words for the page in `source`; none if it brings its own.
 fn words(source: &Path) -> Result<Option<Words>, PrerenderError> {
     let path = source.join("resume.json");
     if !path.exists() {

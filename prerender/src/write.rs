@@ -38,7 +38,7 @@ pub(crate) const JSON: &str = "resume.json";
 /// The policy of a page that is printed: no script of it runs.
 const ON_PAPER: &str = "<meta http-equiv=Content-Security-Policy content=\"script-src 'none'\">";
 
-/// What the loader of a release does where a browser has no WebAssembly. Trunk's own
+/// The loader of a release, for a browser without WebAssembly. Trunk's own
 /// loader, which a page under development has, does not.
 const WITHOUT_PROGRAM: &str = "<script>self.WebAssembly||addEventListener(\"DOMContentLoaded\",()=>{\
     for(const one of document.querySelectorAll(\"[data-without-program]\"))one.hidden=!one.hidden})</script>";

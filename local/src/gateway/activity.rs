@@ -1,4 +1,4 @@
-//! What a connection is at, for whoever has to choose one that leaves, and how it
+//! The activity of a connection, for whoever has to choose one that leaves, and how it
 //! is told.
 
 use std::sync::{Mutex, PoisonError};
@@ -13,7 +13,7 @@ pub(crate) struct Activity {
     leave: watch::Sender<Leave>,
 }
 
-/// What a connection waits for.
+/// The event that a connection waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// A request: there is none, or not the whole head of one.
@@ -26,10 +26,10 @@ pub(crate) enum Phase {
     Sending,
 }
 
-/// When a connection has to end.
+/// The moment at which a connection has to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Leave {
-    /// When its client likes.
+    /// Any moment that its client likes.
     No,
     /// With the answer that is under way.
     AfterAnswer,
@@ -58,14 +58,14 @@ impl Activity {
         self.at(Instant::now()).0
     }
 
-    /// What it is at, and for how long at the time `now`: of several connections
+    /// Its phase, and the time that it has been in it at `now`: of several connections
     /// the same, so that they can be compared.
     pub(crate) fn at(&self, now: Instant) -> (Phase, Duration) {
         let at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
         (at.0, now.duration_since(at.1))
     }
 
-    /// Whether it was asked to leave, and how.
+    /// The moment at which it was asked to leave, if it was.
     pub(crate) fn leave(&self) -> Leave {
         *self.leave.borrow()
     }

@@ -17,7 +17,7 @@ use super::route::{Function, not_found, pattern, route};
 use crate::stack::{self, Api, ROUTES};
 use crate::{Options, Systems};
 
-/// What the functions work with.
+/// The functions' clients and settings.
 #[derive(Clone, Debug)]
 pub(crate) struct Functions {
     pub(crate) hits: Hits,

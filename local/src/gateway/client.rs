@@ -1,4 +1,4 @@
-//! Who a client is, as far as fairness among them goes: an address.
+//! A client, as far as fairness among them goes: an address.
 
 use std::net::{IpAddr, Ipv6Addr};
 

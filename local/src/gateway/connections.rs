@@ -26,7 +26,7 @@ use super::places::{Place, Places};
 use super::stream::ClientStream;
 use super::upload::{Download, UnderWay, Upload};
 
-/// How long a client may take over the head of its next request.
+/// The longest that a client may take over the head of its next request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// The same for a trusted proxy, which keeps connections for its next visitor: nginx
 /// for 60 s, Caddy for 120 s. Whoever closes first makes the other's next request
@@ -35,9 +35,9 @@ const PROXY_TIMEOUT: Duration = Duration::from_secs(180);
 /// Bytes of a head: API Gateway takes 10,240 of request line and headers
 /// together. What is longer is answered with 431.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
-/// How long a shutdown waits for requests under way.
+/// The longest that a shutdown waits for requests under way.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long it waits for the rest of a head that may be on its way.
+/// The longest that it waits for the rest of a head that may be on its way.
 const LAST_MOMENT: Duration = Duration::from_millis(100);
 
 /// Serves `app` until `stop` is dropped, then lets requests under way end.

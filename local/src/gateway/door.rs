@@ -1,4 +1,4 @@
-//! Who is let in, and how often somebody may ask.
+//! The door: it lets the owner in, and limits everybody's requests.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -19,11 +19,11 @@ const MAX_CLIENTS: usize = 10_000;
 
 type Answer = lambda_http::Response<lambda_http::Body>;
 
-/// What all routes have in common.
+/// The rules that all routes have in common.
 #[derive(Clone, Debug)]
 pub(crate) struct Door {
     owner: Owner,
-    /// How often a method of a route may be called.
+    /// The rate at which a method of a route may be called.
     pub(crate) quota: Quota,
     pub(crate) viewer: Viewer,
     wrong_tokens: Arc<DefaultKeyedRateLimiter<Client>>,

@@ -1,4 +1,4 @@
-//! What API Gateway does between HTTP and a function: a request becomes an
+//! API Gateway's part between HTTP and a function: a request becomes an
 //! event of payload format 2.0, an answer becomes a response.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 

@@ -21,7 +21,7 @@ const FILES_PER_PLACE: u64 = 3;
 const MAX_PLACES: u64 = 1_024;
 /// Likewise of connections that wait.
 const MAX_WAITING: u64 = 4 * MAX_PLACES;
-/// How long a connection waits for a place.
+/// The longest that a connection waits for a place.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A client's own connection that was idle for so long makes room for its next.
 const IDLE: Duration = Duration::from_secs(3);
@@ -287,7 +287,7 @@ impl Table {
     }
 }
 
-/// How a connection has to leave for one of a client that holds `lead` fewer.
+/// The way in which a connection leaves for one of a client that holds `lead` fewer.
 fn how_to_leave(phase: Phase, since: Duration, lead: usize) -> Leave {
     match (phase, lead) {
         (Phase::Working, _) => Leave::AfterAnswer,

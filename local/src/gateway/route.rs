@@ -161,12 +161,12 @@ fn is_caused_by<E: StdError + 'static>(error: &(dyn StdError + 'static)) -> bool
     false
 }
 
-/// What API Gateway answers for a route that no function has.
+/// API Gateway's answer for a route that no function has.
 pub(crate) async fn not_found() -> Response {
     answer(StatusCode::NOT_FOUND, "Not Found")
 }
 
-/// What API Gateway answers for a function that broke; the panic is logged.
+/// API Gateway's answer for a function that broke; the panic is logged.
 fn panicked(_cause: Box<dyn Any + Send>) -> Response {
     answer(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
 }

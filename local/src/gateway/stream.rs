@@ -12,9 +12,9 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 use tokio_io_timeout::TimeoutStream;
 
-/// How long a client may take no byte of its answer.
+/// The longest that a client may take no byte of its answer.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long, after the answer, what a client still sends is thrown away. To close
+/// The time, after the answer, for which a client's bytes are thrown away. To close
 /// at once would reset the connection, and the client might not see the answer.
 const LINGER: Duration = Duration::from_secs(2);
 

@@ -13,7 +13,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::activity::{Activity, Phase};
 
-/// How long a client may send nothing of a body that it began.
+/// The longest that a client may send nothing of a body that it began.
 const STALL: Duration = Duration::from_secs(10);
 /// Bytes a second that a body has to come with, once [`STALL`] is over.
 const MIN_RATE: u64 = 2 * 1024;
@@ -42,7 +42,7 @@ impl Upload {
         }
     }
 
-    /// Whether the client has used up its time for what is missing.
+    /// Returns true if the client has used up its time for what is missing.
     fn is_too_slow(&mut self, context: &mut Context<'_>) -> bool {
         let (_, end) = self
             .wait

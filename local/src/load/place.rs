@@ -1,4 +1,4 @@
-//! Where files are loaded: the running program's bucket, or one on AWS.
+//! The bucket that files are loaded into: the running program's, or one on AWS.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -30,7 +30,7 @@ struct Program {
     queues: Queues,
 }
 
-/// How long a file that was not read may still be: AWS tries again after one
+/// The time in which a file that was not read may still be: AWS tries again after one
 /// minute, and after two more.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// The same on this machine, once nothing is under way.
@@ -95,7 +95,7 @@ impl Place {
         Ok(answer.e_tag.unwrap_or_default())
     }
 
-    /// What is said of the file of a name.
+    /// The report on the file of a name.
     pub(crate) async fn loaded(&self, name: &str) -> Result<Option<Loaded>, LoadError> {
         let text = self.object(&keys::loaded(name), None).await?;
         // A word of another program's says nothing.
@@ -138,7 +138,7 @@ impl Place {
         Ok(names)
     }
 
-    /// What is under way and what failed, where that can be asked.
+    /// A line on what is under way and what failed, if the place can be asked.
     pub(crate) async fn under_way(&self) -> Result<Option<String>, LoadError> {
         let Some(Program { queues, .. }) = &self.program else {
             return Ok(None);
@@ -155,7 +155,7 @@ impl Place {
         )))
     }
 
-    /// Whether nothing is under way, as far as can be seen.
+    /// Returns true if nothing is under way, as far as can be seen.
     pub(crate) async fn is_idle(&self) -> Result<bool, LoadError> {
         let Some(program) = &self.program else {
             return Ok(false);
@@ -165,7 +165,7 @@ impl Place {
         Ok(files == Depth::default() && rows == Depth::default())
     }
 
-    /// How many rows are in the queue, where that can be asked.
+    /// The number of rows in the queue, if the place can be asked.
     pub(crate) async fn rows_under_way(&self) -> Result<Option<u64>, LoadError> {
         match &self.program {
             Some(program) => {
@@ -176,7 +176,7 @@ impl Place {
         }
     }
 
-    /// How long to wait for a better word on a file that was not read.
+    /// The time to wait for a better word on a file that was not read.
     pub(crate) fn patience(&self, is_idle: bool) -> Duration {
         match (&self.program, is_idle) {
             (Some(_), true) => MOMENT,
@@ -207,7 +207,7 @@ async fn answers(address: SocketAddr) -> bool {
     TcpStream::connect(address).await.is_ok()
 }
 
-/// What the bucket says, where it says something.
+/// The bucket's sentence, or else the error's.
 fn cause<E>(error: &SdkError<E>) -> String
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,

@@ -1,4 +1,4 @@
-//! What came of files, in lines for the user.
+//! The outcome of loading files, in lines for the user.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,7 +7,7 @@ use jobs::Loaded;
 
 use super::{LoadError, Place};
 
-/// What came of files.
+/// The outcome of loading files.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
     bucket: String,
@@ -50,7 +50,7 @@ impl Summary {
         })
     }
 
-    /// What is wrong where not all is as the user wants it.
+    /// The fault, unless all is as the user wants it.
     pub fn fault(&self) -> Option<String> {
         let is_useless = |loaded: &Loaded| {
             loaded.error.is_some() || (loaded.refused > 0 && loaded.refused == loaded.read)

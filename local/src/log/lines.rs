@@ -15,7 +15,7 @@ use super::repeats::{Repeats, TARGET, WINDOW};
 
 /// Lines that wait for their reader; more are dropped.
 const MAX_LINES: usize = 1_024;
-/// How often the thread tells what was counted.
+/// The time between two counts that the thread tells.
 const TICK: Duration = Duration::from_secs(1);
 
 /// The way to the thread.

@@ -12,14 +12,14 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
-/// How long a failure is counted before it is said again.
+/// The time for which a failure is counted before it is said again.
 pub(super) const WINDOW: Duration = Duration::from_secs(60);
 /// Failures that are told apart; of more, each place in the code is one.
 const MAX_FAILURES: usize = 256;
-/// What the log says of itself, and never counts.
+/// The target of the log's own lines, which it never counts.
 pub(super) const TARGET: &str = "log";
 
-/// What was said in the last minute, and how often it would have been said since.
+/// The failures of the last minute, and how often each would have been said since.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Repeats(Arc<Mutex<HashMap<Failure, Count>>>);
 

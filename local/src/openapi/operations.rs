@@ -1,4 +1,4 @@
-//! What each route takes and answers.
+//! The parameters, bodies and answers of each route.
 
 use axum::http::Method;
 use serde_json::{Value, json};

@@ -16,7 +16,7 @@ const NAMES: [&str; 8] = [
     "msedge",
 ];
 
-/// Where they are without being on the path: on a Mac, and on Windows below the
+/// The places that are not on the path: on a Mac, and on Windows below the
 /// folders that these variables name.
 const OF_MAC: [&str; 3] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",

@@ -7,14 +7,14 @@ use super::opened::Opened;
 use super::source::Source;
 use super::{BuildOptions, PageError, pdf};
 
-/// What was built.
+/// A built site.
 #[derive(Clone, Debug)]
 pub struct Built {
-    /// How many files there are.
+    /// The number of its files.
     pub files: usize,
-    /// What the résumé is, for the user.
+    /// The résumé's name, for the user.
     pub source: String,
-    /// What there is to say of it.
+    /// The notes on it.
     pub notes: Findings,
 }
 

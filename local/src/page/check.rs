@@ -1,4 +1,4 @@
-//! What is wrong with a résumé, for editors and CI.
+//! The faults of a résumé, for editors and CI.
 
 use super::FileToCheck;
 use super::finding::Findings;

@@ -13,7 +13,7 @@ use super::source::{Reading, Source};
 /// The page of a folder.
 pub(crate) const INDEX: &str = "index.html";
 
-/// What is needed to write the site anew.
+/// The parts from which the site is written anew.
 #[derive(Clone, Debug)]
 pub(crate) struct Press {
     pub(crate) shell: Shell,
@@ -34,9 +34,9 @@ pub(crate) struct Edition {
     pub(crate) is_ready: bool,
     /// Tells the pages of one edition from those of another.
     pub(crate) name: String,
-    /// What is wrong with the file as it is now, whatever the files are of.
+    /// The findings in the file as it is now, whatever the pages show.
     pub(crate) findings: Vec<Finding>,
-    /// Where its pictures are, or ought to be.
+    /// The paths where its pictures are, or ought to be.
     pub(crate) pictures: Vec<PathBuf>,
 }
 

@@ -1,4 +1,4 @@
-//! What an open page on this machine is told while the résumé is written:
+//! The events for an open page on this machine while the résumé is written:
 //! server-sent events, and the script that reads them.
 
 use std::convert::Infallible;
@@ -16,7 +16,7 @@ use serde_json::json;
 use super::edition::Edition;
 use super::serve::{Served, answer, is_watching};
 
-/// Where the events are, and the script. No file of a site can have the names.
+/// The paths of the events and of the script. No file of a site can have the names.
 pub(crate) const EVENTS: &str = "/-/events";
 pub(crate) const SCRIPT: &str = "/-/watch.js";
 

@@ -1,4 +1,4 @@
-//! What there is to say of a résumé, as people and editors read it.
+//! The findings in a résumé, as people and editors read them.
 
 use std::fmt;
 use std::path::Path;
@@ -17,11 +17,11 @@ pub(crate) struct Finding {
     pub(crate) line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) column: Option<usize>,
-    /// What is the matter, and what to write.
+    /// The fault, and what to write instead.
     pub(crate) sentence: String,
 }
 
-/// How bad it is.
+/// The weight of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
@@ -32,7 +32,7 @@ pub(crate) enum Kind {
 }
 
 impl Finding {
-    /// What reading `file` has found.
+    /// A finding of reading `file`.
     pub(crate) fn of(kind: Kind, file: &Path, found: &resume::Finding) -> Self {
         let resume::Finding {
             line,

@@ -1,4 +1,4 @@
-//! Who sits at this machine. Only they are shown what the owner sees while
+//! The people at this machine. Only they are shown what the owner sees while
 //! writing.
 
 use std::net::{IpAddr, SocketAddr};
@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::http::header::{FORWARDED, HOST, VIA};
 use axum::http::{HeaderMap, HeaderName, Version};
 
-/// What proxies add.
+/// The headers that proxies add.
 const OF_PROXIES: [HeaderName; 6] = [
     FORWARDED,
     VIA,

@@ -7,12 +7,12 @@ use super::source::{Reading, Source};
 use super::{PageError, ResumeOptions, shells};
 use crate::Folder;
 
-/// What a command needs to write pages.
+/// The parts from which a command writes pages.
 pub(super) struct Opened {
     pub(super) shell: Shell,
     pub(super) source: Source,
     pub(super) words: Words,
-    /// What there is to say of the file.
+    /// The notes on the file.
     pub(super) notes: Findings,
 }
 

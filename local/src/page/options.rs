@@ -12,7 +12,7 @@ use url::Url;
 use crate::options::heading;
 use crate::{Folder, Systems};
 
-/// Which résumé is shown, and where.
+/// The résumé that is shown, and its place.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = heading::COUNTER)]
 pub struct ResumeOptions {
@@ -41,11 +41,11 @@ pub struct ResumeOptions {
     pub shells: Option<PathBuf>,
 }
 
-/// How the page is served.
+/// The page that is served.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = heading::COUNTER)]
 pub struct PageOptions {
-    /// Which résumé is shown.
+    /// The résumé that is shown.
     #[command(flatten)]
     pub resume: ResumeOptions,
 
@@ -58,18 +58,18 @@ pub struct PageOptions {
     pub site: Option<PathBuf>,
 }
 
-/// What is built, and where to.
+/// The site that is built, and its folder.
 #[derive(Clone, Debug, Args)]
 pub struct BuildOptions {
     /// Folder to write the site into; what else is in it stays.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 
-    /// What the site is part of.
+    /// The systems that the site is part of.
     #[command(flatten)]
     pub systems: Systems,
 
-    /// Which résumé is shown.
+    /// The résumé that is shown.
     #[command(flatten)]
     pub resume: ResumeOptions,
 
@@ -78,7 +78,7 @@ pub struct BuildOptions {
     #[arg(long, env = "RESUME_COUNTER_PDF", value_parser = FalseyValueParser::new())]
     pub pdf: bool,
 
-    /// How the PDF is made.
+    /// The PDF's paper and browser.
     #[command(flatten)]
     pub paper: PaperOptions,
 
@@ -91,19 +91,19 @@ pub struct BuildOptions {
     #[arg(long, env = "RESUME_OWNER_API_BASE", value_name = "URL")]
     pub owner_api: Option<String>,
 
-    /// Where this machine's data is.
+    /// The folder of this machine's data.
     #[command(flatten)]
     pub folder: Folder,
 }
 
-/// What is printed, and where to.
+/// The résumé that is printed, and the file.
 #[derive(Clone, Debug, Args)]
 pub struct PdfOptions {
     /// File to write the PDF into.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
 
-    /// Which résumé is printed.
+    /// The résumé that is printed.
     #[command(flatten)]
     pub resume: ResumeOptions,
 
@@ -111,12 +111,12 @@ pub struct PdfOptions {
     #[command(flatten)]
     pub paper: PaperOptions,
 
-    /// Where this machine's data is.
+    /// The folder of this machine's data.
     #[command(flatten)]
     pub folder: Folder,
 }
 
-/// How a PDF is made.
+/// The paper and the browser of a PDF.
 #[derive(Clone, Debug, Args)]
 pub struct PaperOptions {
     /// The paper's size.
@@ -138,7 +138,7 @@ pub enum Paper {
     Letter,
 }
 
-/// Where a résumé is begun.
+/// The folder in which a résumé is begun.
 #[derive(Clone, Debug, Args)]
 pub struct NewOptions {
     /// Folder to write resume.json into.
@@ -146,7 +146,7 @@ pub struct NewOptions {
     pub folder: PathBuf,
 }
 
-/// What is checked.
+/// The file that is checked.
 #[derive(Clone, Debug, Args)]
 pub struct FileToCheck {
     /// The résumé.
@@ -160,14 +160,14 @@ pub struct FileToCheck {
 }
 
 impl ResumeOptions {
-    /// Where the page is going to be.
+    /// The address that the page will have.
     pub(crate) fn place(&self) -> Place {
         Place::default().at(self.base_url.clone())
     }
 }
 
 impl BuildOptions {
-    /// Where the page is going to be, and where the APIs are.
+    /// The addresses that the page will have and that the APIs have.
     pub(crate) fn place(&self) -> Result<Place, PrerenderError> {
         let (api, owner_api) = (self.api.as_deref(), self.owner_api.as_deref());
         self.resume.place().with_apis(api, owner_api)

@@ -38,9 +38,9 @@ pub enum PdfError {
     /// There is no such program.
     #[error("{browser} cannot be started: {cause}")]
     Start {
-        /// Which one.
+        /// Its path.
         browser: PathBuf,
-        /// Why not.
+        /// The system's error.
         cause: io::Error,
     },
     /// It has not ended.
@@ -49,7 +49,7 @@ pub enum PdfError {
     /// It has ended without one.
     #[error("{browser} made no PDF: {said}")]
     Failed {
-        /// Which one.
+        /// Its path.
         browser: PathBuf,
         /// The last that it said, or how it ended.
         said: String,
@@ -57,9 +57,9 @@ pub enum PdfError {
     /// A file cannot be read or written.
     #[error("{path}: {cause}")]
     File {
-        /// Which one.
+        /// Its path.
         path: PathBuf,
-        /// Why not.
+        /// The system's error.
         cause: io::Error,
     },
 }

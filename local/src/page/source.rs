@@ -1,4 +1,4 @@
-//! Where the résumé comes from, and what it says.
+//! The résumé's file, and its words.
 
 use std::fmt;
 use std::fs;
@@ -39,14 +39,14 @@ impl fmt::Display for Source {
     }
 }
 
-/// What came of reading one.
+/// The outcome of reading one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reading {
-    /// What the page is to say; nothing where there are errors.
+    /// The words of the page; none if there are errors.
     pub(crate) words: Option<Words>,
-    /// What there is to say of the file.
+    /// The findings in the file.
     pub(crate) findings: Vec<Finding>,
-    /// Where the pictures are, or ought to be.
+    /// The paths where the pictures are, or ought to be.
     pub(crate) pictures: Vec<PathBuf>,
 }
 

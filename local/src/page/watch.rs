@@ -16,15 +16,15 @@ use super::edition::{Edition, Press};
 use super::source::folder_of;
 use crate::log::say;
 
-/// How often the files are looked at where the system tells of changes, as it
+/// The time between two looks at the files if the system tells of changes, as it
 /// does not on every file system, and where it does not.
 const SELDOM: Duration = Duration::from_secs(2);
 const OFTEN: Duration = Duration::from_millis(300);
 
-/// How long an editor may take over one save.
+/// The time that an editor may take over one save.
 const SAVE: Duration = Duration::from_millis(20);
 
-/// How long a file with errors may be half written.
+/// The time for which a file with errors may be half written.
 const HALF_WRITTEN: Duration = Duration::from_millis(120);
 
 /// Writes the site anew whenever the résumé changes, for as long as it is awaited.
@@ -92,7 +92,7 @@ fn tell(edition: &Edition) {
     });
 }
 
-/// What tells a file from what it was before: nothing where it is not there.
+/// The marks that tell a file from an earlier one; none if it is not there.
 type Stamp = Option<(SystemTime, u64, PathBuf)>;
 type Stamps = BTreeMap<PathBuf, Stamp>;
 

@@ -12,7 +12,7 @@ use crate::data_dir::{self, Addresses, DataDir};
 use crate::store::Store;
 use crate::system::System;
 
-/// Where files and queues are kept.
+/// The place of files and queues.
 #[derive(Debug)]
 pub(crate) enum Place {
     /// The data folder, which the store holds.

@@ -23,7 +23,7 @@ use crate::{ReadinessOptions, TokenError, token};
 const PATIENCE: Duration = Duration::from_secs(8);
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
-/// What the program said.
+/// The program's answer.
 #[derive(Clone, Debug)]
 pub struct Readiness {
     address: SocketAddr,

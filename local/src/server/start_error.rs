@@ -21,7 +21,7 @@ pub enum StartError {
         address: SocketAddr,
         /// The option that asks for it.
         option: &'static str,
-        /// What the system says.
+        /// The system's error.
         error: io::Error,
     },
     /// There is no store of ours to open to other programs.
@@ -57,7 +57,7 @@ pub enum StartError {
     /// The owner's token is unusable.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// What is to be shown is not there.
+    /// The demonstration cannot be made.
     #[error(transparent)]
     Demo(#[from] DemoError),
 }

@@ -7,7 +7,7 @@ use crate::pipeline;
 use crate::system::System;
 
 impl Server {
-    /// What it serves and where, for the user.
+    /// The lines for the user on everything that is served.
     pub fn summary(&self) -> String {
         let mut text = String::new();
         let at = self.site_port.address;

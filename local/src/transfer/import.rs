@@ -23,10 +23,10 @@ use crate::store::Store;
 
 /// Writes under way at once.
 const CONCURRENCY: usize = 16;
-/// How often a write is tried; the pauses between add up to 6 s.
+/// The tries of a write; the pauses between them add up to 6 s.
 const TRIES: usize = 7;
 
-/// What became of the lines.
+/// The outcome for the lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Records that changed the store.

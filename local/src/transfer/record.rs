@@ -12,7 +12,7 @@ use visits::{DayRecord, Record as LogRecord};
 
 use super::Kind;
 
-/// How records are written.
+/// The form in which records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// A JSON object a line.
@@ -21,7 +21,7 @@ pub enum Format {
     Csv,
 }
 
-/// What a line can hold.
+/// The content of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(super) enum Record {

@@ -1,4 +1,4 @@
-//! What anybody on the network may try, and what everybody else still gets.
+//! Attacks from the network, and the service that everybody else still gets.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -47,7 +47,7 @@ fn complaint(output: Output) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// How many offers the API lists, page after page.
+/// The number of offers that the API lists, page after page.
 async fn listed(program: &Program) -> usize {
     let mut path = "/v1/jobs?limit=1000".to_owned();
     let mut ids = std::collections::HashSet::new();

@@ -66,7 +66,7 @@ impl Program {
         Self::run(command(arguments).envs(environment.iter().copied()))
     }
 
-    /// What `command` starts.
+    /// Starts `command`.
     pub(crate) fn run(command: &mut Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
@@ -108,7 +108,7 @@ impl Program {
         self.http.get(url).send().await.unwrap()
     }
 
-    /// What comes back for these bytes, on a connection of its own.
+    /// Sends these bytes on a connection of its own, and returns the answer.
     pub(crate) fn raw(&self, request: &str) -> String {
         raw(&self.url, request)
     }
@@ -179,7 +179,7 @@ fn has_bucket(command: &Command) -> bool {
     }
 }
 
-/// Where a program says that it and its bucket listen.
+/// The addresses at which a program says that it and its bucket listen.
 pub(crate) fn listening(child: &mut Child) -> [String; 2] {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     ["listening on ", "bucket on "].map(|before| {
@@ -188,7 +188,7 @@ pub(crate) fn listening(child: &mut Child) -> [String; 2] {
     })
 }
 
-/// What comes back for these bytes, on a connection of its own to `url`.
+/// Sends these bytes on a connection of its own to `url`, and returns the answer.
 pub(crate) fn raw(url: &str, request: &str) -> String {
     let address = url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
@@ -198,7 +198,7 @@ pub(crate) fn raw(url: &str, request: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// What `jobs load` of one job offer says to the program of `data`.
+/// Loads one job offer into the program of `data` with `jobs load`.
 pub(crate) fn load_offer(data: &Path) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("offers.csv");

@@ -1,4 +1,4 @@
-//! Who asks, and from where: behind a real nginx, and with headers that anyone sends.
+//! The address of whoever asks: behind a real nginx, and with headers that anyone sends.
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};

@@ -1,4 +1,4 @@
-//! How the program ends, and that it does.
+//! The end of the program.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -2,7 +2,7 @@
 
 use std::{env, fs};
 
-/// Where the checks read it.
+/// The file that the checks read.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../checks/stack.json");
 
 #[test]

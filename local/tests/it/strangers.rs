@@ -1,4 +1,4 @@
-//! What others get: programs of other users of the machine, and requests that no
+//! Strangers: programs of other users of the machine, and requests that no
 //! client makes by accident.
 
 use std::fs;

@@ -10,7 +10,7 @@ use super::topic::{Topic, Topics};
 use super::words::{Paragraphs, blocks};
 use crate::resume::{Own, Reference, Resume};
 
-/// What stands in the column of its own, where the look has one.
+/// The sections in the side column, if the look has one.
 const BESIDE: [&str; 4] = ["skills", "languages", "interests", "certificates"];
 
 /// Every section that the résumé has and does not hide.
@@ -78,7 +78,7 @@ fn Section(
     /// Its heading.
     #[prop(into)]
     title: String,
-    /// What it holds.
+    /// The section's content.
     children: Children,
 ) -> impl IntoView {
     let heading = format!("{id}-title");

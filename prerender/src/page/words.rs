@@ -10,7 +10,7 @@ use crate::resume::WebUrl;
 /// A text of one or more paragraphs.
 #[component]
 pub(crate) fn Paragraphs(
-    /// What it says, in Markdown.
+    /// The text, in Markdown.
     text: String,
 ) -> impl IntoView {
     view! { <div class="prose" inner_html=blocks(&text)></div> }

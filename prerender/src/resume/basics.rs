@@ -1,4 +1,4 @@
-//! Who the résumé is about, and how to reach them.
+//! The person of the résumé, and the ways to reach them.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! What was done over a stretch of time: jobs, voluntary work, studies,
+//! Work over a stretch of time: jobs, voluntary work, studies,
 //! projects.
 
 use serde::Deserialize;

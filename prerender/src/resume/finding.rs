@@ -1,4 +1,4 @@
-//! What is said about a file: notes on what was mended, errors on what cannot
+//! Findings in a file: notes on what was mended, errors on what cannot
 //! be meant, each with its place.
 
 use std::fmt;
@@ -12,7 +12,7 @@ pub struct Finding {
     pub column: usize,
     /// The value's path, such as `work[2].startDate`; empty for the whole file.
     pub path: String,
-    /// What is the matter, and for a note what was done about it.
+    /// The fault, and for a note what was done about it.
     pub sentence: String,
 }
 

@@ -190,7 +190,7 @@ impl Language {
         Months::with(names)
     }
 
-    /// What writes the dates of this language.
+    /// The formatter of this language's dates.
     pub(crate) fn dates(&self) -> Dates {
         let locale = self.locale();
         // In other languages a month of medium length is often a number.

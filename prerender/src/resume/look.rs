@@ -1,4 +1,4 @@
-//! How the page looks, as far as the document says: `meta.theme`,
+//! The look of the page, as far as the document says: `meta.theme`,
 //! `meta.accent`, `meta.font`.
 
 use std::fmt;

@@ -3,7 +3,7 @@
 
 use super::Day;
 
-/// What a text in the place of a date means.
+/// The meaning of a text in the place of a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::resume) enum Written {
     /// A date in the form it should have.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Kind, Mender, is_blank, join};
 use crate::resume::date::Written;
 
-/// What stands between two dates, the surest first.
+/// The signs and words between two dates, the surest first.
 const BETWEEN: [&str; 8] = [" – ", " — ", " - ", " to ", " until ", "–", "—", " bis "];
 
 const STARTS: [&str; 3] = ["start", "startDate", "from"];

@@ -36,7 +36,7 @@ impl<'t> Mender<'t> {
     }
 }
 
-/// What a value says, in one line, with the names of its members.
+/// The text of a value, in one line, with the names of its members.
 pub(in crate::resume) fn text_of(value: &ast::Value<'_>) -> String {
     let text = match value {
         ast::Value::Object(object) => labelled(object, "").join(", "),

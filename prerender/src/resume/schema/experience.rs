@@ -1,4 +1,4 @@
-//! What was done over a stretch of time, and sections of the writer's own.
+//! Work over a stretch of time, and sections of the writer's own.
 
 use super::{DONE, Field, Kind, LINKS, Shape, TEXTS, TOOLS, field, renamed, url};
 
@@ -145,7 +145,7 @@ pub(super) const PROJECT: Shape = Shape {
     value: Some("description"),
 };
 
-/// What an item of a section of one's own may have: the properties that the
+/// The properties of an item of a section of one's own: those that the
 /// schema's sections share. Everything else of it is shown under its own name.
 ///
 /// It is known by its address, which a constant does not have.

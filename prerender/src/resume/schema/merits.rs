@@ -1,4 +1,4 @@
-//! What others can vouch for, and what the person can do and likes to do.
+//! Merits that others can vouch for, skills and interests.
 
 use super::{Kind, LINKS, Shape, TEXTS, field, url};
 
