@@ -46,7 +46,7 @@ fail() {
 
 system=$(uname -s)
 [[ $system == Linux ]] ||
-    fail "these scripts need Linux, and this is $system: take WSL on Windows, and a container or a virtual machine with Debian on a Mac. The program for each system is among the releases, and \`cargo build --package local\` builds it without its pages"
+    fail "these scripts need Linux, and this is $system: take WSL on Windows, and a container or a virtual machine with Debian on a Mac. The program itself is among the releases, for each system"
 
 # Runs a long command with its output in a log file, whose end is shown when
 # the command fails: `logged <name> <command…>`.

@@ -2,6 +2,7 @@
 //! that does what API Gateway does for them on AWS, the built site, and the
 //! store. Functions run here as they run there; only values differ.
 
+mod address;
 mod backup;
 mod check_data;
 mod command;

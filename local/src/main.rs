@@ -23,22 +23,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const LAST_MOMENT: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
-    let line = match CommandLine::try_parse() {
-        Ok(line) => line,
-        Err(error) if !error.use_stderr() => error.exit(),
-        Err(error) => {
-            let text = error.to_string();
-            let mut lines = text.lines();
-            let line = lines.next().unwrap_or_default();
-            let fault = line.trim_start_matches("error: ");
-            // Where there are few values, they are on the next line.
-            let values = lines.next().map(str::trim_start);
-            let values = values.filter(|line| line.starts_with("[possible values: "));
-            let values = values.map_or_else(String::new, |values| format!(" {values}"));
-            eprintln!("resume-counter: {fault}{values}; --help lists the options");
-            return ExitCode::from(2);
-        }
-    };
+    let line = CommandLine::parse();
     let log = match Log::start(&line.options.log) {
         Ok(log) => log,
         Err(error) => {

@@ -8,7 +8,9 @@ use axum::http::{HeaderValue, Uri};
 use clap::Args;
 use clap::builder::FalseyValueParser;
 use items::Tables;
+use url::Url;
 
+use crate::address;
 use crate::system::System;
 use crate::{LogOptions, PageOptions, ProxyOptions, StartError, Systems};
 
@@ -111,7 +113,7 @@ pub struct StoreOptions {
 
     /// Use this DynamoDB-compatible store instead of the built-in one, with
     /// the access keys and the region of the environment.
-    #[arg(help_heading = heading::STORE, long, env = "DYNAMODB_ENDPOINT", value_name = "URL")]
+    #[arg(help_heading = heading::STORE, long, env = "DYNAMODB_ENDPOINT", value_name = "URL", value_parser = parse_endpoint)]
     pub dynamodb_endpoint: Option<String>,
 
     /// Where a database of the data folder is gone or damaged, set aside what is
@@ -187,16 +189,17 @@ pub struct Options {
 
     /// Address and port of the bucket that CSV files are put into [default: the
     /// next port after the site's, on 127.0.0.1].
-    #[arg(help_heading = heading::JOBS, long, env = "RESUME_COUNTER_S3_LISTEN", value_name = "ADDRESS")]
+    #[arg(help_heading = heading::JOBS, long, env = "RESUME_COUNTER_S3_LISTEN", value_name = "ADDRESS", value_parser = address::parse)]
     pub s3_listen: Option<SocketAddr>,
 
-    /// Address and port to listen on; port 0 takes a free one.
+    /// Address and port to listen on, or the port alone; port 0 takes a free one.
     #[arg(
         help_heading = heading::ALL,
         long,
         env = "RESUME_COUNTER_LISTEN",
         default_value = "127.0.0.1:3000",
-        value_name = "ADDRESS"
+        value_name = "ADDRESS",
+        value_parser = address::parse
     )]
     pub listen: SocketAddr,
 
@@ -243,7 +246,7 @@ pub struct Options {
 
     /// Open the built-in DynamoDB to other programs at this address and port.
     /// They need the key that is printed.
-    #[arg(help_heading = heading::STORE, long, env = "RESUME_COUNTER_DYNAMODB_LISTEN", value_name = "ADDRESS")]
+    #[arg(help_heading = heading::STORE, long, env = "RESUME_COUNTER_DYNAMODB_LISTEN", value_name = "ADDRESS", value_parser = address::parse)]
     pub dynamodb_listen: Option<SocketAddr>,
 
     /// Secret of that key [default: another one at each start]. Better set in
@@ -298,6 +301,14 @@ impl Options {
         Ok(Some(
             address.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, next).into()),
         ))
+    }
+}
+
+fn parse_endpoint(text: &str) -> Result<String, String> {
+    let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+    match Url::parse(text) {
+        Ok(url) if is_web(&url) => Ok(text.to_owned()),
+        _ => Err("write its address, such as http://127.0.0.1:8000".to_owned()),
     }
 }
 

@@ -84,19 +84,51 @@ fn a_store_that_does_not_answer_is_one_clear_line() {
     );
 }
 
-#[test]
-fn an_unknown_flag_is_named() {
-    let output = run(&["--prot", "3000"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert_eq!(
-        complaint(&output),
-        "resume-counter: unexpected argument '--prot' found; --help lists the options"
-    );
+/// A command line that is refused as a whole, by clap.
+fn refusal(arguments: &[&str]) -> String {
+    let output = crate::program::bare().args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {output:?}");
+    assert!(output.stdout.is_empty());
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.starts_with("error: "), "{text}");
+    assert!(text.ends_with("try '--help'.\n"), "{text}");
+    text
 }
 
 #[test]
-fn a_rate_of_nothing_is_refused() {
-    complaint(&run(&["--throttle-rate", "0"]));
+fn a_command_line_that_is_wrong_is_refused_with_what_is_right() {
+    for (arguments, parts) in [
+        (
+            &["--thottle-rate", "3"][..],
+            &["'--thottle-rate'", "'--throttle-rate'"][..],
+        ),
+        (&["tokn"], &["unrecognized subcommand 'tokn'", "'token'"]),
+        (&["check"], &["arguments were not provided", "<FILE>"]),
+        (
+            &["export", "offers"],
+            &["[possible values: counters, visits]"],
+        ),
+        (&["--throttle-rate", "0"], &["'--throttle-rate <N>'"]),
+        (
+            &["--listen", "nowhere"],
+            &[
+                "'--listen <ADDRESS>'",
+                "such as 127.0.0.1:3000, localhost:3000, or 3000 alone",
+            ],
+        ),
+        (
+            &["--dynamodb-endpoint", "nonsense"],
+            &[
+                "'--dynamodb-endpoint <URL>'",
+                "such as http://127.0.0.1:8000",
+            ],
+        ),
+    ] {
+        let text = refusal(arguments);
+        for part in parts {
+            assert!(text.contains(part), "{part} is not in {text}");
+        }
+    }
 }
 
 #[test]
@@ -107,7 +139,7 @@ fn an_origin_that_no_browser_sends_is_refused() {
         "https://b.example/path",
         "",
     ] {
-        complaint(&run(&["--in-memory", "--allow-origin", origin]));
+        refusal(&["--in-memory", "--allow-origin", origin]);
     }
 }
 

@@ -15,6 +15,6 @@ fn the_description_that_the_checks_read_is_up_to_date() {
     let written = fs::read_to_string(FILE).unwrap_or_default();
     assert!(
         written == description,
-        "checks/stack.json is stale: run `UPDATE_SNAPSHOTS=1 cargo test --package local stack`"
+        "checks/stack.json is stale: run `UPDATE_SNAPSHOTS=1 cargo test --workspace --test it -- stack`"
     );
 }
