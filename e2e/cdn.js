@@ -14,6 +14,10 @@ import { types } from './static.js';
 const text = await readFile(new URL('../template.yaml', import.meta.url), 'utf8');
 const { Resources } = parse(text, { logLevel: 'error' });
 const distribution = Resources.SiteDistribution.Properties.DistributionConfig;
+// With all systems: what `!If` asks for stands between its condition and its alternative.
+const all = (parts) => parts.map((part) => (Array.isArray(part) ? part[1] : part));
+const behaviours = all(distribution.CacheBehaviors);
+const origins = all(distribution.Origins);
 const run = (name) => new Function(`${Resources[name].Properties.FunctionCode}; return handler`)();
 const handlers = { SitePathsFunction: run('SitePathsFunction'), SiteStatusFunction: run('SiteStatusFunction') };
 
@@ -51,7 +55,7 @@ export async function startCdn(folder, api) {
 async function answer(request, folder, api) {
   const { pathname, search } = new URL(request.url, 'http://cdn');
   const behaviour =
-    distribution.CacheBehaviors.find(({ PathPattern }) => matches(PathPattern, pathname)) ??
+    behaviours.find(({ PathPattern }) => matches(PathPattern, pathname)) ??
     distribution.DefaultCacheBehavior;
   let reply;
   if (behaviour.TargetOriginId === 'site') {
@@ -103,7 +107,7 @@ async function fromApi(url, request, { TargetOriginId, CachePolicyId, OriginRequ
   const names = [...told, ...(key?.HeadersConfig.Headers ?? [])].map((name) => name.toLowerCase());
   const known = { ...request.headers, ...viewer };
   const headers = Object.fromEntries(names.filter((name) => name in known).map((name) => [name, known[name]]));
-  const { OriginCustomHeaders } = distribution.Origins.find(({ Id }) => Id === TargetOriginId);
+  const { OriginCustomHeaders } = origins.find(({ Id }) => Id === TargetOriginId);
   for (const { HeaderName, HeaderValue } of OriginCustomHeaders) {
     headers[HeaderName] = HeaderName === 'x-origin-secret' ? secret : HeaderValue;
   }

@@ -1,6 +1,7 @@
 /* Faults of the system, for a program that is started with this in LD_PRELOAD.
  * The file that FAULTS names holds the switches; whoever started the program
- * writes into it. Each switch that is no clock is a number of faults to come.
+ * writes into it. Each switch that is no clock is a number of faults to come,
+ * but for the disk, which is full as long as its switch is on.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -13,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <time.h>
@@ -24,6 +26,7 @@ struct switches {
 	_Atomic int64_t store_panics;  /* of the store's thread */
 	_Atomic int64_t port_panics;   /* of the task of a port */
 	_Atomic int64_t undelayed;     /* counts connections with TCP_NODELAY */
+	_Atomic int64_t full_disk;     /* no file takes a byte, but for databases */
 };
 
 static struct switches off;
@@ -34,6 +37,7 @@ static int (*next_clock_gettime)(clockid_t, struct timespec *);
 static int (*next_fdatasync)(int);
 static int (*next_accept4)(int, struct sockaddr *, socklen_t *, int);
 static int (*next_setsockopt)(int, int, int, const void *, socklen_t);
+static ssize_t (*next_write)(int, const void *, size_t);
 
 __attribute__((constructor)) static void start(void)
 {
@@ -41,6 +45,7 @@ __attribute__((constructor)) static void start(void)
 	next_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
 	next_accept4 = dlsym(RTLD_NEXT, "accept4");
 	next_setsockopt = dlsym(RTLD_NEXT, "setsockopt");
+	next_write = dlsym(RTLD_NEXT, "write");
 	const char *path = getenv("FAULTS");
 	int file = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
 	if (file < 0)
@@ -104,6 +109,19 @@ int accept4(int listener, struct sockaddr *address, socklen_t *length, int flags
 		return -1;
 	}
 	return next_accept4(listener, address, length, flags);
+}
+
+/* SQLite writes by pwrite. */
+ssize_t write(int file, const void *bytes, size_t length)
+{
+	struct stat found;
+	if (!next_write)
+		start();
+	if (atomic_load(&switches->full_disk) && fstat(file, &found) == 0 && S_ISREG(found.st_mode)) {
+		errno = ENOSPC;
+		return -1;
+	}
+	return next_write(file, bytes, length);
 }
 
 int setsockopt(int socket, int level, int name, const void *value, socklen_t length)

@@ -130,6 +130,50 @@ async fn a_message_that_cannot_be_deleted_is_deleted_as_soon_as_it_can_be() {
 }
 
 #[tokio::test]
+async fn a_message_that_cannot_be_given_back_is_given_back_as_soon_as_it_can_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("queues.sqlite");
+    let queues = Queues::on_disk(&file, Durability::Process).unwrap();
+    let database = rusqlite::Connection::open(&file).unwrap();
+    // To receive a message counts, and to give it back does not.
+    let fault = "CREATE TRIGGER fault BEFORE UPDATE OF visible ON messages
+        WHEN NEW.receives = OLD.receives
+        BEGIN SELECT RAISE(ABORT, 'the disk is not well'); END";
+    database.execute(fault, ()).unwrap();
+    send(&queues, &["a"]).await;
+    let source = EventSource {
+        queues: queues.clone(),
+        queue: QUEUE,
+        batch: 10,
+        retry: Duration::ZERO,
+    };
+    let calls = Arc::new(AtomicUsize::new(0));
+    let called = calls.clone();
+    let running = tokio::spawn(source.run(move |event| {
+        let is_first = called.fetch_add(1, Ordering::Relaxed) == 0;
+        let id = event["Records"][0]["messageId"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        async move { is_first.then_some(id).into_iter().collect() }
+    }));
+    while calls.load(Ordering::Relaxed) == 0 {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(calls.load(Ordering::Relaxed), 1, "the fault is none");
+    database.execute("DROP TRIGGER fault", ()).unwrap();
+    for _ in 0..500 {
+        if calls.load(Ordering::Relaxed) > 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 2);
+    running.abort();
+}
+
+#[tokio::test]
 async fn a_message_that_makes_the_function_panic_fails_alone() {
     let queues = Queues::in_memory().unwrap();
     send(&queues, &["a", "poison", "b"]).await;

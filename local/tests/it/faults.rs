@@ -14,6 +14,7 @@ pub(crate) enum Switch {
     StorePanics,
     PortPanics,
     Undelayed,
+    FullDisk,
 }
 
 /// The faults of the programs that are started with it.

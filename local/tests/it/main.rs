@@ -11,6 +11,8 @@ mod durability;
 #[cfg(target_os = "linux")]
 mod faults;
 mod front_door;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod items;
 mod jobs;
 mod log;
