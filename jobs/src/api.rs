@@ -15,16 +15,16 @@ use crate::cursor::Cursor;
 use crate::offers::Filter;
 use crate::{Log, Offers, draft, text, version};
 
-/// What the function works with.
+/// The function's clients and settings.
 #[derive(Clone, Debug)]
 pub struct Api {
     /// The offers.
     pub offers: Offers,
-    /// Which requests were answered, and what time versions have.
+    /// The log of answered requests, whose clock the versions have.
     pub log: Log,
-    /// Who may write.
+    /// The owner, who may write.
     pub owner: Owner,
-    /// What time it is.
+    /// The clock.
     pub clock: fn() -> Timestamp,
 }
 
@@ -41,7 +41,7 @@ const MAX_PUBLIC: usize = 100;
 /// The CDN may give an answer once more for some seconds, and nobody else may.
 const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=5");
 
-/// What a path's part and a query's value may hold unescaped: RFC 3986, section 2.3.
+/// The bytes that are escaped in a path's part and a query's value: RFC 3986, section 2.3.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')

@@ -25,7 +25,7 @@ use records::{Fault, Found, MAX_COLUMNS, MAX_ROW_BYTES, Records};
 pub struct Row {
     /// The line it starts on; the first of the file is 1.
     pub line: u64,
-    /// What it says.
+    /// The offer of the row.
     pub offer: JobOffer,
 }
 
@@ -34,7 +34,7 @@ pub struct Row {
 pub struct Rejected {
     /// The line it starts on.
     pub line: u64,
-    /// Why, in a sentence for whoever made the file.
+    /// The reason, in a sentence for whoever made the file.
     pub reason: String,
 }
 
@@ -50,12 +50,12 @@ pub struct Parser {
     waiting: Option<Found>,
     /// The encoding of what is not UTF-8, once there is some.
     legacy: Option<&'static Encoding>,
-    /// How many records were not UTF-8, and the line of the first.
+    /// The number of records that were not UTF-8, and the line of the first.
     fallbacks: (u64, u64),
     ignored: Vec<String>,
 }
 
-/// What the first record of a file said.
+/// The outcome of reading the first record of a file.
 #[derive(Default)]
 enum Header {
     /// It has not come yet.
@@ -113,7 +113,7 @@ impl Parser {
         }
     }
 
-    /// What was guessed or left out, a sentence each, for whoever made the file.
+    /// Notes on what was guessed or left out, for whoever made the file.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.bytes.charset() == Charset::Utf16 {
@@ -188,7 +188,7 @@ impl Parser {
         self.legacy.is_some()
     }
 
-    /// What the record says; nothing for a good header, an empty row, and any row
+    /// The offer of a record; none for a good header, an empty row, and any row
     /// after a bad header.
     fn read(&mut self, found: Found) -> Result<Option<JobOffer>, Unusable> {
         let cells = self.records.cells();
@@ -286,7 +286,7 @@ impl Parser {
     }
 }
 
-/// Why a record is no offer.
+/// A reason why a record is no offer.
 enum Unusable {
     /// Its first line is not; what follows may be.
     Line(String),

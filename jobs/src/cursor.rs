@@ -1,4 +1,4 @@
-//! Where a page of offers ended, as text for a URL. It is short enough for one,
+//! The end of a page of offers, as text for a URL. It is short enough for one,
 //! whatever the offers are called.
 
 use backend::Error;

@@ -1,10 +1,10 @@
-//! What the owner writes of an offer, with all that is wrong with it at once.
+//! An offer as the owner writes it, with all its faults at once.
 
 use backend::Error;
 use serde_json::{Map, Value};
 use shared::jobs::JobOffer;
 
-/// What a new offer cannot be without.
+/// The fields that a new offer has to have.
 const REQUIRED: [&str; 4] = ["city", "company_name", "title", "contract_type"];
 
 /// A body's fields.

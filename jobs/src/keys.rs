@@ -4,7 +4,7 @@
 pub const FILES: &str = "job_offers/";
 /// Reports of the rows that cannot be used.
 pub const REPORTS: &str = "job_offers_rejected/";
-/// What is in the table of each file.
+/// The folder of the reports on what is in the table of each file.
 pub const LOADED: &str = "job_offers_loaded/";
 
 const SUFFIX: &str = ".csv";
@@ -22,7 +22,7 @@ pub fn name(key: &str) -> Option<&str> {
     }
 }
 
-/// Whether a file is read: in capitals, too, as Windows' programs may write them.
+/// Returns true if a file is read: its name may be in capitals, as on Windows.
 pub fn is_csv(name: &str) -> bool {
     let start = name.len().checked_sub(SUFFIX.len());
     let end = start.and_then(|start| name.get(start..));

@@ -1,4 +1,4 @@
-//! What came of a file, as an object beside it: written once its last row is
+//! The outcome of a file, as an object beside it: written once its last row is
 //! through, and once more when dead letters of it were.
 
 use aws_sdk_s3::Client;
@@ -10,13 +10,13 @@ use crate::log::Load;
 use crate::split::SplitError;
 use crate::{Log, keys, version};
 
-/// What is in the table of a file's rows; `read` is the sum of the five below it.
+/// The numbers of a file's rows; `read` is the sum of the five below it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Loaded {
     /// The file's key in its bucket.
     pub file: String,
-    /// When it was put, by the bucket's clock.
+    /// The time at which it was put, by the bucket's clock.
     pub uploaded: String,
     /// Its version among all files: no other load has it.
     pub version: String,
@@ -35,10 +35,10 @@ pub struct Loaded {
     /// The report's key, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<String>,
-    /// What was guessed or left out.
+    /// Notes on what was guessed or left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// Why the file was not read. It may be tried again.
+    /// The reason why the file was not read. It may be tried again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }

@@ -20,7 +20,7 @@ const LOG: &str = "log";
 const PART: &str = "part";
 const EXPIRES: &str = "expires";
 
-/// How long a file's numbers are kept: longer than a queue keeps its rows.
+/// The time for which a file's numbers are kept: longer than a queue keeps its rows.
 const LOADS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 type Item = HashMap<String, AttributeValue>;
@@ -36,7 +36,7 @@ pub fn log_table(name: &str) -> Table<'_> {
     }
 }
 
-/// What happened to job offers.
+/// The log of what happened to job offers.
 #[derive(Clone, Debug)]
 pub struct Log {
     client: Client,

@@ -51,7 +51,7 @@ pub fn table(name: &str) -> Table<'_> {
 pub struct Offers {
     client: Client,
     table: String,
-    /// Whether rows are put in transactions.
+    /// True if rows are put in transactions.
     together: bool,
 }
 
@@ -130,7 +130,7 @@ impl Offers {
         Ok(!items.is_empty())
     }
 
-    /// What is called `id`, one item a city; the first megabyte of it.
+    /// The offers of an `id`, one item a city; the first megabyte of them.
     async fn all(&self, id: &str) -> Result<Vec<Item>, Error> {
         let answer = self
             .client
@@ -146,7 +146,7 @@ impl Offers {
     }
 }
 
-/// What is missing has no attribute: an index takes no empty key.
+/// A missing field has no attribute: an index takes no empty key.
 fn item(offer: JobOffer, version: &str) -> Item {
     let values = offer.into_values();
     let values = values.map(|(name, value)| (name.to_owned(), text(value)));

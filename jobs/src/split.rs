@@ -21,20 +21,20 @@ use report::Report;
 
 pub use event::Event;
 
-/// What the function works with.
+/// The function's clients and settings.
 #[derive(Clone, Debug)]
 pub struct Split {
-    /// Where the files are.
+    /// The client of the bucket with the files.
     pub s3: aws_sdk_s3::Client,
-    /// Where the messages go.
+    /// The client of the queue.
     pub sqs: aws_sdk_sqs::Client,
     /// To which queue.
     pub queue_url: String,
-    /// Where it is said what came of a file.
+    /// The log of files' outcomes.
     pub log: Log,
 }
 
-/// What came of the files of an event.
+/// The outcome of an event's files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sent {
     /// Rows sent to the queue.
@@ -43,7 +43,7 @@ pub struct Sent {
     pub rejected: u64,
 }
 
-/// Why a file was not read to its end. Done again, it may be.
+/// A reason why a file was not read to its end. Another try may read it.
 #[derive(Debug, thiserror::Error)]
 pub enum SplitError {
     /// The object cannot be had, or the report not be written.
@@ -61,7 +61,7 @@ pub enum SplitError {
     /// The queue refused some, again and again.
     #[error("the queue went on refusing {0} messages")]
     Refused(usize),
-    /// What came of the file cannot be written down.
+    /// The file's outcome cannot be written down.
     #[error("the log does not answer")]
     Log(#[from] backend::Error),
 }

@@ -10,7 +10,7 @@ use crate::log::Mark;
 use crate::offers::Outcome;
 use crate::{Log, Offers, SplitError, loaded};
 
-/// What is read of an event of SQS:
+/// The part of SQS's event that is read:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Event {
@@ -29,7 +29,7 @@ struct Message {
     message_attributes: HashMap<String, Attribute>,
 }
 
-/// What SQS itself says of a message.
+/// SQS's own attributes of a message.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct Attributes {
@@ -57,24 +57,24 @@ struct Failure {
 }
 
 impl Failures {
-    /// Whether the message is to be given again.
+    /// Returns true if the message has to be given again.
     pub fn contains(&self, message_id: &str) -> bool {
         self.failures.iter().any(|f| f.message_id == message_id)
     }
 }
 
-/// What the function works with.
+/// The function's clients.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// Where the offers go.
+    /// The table of offers.
     pub offers: Offers,
-    /// Where it is noted which rows of a file are through.
+    /// The log of the rows that are through.
     pub log: Log,
-    /// Where it is said once all are.
+    /// The client of the bucket for the report at the end.
     pub s3: aws_sdk_s3::Client,
 }
 
-/// How often a message is given before it is taken for dead, as the template has
+/// The number of times a message is given before it counts as dead, as the template has
 /// it: a table that is slow for long makes no dead letters.
 pub const MAX_RECEIVES: u32 = 10;
 

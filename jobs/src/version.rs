@@ -1,4 +1,4 @@
-//! How new what is stored of an offer is, so that an older word never replaces a
+//! The age of a stored offer, so that an older word never replaces a
 //! newer one, in whatever order they arrive and however often. The times of versions
 //! are those of the log's clock, which never goes back.
 

@@ -21,7 +21,7 @@ pub(super) enum Bytes {
     Refused,
 }
 
-/// How the cells of a record may be read.
+/// An encoding in which the cells of a record may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Charset {
     /// As the file declares.
@@ -133,7 +133,7 @@ fn decode(decoder: &mut Decoder, mut bytes: &[u8], text: &mut Vec<u8>, last: boo
     text.truncate(free);
 }
 
-/// What a record of a file turned out to be.
+/// The encoding that a record turned out to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
     Utf8,
@@ -142,7 +142,7 @@ pub(super) enum Reading {
 }
 
 impl Charset {
-    /// What it is called.
+    /// Its name.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Utf16 => "UTF-16",
@@ -150,14 +150,14 @@ impl Charset {
         }
     }
 
-    /// Whether a cell is what the file says it is.
+    /// Returns true if a cell is what the file says it is.
     pub(super) fn reads(self, cell: &[u8]) -> bool {
         // What was no character is this one after decoding.
         let is_whole = |text: &str| self != Self::Utf16 || !text.contains('\u{fffd}');
         str::from_utf8(cell).is_ok_and(is_whole)
     }
 
-    /// How a record is to be read.
+    /// Chooses the encoding in which a record is read.
     ///
     /// # Errors
     /// Where it is nothing: a file says what it is and the record is not, or a part

@@ -66,7 +66,7 @@ impl Columns {
         })
     }
 
-    /// Whether the cell under `id` is the name of a field, as in a header.
+    /// Returns true if the cell under `id` is the name of a field, as in a header.
     pub(super) fn may_be_header(&self, cells: &[&[u8]]) -> bool {
         let id = cells
             .get(self.id)
@@ -75,7 +75,7 @@ impl Columns {
         id.is_some_and(|id| id.len() < 30 && !id.contains(char::is_numeric) && field(id).is_some())
     }
 
-    /// How many columns a row has to have.
+    /// The number of columns that a row has to have.
     pub(super) fn len(&self) -> usize {
         self.fields.len()
     }

@@ -5,7 +5,7 @@
 /// entries there, and a tar file its format.
 pub(super) const BYTES: usize = 512;
 
-/// Where a tar file has its name.
+/// The bytes at which a tar file has its mark.
 const TAR: std::ops::Range<usize> = 257..262;
 
 /// The kind of a file that is no CSV, with its article.

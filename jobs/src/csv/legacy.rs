@@ -36,7 +36,7 @@ pub(super) fn detect(sample: &[u8]) -> &'static Encoding {
     }
 }
 
-/// What a report calls an encoding.
+/// The name of an encoding in a report.
 pub(super) fn name(encoding: &'static Encoding) -> String {
     match encoding.name() {
         "macintosh" => "Mac Roman".to_owned(),
@@ -44,7 +44,7 @@ pub(super) fn name(encoding: &'static Encoding) -> String {
     }
 }
 
-/// How many signs stand where letters of words do, less those that do not belong
+/// The number of signs that stand where letters of words do, less those that do not belong
 /// there.
 fn letters(text: &[u8], encoding: &'static Encoding) -> i64 {
     let text = encoding.decode_without_bom_handling(text).0;

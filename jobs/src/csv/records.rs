@@ -11,19 +11,19 @@ pub(super) const MAX_ROW_BYTES: usize = 64 * 1024;
 /// More columns than this are too many, whatever the header says.
 pub(super) const MAX_COLUMNS: usize = 1_024;
 const BOM: &[u8] = b"\xef\xbb\xbf";
-/// What old systems end a text with, Ctrl-Z.
+/// The sign with which old systems end a text, Ctrl-Z.
 const END_OF_TEXT: u8 = 0x1a;
 
 /// Finds the records in the text that was pushed.
 pub(super) struct Records {
     raw: Vec<u8>,
-    /// Where in `raw` the record under way starts.
+    /// The start in `raw` of the record under way.
     start: usize,
     /// Its line; the first is 1.
     line: u64,
-    /// Whether a line feed at `start` belongs to the line before.
+    /// True if a line feed at `start` belongs to the line before.
     after_return: bool,
-    /// How many of its bytes `core` has read.
+    /// The number of its bytes that `core` has read.
     read: usize,
     core: Option<Reader>,
     hint: Option<u8>,
@@ -41,11 +41,11 @@ pub(super) struct Records {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
     pub(super) fault: Option<Fault>,
-    /// Whether it goes on beyond its first line.
+    /// True if it goes on beyond its first line.
     pub(super) goes_on: bool,
 }
 
-/// What is wrong with a record before its cells are looked at.
+/// A fault of a record that shows before its cells are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     TooLong,
@@ -75,7 +75,7 @@ impl Default for Records {
 }
 
 impl Records {
-    /// Where more text is appended.
+    /// The buffer to which more text is appended.
     pub(super) fn text(&mut self) -> &mut Vec<u8> {
         if self.start >= MAX_ROW_BYTES {
             self.raw.drain(..self.start);
@@ -89,7 +89,7 @@ impl Records {
         self.has_ended = true;
     }
 
-    /// What stands between the cells, once that is known.
+    /// The separator of the cells, once it is known.
     pub(super) fn separator(&self) -> u8 {
         self.hint.unwrap_or(b',')
     }

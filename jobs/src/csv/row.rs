@@ -8,24 +8,24 @@ use shared::jobs::JobOffer;
 use super::header::Columns;
 use crate::text;
 
-/// How a value says that it is missing, beside being empty: SQL Server's tools,
+/// The words for a missing value, beside an empty one: SQL Server's tools,
 /// MySQL's and R.
 const MISSING: [&str; 3] = ["NULL", "\\N", "NA"];
 
-/// Whether a row is as good as an empty line.
+/// Returns true if a row is as good as an empty line.
 pub(super) fn is_blank(cells: &[&[u8]]) -> bool {
     let is_blank = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x1a);
     cells.iter().all(|cell| cell.iter().all(is_blank))
 }
 
-/// Whether a row is a line of dashes, which clients of databases draw under a header
+/// Returns true if a row is a line of dashes, which clients of databases draw under a header
 /// and around a table.
 pub(super) fn is_rule(cells: &[&[u8]]) -> bool {
     let mut bytes = cells.iter().copied().flatten().peekable();
     bytes.peek().is_some() && bytes.all(|byte| b"-=+|: ".contains(byte))
 }
 
-/// Whether a row has the columns of its file; more may follow where they are empty.
+/// Checks that a row has the columns of its file; empty ones may follow.
 pub(super) fn check_columns(columns: &Columns, cells: &[&[u8]]) -> Result<(), String> {
     let expected = columns.len();
     let found = match cells.get(expected..) {
@@ -36,7 +36,7 @@ pub(super) fn check_columns(columns: &Columns, cells: &[&[u8]]) -> Result<(), St
     Err(format!("the row has {found} {noun} instead of {expected}"))
 }
 
-/// Whether both lines have as many separators as a row has: a text of several lines
+/// Returns true if both lines have as many separators as a row has: a text of several lines
 /// has the separators of its row on no line, and a quote too many on each.
 pub(super) fn are_rows(columns: &Columns, separator: u8, lines: [&[u8]; 2]) -> bool {
     lines.into_iter().all(|line| {

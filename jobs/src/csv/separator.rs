@@ -1,8 +1,8 @@
-//! What separates the cells of a file: the first lines tell.
+//! The separator of a file's cells, told from its first lines.
 
 use super::{header, row};
 
-/// What a line before the rows is for.
+/// The purpose of a line before the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FirstLine {
     /// It names the separator, as Excel has it: `sep=;`.

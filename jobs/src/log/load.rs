@@ -23,16 +23,16 @@ const PARTS: &str = "parts";
 /// A file, as the bucket's event tells it.
 #[derive(Clone, Debug)]
 pub(crate) struct Load {
-    /// What its rows say that they are of.
+    /// The id that its rows carry.
     pub(crate) id: String,
     pub(crate) bucket: String,
     pub(crate) key: String,
-    /// When it was put, by the bucket's clock.
+    /// The time at which it was put, by the bucket's clock.
     pub(crate) uploaded: Timestamp,
     pub(crate) sequencer: Option<String>,
 }
 
-/// What there is to say of a file once all of its rows are in the queue.
+/// The end of a file: all of its rows are in the queue.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ended {
     pub(crate) etag: String,
@@ -40,14 +40,14 @@ pub(crate) struct Ended {
     pub(crate) sent: u64,
     /// Rows in the report beside those.
     pub(crate) refused: u64,
-    /// Where the report is, if there is one.
+    /// The key of the report, if there is one.
     pub(crate) report: Option<String>,
     pub(crate) notes: Vec<String>,
-    /// Why the file was not read.
+    /// The reason why the file was not read.
     pub(crate) error: Option<String>,
 }
 
-/// What came of a row.
+/// The outcome of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Mark {
     /// The table says now what the row says, and did not before.
@@ -240,7 +240,7 @@ impl Log {
     }
 }
 
-/// Whether all parts of a file are through, as far as their number is known.
+/// Returns true if all parts of a file are through, as far as their number is known.
 fn is_complete(file: &Item) -> bool {
     let through = file.get(PARTS).and_then(|parts| parts.as_ns().ok());
     let through = through.map_or(0, Vec::len) as u64;

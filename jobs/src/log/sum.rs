@@ -1,4 +1,4 @@
-//! What came of the rows of a file, added up.
+//! The outcomes of a file's rows, added up.
 
 use std::collections::HashSet;
 

@@ -10,7 +10,7 @@ use shared::jobs::JobOffer;
 use super::{BY_CITY, BY_KEYWORD, CITY, Item, KEYWORD, Offers, key, offer, string, text};
 use crate::cursor::{self, Cursor};
 
-/// Which offers are asked for; all of it has to match.
+/// The offers that are asked for; all of it has to match.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
     pub(crate) city: Option<String>,
@@ -128,7 +128,7 @@ impl Offers {
     }
 }
 
-/// What an error of a page that begins at `start` is to the client: what DynamoDB
+/// Turns an error of a page that begins at `start` into the client's: what DynamoDB
 /// finds wrong with a question is its start, for the rest of it is ours.
 fn refusal<E>(start: &Option<Item>) -> fn(SdkError<E>) -> Error
 where
@@ -146,7 +146,7 @@ where
 const CONTRACT_TYPE: &str = "contract_type";
 const IS_WANTED: &str = "#contract_type = :wanted";
 
-/// Where an index goes on: the table's key, with what the index adds to it.
+/// The key at which an index goes on: the table's, with what the index adds to it.
 fn start_key(filter: &Filter, after: Cursor) -> Result<Item, Error> {
     if filter.city.as_ref().is_some_and(|city| *city != after.city) {
         return Err(cursor::invalid());

@@ -15,7 +15,7 @@ use shared::jobs::JobOffer;
 
 use super::{Item, Offers, VERSION, item, offer, text, version};
 
-/// What came of a put.
+/// The outcome of a put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// The table says now what it did not say before.
@@ -168,7 +168,7 @@ impl Offers {
     }
 }
 
-/// What is to be done with a row, given what is there, and what comes of it.
+/// The next step for a row, given what is there, and its outcome.
 #[derive(Clone, Copy, Debug)]
 struct State {
     is_written: bool,
@@ -196,7 +196,7 @@ fn state(((new, new_version), there): (&Versioned, &Option<Item>)) -> State {
     }
 }
 
-/// Why a transaction was cancelled, a reason for each of its writes; nothing where
+/// The reasons why a transaction was cancelled, one for each of its writes; none if
 /// it failed otherwise.
 fn reasons(error: &SdkError<TransactWriteItemsError>) -> &[CancellationReason] {
     match error.as_service_error() {

@@ -1,4 +1,4 @@
-//! What S3 says of new objects:
+//! S3's event of new objects:
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>.
 
 use jiff::Timestamp;

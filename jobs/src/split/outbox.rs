@@ -11,7 +11,7 @@ use super::{Split, SplitError};
 use crate::csv::{Rejected, Row};
 use crate::version;
 
-/// What SQS takes in a call:
+/// The most messages that SQS takes in a call:
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>.
 const MAX_ENTRIES: usize = 10;
 const MAX_BYTES: usize = 250_000;
@@ -20,7 +20,7 @@ const MAX_BYTES: usize = 250_000;
 /// after the other they would take longer than a function may.
 const MAX_CALLS: usize = 16;
 
-/// How often what the queue refused is sent again.
+/// The tries to send what the queue refused.
 const ATTEMPTS: u32 = 8;
 const BACKOFF: Duration = Duration::from_millis(50);
 

@@ -50,7 +50,7 @@ impl<'a> Report<'a> {
         Ok(())
     }
 
-    /// How many rows it names.
+    /// The number of rows that it names.
     pub(super) fn rows(&self) -> u64 {
         self.rows
     }

@@ -1,4 +1,4 @@
-//! What a CSV file says, however it is written and however its bytes come.
+//! The offers of a CSV file, however it is written and however its bytes come.
 
 use jobs::csv::{Parser, Rejected, Row};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! What people's tools write: the same twelve offers, however they are encoded,
+//! Files as people's tools write them: the same twelve offers, however they are encoded,
 //! separated and ended.
 
 use jobs::csv::{Rejected, Row};

@@ -30,7 +30,7 @@ fn every_file_of_every_program_is_read_as_it_was_meant() {
     }
 }
 
-/// What is read of a file, whose bytes come so many at a time.
+/// Reads a file whose bytes come so many at a time.
 fn outcome(file: &[u8], step: usize) -> Value {
     let (rows, notes) = read(file, step);
     let mut offers = Vec::new();

@@ -1,4 +1,4 @@
-//! What is said of a file once its last row is through is what is in the table.
+//! The report on a file, once its last row is through, says what is in the table.
 
 use serde_json::{Value, json};
 

@@ -117,7 +117,7 @@ impl Jobs {
         }
     }
 
-    /// What it says in the bucket of the file of a name.
+    /// The report in the bucket on the file of a name.
     pub(crate) async fn loaded(&self, name: &str) -> Value {
         let text = self.object(&format!("job_offers_loaded/{name}.json")).await;
         serde_json::from_str(&text.unwrap_or_default()).unwrap_or_default()
@@ -208,7 +208,7 @@ impl Jobs {
     }
 }
 
-/// What store says that failed of an event.
+/// The messages of an event that store says have failed.
 pub(crate) async fn failed(store: &Store, event: Value) -> Vec<String> {
     let ids = event["Records"].as_array().unwrap().iter();
     let ids: Vec<String> = ids
