@@ -89,22 +89,33 @@ async fn another_process_looks_and_redrives_while_this_one_delivers() {
     assert!(receive(&queues).await.is_empty());
 }
 
-#[tokio::test]
-async fn a_message_that_cannot_be_deleted_is_deleted_as_soon_as_it_can_be() {
+/// Queues in a file, and a connection of its own to that.
+fn on_disk() -> (tempfile::TempDir, Queues, rusqlite::Connection) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("queues.sqlite");
     let queues = Queues::on_disk(&file, Durability::Process).unwrap();
     let database = rusqlite::Connection::open(&file).unwrap();
-    let fault = "CREATE TRIGGER fault BEFORE DELETE ON messages
-        BEGIN SELECT RAISE(ABORT, 'the disk is not well'); END";
-    database.execute(fault, ()).unwrap();
-    send(&queues, &["a"]).await;
-    let source = EventSource {
+    (folder, queues, database)
+}
+
+/// A source that gives a failed message back at once.
+fn source(queues: &Queues) -> EventSource {
+    EventSource {
         queues: queues.clone(),
         queue: QUEUE,
         batch: 10,
         retry: Duration::ZERO,
-    };
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_deleted_is_deleted_as_soon_as_it_can_be() {
+    let (_folder, queues, database) = on_disk();
+    let fault = "CREATE TRIGGER fault BEFORE DELETE ON messages
+        BEGIN SELECT RAISE(ABORT, 'the disk is not well'); END";
+    database.execute(fault, ()).unwrap();
+    send(&queues, &["a"]).await;
+    let source = source(&queues);
     let calls = Arc::new(AtomicUsize::new(0));
     let called = calls.clone();
     let running = tokio::spawn(source.run(move |_| {
@@ -131,22 +142,14 @@ async fn a_message_that_cannot_be_deleted_is_deleted_as_soon_as_it_can_be() {
 
 #[tokio::test]
 async fn a_message_that_cannot_be_given_back_is_given_back_as_soon_as_it_can_be() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("queues.sqlite");
-    let queues = Queues::on_disk(&file, Durability::Process).unwrap();
-    let database = rusqlite::Connection::open(&file).unwrap();
+    let (_folder, queues, database) = on_disk();
     // To receive a message counts, and to give it back does not.
     let fault = "CREATE TRIGGER fault BEFORE UPDATE OF visible ON messages
         WHEN NEW.receives = OLD.receives
         BEGIN SELECT RAISE(ABORT, 'the disk is not well'); END";
     database.execute(fault, ()).unwrap();
     send(&queues, &["a"]).await;
-    let source = EventSource {
-        queues: queues.clone(),
-        queue: QUEUE,
-        batch: 10,
-        retry: Duration::ZERO,
-    };
+    let source = source(&queues);
     let calls = Arc::new(AtomicUsize::new(0));
     let called = calls.clone();
     let running = tokio::spawn(source.run(move |event| {
@@ -177,12 +180,7 @@ async fn a_message_that_cannot_be_given_back_is_given_back_as_soon_as_it_can_be(
 async fn a_message_that_makes_the_function_panic_fails_alone() {
     let queues = Queues::in_memory().unwrap();
     send(&queues, &["a", "poison", "b"]).await;
-    let source = EventSource {
-        queues: queues.clone(),
-        queue: QUEUE,
-        batch: 10,
-        retry: Duration::ZERO,
-    };
+    let source = source(&queues);
     let function = async |event: Value| {
         // No id of a message, which is hexadecimal, holds that word.
         assert!(
