@@ -13,6 +13,8 @@ HTTP = [
     ("counter-get", "CounterFunction", 200),
     ("counter-get-with-stage", "CounterFunction", 200),
     ("counter-get-without-path", "CounterFunction", 400),
+    ("counter-badge-json", "CounterFunction", 200),
+    ("counter-badge-svg", "CounterFunction", 200),
     ("visits-post", "VisitsFunction", 201),
     ("visits-post-date-and-place", "VisitsFunction", 201),
     ("visits-get", "VisitsFunction", 200),
