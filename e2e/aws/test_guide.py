@@ -24,6 +24,7 @@ from stack import ROOT, Stack, StackTest
 BLOCK = re.compile(r"^(?:<!-- not run: [^\n]+ -->\n(?P<left_out>))?```sh\n(?P<commands>.*?)^```$", re.M | re.S)
 # What is asked, and what someone says who wants it all, and no domain.
 ANSWERS = {
+    r"systems, with commas between \(visits\): $": "all",
     r"\(none: an address of CloudFront's\): $": "",
     r"\(none: neither\): $": "",
     r"Deploy it\? \[y/N\] $": "y",
