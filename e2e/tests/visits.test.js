@@ -55,6 +55,19 @@ describe('a visit', () => {
     await page.context().close();
   });
 
+  test('is not reported where there is no log, and the page is counted', async () => {
+    const alone = await startServer('--only', 'counter');
+    const page = await openPage(browser, visitor);
+    await page.goto(alone.origin);
+    await counterShows(page, '1');
+    await page.waitForLoadState('networkidle');
+    assert.deepEqual(reports(page), []);
+    assert.deepEqual(await page.locator('a[href^="/dashboard"], a[href^="/jobs"]').all(), []);
+    assert.deepEqual([page.seen.console, page.seen.errors, page.seen.violations], [[], [], []]);
+    await page.context().close();
+    await alone.stop();
+  });
+
   const define = (object, name, value) =>
     `Object.defineProperty(${object}, '${name}', { get: () => ${value}, configurable: true });`;
   const reasons = {

@@ -95,7 +95,7 @@ pub enum CountersError {
 /// Where a counter is not there, or is and should not be, and the store's.
 pub async fn counters(command: CountersCommand) -> Result<Vec<String>, CountersError> {
     let target = command.target();
-    let store = Store::find(target).await?;
+    let store = Store::find(target, &target.store.table).await?;
     let hits = Hits::new(patient(&store.client), &target.store.table);
     let outcome = obey(&command, &hits).await;
     store.close().await;

@@ -59,7 +59,7 @@ pub async fn remove_visits(options: &RemovalOptions) -> Result<String, RemovalEr
     let (from, to) = (options.from.as_deref(), options.to.as_deref());
     let removal = Removal::new(&options.property, from, to).map_err(RemovalError::Asked)?;
     let How { dry_run, target } = &options.how;
-    let store = Store::find(target).await?;
+    let store = Store::find(target, &target.store.visits_table).await?;
     let log = Log::new(patient(&store.client), &target.store.visits_table);
     let visits = match dry_run {
         true => log.count(&removal).await,

@@ -29,7 +29,7 @@ pub struct RetentionOptions {
 pub async fn retain_visits(options: &RetentionOptions) -> Result<String, RemovalError> {
     let How { dry_run, target } = &options.how;
     let (retention, now) = (Retention::of_days(options.days), Timestamp::now());
-    let store = Store::find(target).await?;
+    let store = Store::find(target, &target.store.visits_table).await?;
     let log = Log::new(patient(&store.client), &target.store.visits_table);
     let visits = match dry_run {
         true => log.count_ends(retention, now).await,

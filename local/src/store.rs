@@ -42,6 +42,9 @@ pub enum StoreError {
     /// Nothing was ever kept in the folder.
     #[error("there is no data in {0}")]
     Nothing(PathBuf),
+    /// The store has no such table.
+    #[error("there is no table {0}: nothing was ever kept in it, or it has another name")]
+    NoTable(String),
     /// No store can be found.
     #[error(transparent)]
     Target(#[from] TargetError),

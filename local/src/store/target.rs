@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use aws_sdk_dynamodb::error::SdkError;
 use backend::dynamodb::Config;
 use backend::environment::Missing;
 use clap::Args;
@@ -38,11 +39,20 @@ pub enum TargetError {
 }
 
 impl Store {
-    /// Opens the store that `target` names, which has to be there.
-    pub(crate) async fn find(target: &Target) -> Result<Self, StoreError> {
-        match Self::beside(target)? {
-            Some(store) => Ok(store),
-            None => Self::open_existing(&target.store).await,
+    /// Opens the store that `target` names, which has to be there and to have `table`.
+    pub(crate) async fn find(target: &Target, table: &str) -> Result<Self, StoreError> {
+        let store = match Self::beside(target)? {
+            Some(store) => store,
+            None => Self::open_existing(&target.store).await?,
+        };
+        // Whoever may not describe a table may still read it.
+        let described = store.client.describe_table().table_name(table).send().await;
+        match described.map_err(SdkError::into_service_error) {
+            Err(error) if error.is_resource_not_found_exception() => {
+                store.close().await;
+                Err(StoreError::NoTable(table.to_owned()))
+            }
+            _ => Ok(store),
         }
     }
 

@@ -18,7 +18,8 @@ use crate::store::Store;
 /// # Errors
 /// The store's and the file's.
 pub async fn export(options: ExportOptions) -> Result<u64, TransferError> {
-    let store = Store::find(&options.target).await?;
+    let table = options.kind.table(&options.target.store);
+    let store = Store::find(&options.target, table.name).await?;
     let outcome = write(&options, &store).await;
     store.close().await;
     outcome

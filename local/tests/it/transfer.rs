@@ -124,6 +124,22 @@ async fn a_day_of_many_places_names_the_same_ones_after_an_import() {
 }
 
 #[tokio::test]
+async fn a_table_that_was_never_made_is_one_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(import("counters", folder.path(), &[], "").0);
+    let path = folder.path().to_str().unwrap();
+    let file = folder.path().join("visits.csv");
+    let asked = ["export", "visits", "--data-dir", path, "--output"];
+    let output = run(&[&asked[..], &[file.to_str().unwrap()]].concat(), "");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "resume-counter: there is no table VisitsTable: nothing was ever kept in it, or it has another name\n"
+    );
+    assert!(!file.exists());
+}
+
+#[tokio::test]
 async fn a_folder_without_data_is_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
