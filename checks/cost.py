@@ -26,19 +26,19 @@ def default(file, parameter):
 # Requests a second that each of the two APIs lets through.
 RATE = default("template.yaml", "ThrottleRate")
 # Dollars at which the budget's action shuts the functions off, some half a day late.
-CLOSE_AT = default("scripts/budget.yaml", "Amount") * default("scripts/budget.yaml", "CloseAt") / 100
+CLOSE_AT = default("aws/budget.yaml", "Amount") * default("aws/budget.yaml", "CloseAt") / 100
 
 # One view of the sample's page by a browser with an empty cache: seven files,
-# then `GET /counter` and `POST /visits`.
+# then `GET /counter` and, with the log of visits, `POST /visits`.
 FILES, CALLS = 7, 2
 PAGE_GB = 70e-6
 # The function's line, its metric and API Gateway's, as measured.
-LOG_GB = CALLS * (155 + 159 + 133) / 1e9
-# Guesses on the safe side: 15 ms of the counter and 25 ms of visits, of 128 MB.
-GB_SECONDS = (0.015 + 0.025) * 0.125
+LOG_GB = (155 + 159 + 133) / 1e9
+# Guesses on the safe side, of 128 MB.
+HIT_SECONDS, VISIT_SECONDS, GB = 0.015, 0.025, 0.125
 # A hit is one write unit, a visit ten and two reads: of the mark, and of the property.
 # An item of the log has about 350 bytes.
-WRITES, READS, STORED_GB = 11, 2, 350e-9
+HIT_WRITES, VISIT_WRITES, VISIT_READS, STORED_GB = 1, 10, 2, 350e-9
 # A page that is not known costs the update that finds none, and a transaction of two
 # items, which is charged although it finds no room.
 UNKNOWN_WRITES = 1 + 2 * 2
@@ -63,21 +63,28 @@ class Line(NamedTuple):
         return max(0, self.amount(visits) - self.free) * self.price
 
 
-PER_VISIT = [
-    Line("DynamoDB, writes", "²", lambda v: WRITES * v, "11 units", 0, 0.625 / MILLION, "$0.625 per million"),
-    Line("DynamoDB, reads", "²", lambda v: READS * v, "2 units", 0, 0.125 / MILLION, "$0.125 per million"),
-    Line("API Gateway, HTTP API", "¹", lambda v: CALLS * v, "2 requests", 0, 1 / MILLION, "$1.00 per million"),
-    Line("Lambda, requests", "³", lambda v: CALLS * v, "2", MILLION, 0.2 / MILLION, "1 M free, $0.20 per million"),
-    Line("Lambda, computing", "³", lambda v: GB_SECONDS * v, "0.005 GB-s", 400_000, 13.3334 / MILLION, "400,000 GB-s free, $13.33 per million"),
-    Line("CloudWatch, logs", "⁴", lambda v: LOG_GB * v, "0.9 kB", 5, 0.5, "5 GB free, $0.50 per GB"),
-    Line("CloudFront, requests", "⁶", lambda v: (FILES + CALLS) * v, "9", 10 * MILLION, 1 / MILLION, "10 M free, $1.00 per million"),
-    Line("CloudFront, data", "⁶", lambda v: PAGE_GB * v, "70 kB", 1000, 0.085, "1 TB free, $0.085 per GB"),
-    Line("CloudFront Functions", "⁶", lambda v: (FILES + CALLS) * v, "9 runs", 2 * MILLION, 0.1 / MILLION, "2 M free, $0.10 per million"),
-    # The page and the portrait have no name of their content, so they are asked for anew.
-    Line("S3, requests", "⁵", lambda v: 2 * v, "2", 0, 0.4 / MILLION, "$0.40 per million"),
-    Line("DynamoDB, storage after a year", "²", lambda v: 12 * STORED_GB * v, "0.35 kB", 25, 0.25, "25 GB free, $0.25 per GB and month"),
-    Line("DynamoDB, recovery after a year", "²", lambda v: 12 * STORED_GB * v, "0.35 kB", 0, 0.2, "$0.20 per GB and month"),
-]
+def view(calls, writes, reads, seconds, stored_gb):
+    """What one view of the page uses."""
+    asked = FILES + calls
+    return [
+        Line("DynamoDB, writes", "²", lambda v: writes * v, f"{writes} units", 0, 0.625 / MILLION, "$0.625 per million"),
+        Line("DynamoDB, reads", "²", lambda v: reads * v, f"{reads} units", 0, 0.125 / MILLION, "$0.125 per million"),
+        Line("API Gateway, HTTP API", "¹", lambda v: calls * v, f"{calls} requests", 0, 1 / MILLION, "$1.00 per million"),
+        Line("Lambda, requests", "³", lambda v: calls * v, f"{calls}", MILLION, 0.2 / MILLION, "1 M free, $0.20 per million"),
+        Line("Lambda, computing", "³", lambda v: seconds * GB * v, f"{seconds * GB:.3f} GB-s", 400_000, 13.3334 / MILLION, "400,000 GB-s free, $13.33 per million"),
+        Line("CloudWatch, logs", "⁴", lambda v: calls * LOG_GB * v, f"{calls * LOG_GB * 1e6:.1f} kB", 5, 0.5, "5 GB free, $0.50 per GB"),
+        Line("CloudFront, requests", "⁶", lambda v: asked * v, f"{asked}", 10 * MILLION, 1 / MILLION, "10 M free, $1.00 per million"),
+        Line("CloudFront, data", "⁶", lambda v: PAGE_GB * v, "70 kB", 1000, 0.085, "1 TB free, $0.085 per GB"),
+        Line("CloudFront Functions", "⁶", lambda v: asked * v, f"{asked} runs", 2 * MILLION, 0.1 / MILLION, "2 M free, $0.10 per million"),
+        # The page and the portrait have no name of their content, so they are asked for anew.
+        Line("S3, requests", "⁵", lambda v: 2 * v, "2", 0, 0.4 / MILLION, "$0.40 per million"),
+        Line("DynamoDB, storage after a year", "²", lambda v: 12 * stored_gb * v, "0.35 kB", 25, 0.25, "25 GB free, $0.25 per GB and month"),
+        Line("DynamoDB, recovery after a year", "²", lambda v: 12 * stored_gb * v, "0.35 kB", 0, 0.2, "$0.20 per GB and month"),
+    ]
+
+
+WITH_COUNTER_ALONE = view(1, HIT_WRITES, 0, HIT_SECONDS, 0)
+PER_VISIT = view(CALLS, HIT_WRITES + VISIT_WRITES, VISIT_READS, HIT_SECONDS + VISIT_SECONDS, STORED_GB)
 TRACING = Line("X-Ray, traces", "⁷", traces, "2, if they are a second apart", 100_000, 5 / MILLION, "100,000 free, $5.00 per million")
 
 
@@ -116,25 +123,30 @@ def table():
     return "\n".join(rows)
 
 
-def call(writes=0, reads=0, seconds=0.0, log=LOG_GB / CALLS):
+def a_million(lines):
+    """A month's dollars for a million views."""
+    return sum(line.cost(MILLION) for line in lines)
+
+
+def call(writes=0, reads=0, seconds=0.0, log=LOG_GB):
     """The cost of one request of an API beyond everything that is free."""
     units = (writes * 0.625 + reads * 0.125) / MILLION
-    run = (0.2 + seconds * 0.125 * 13.3334) / MILLION if seconds else 0
+    run = (0.2 + seconds * GB * 13.3334) / MILLION if seconds else 0
     return 1 / MILLION + units + run + log * 0.5
 
 
 def worst():
     """Months in which somebody calls day and night as often as the throttle allows."""
     month = RATE * SECONDS
-    hits = month * call(writes=1, seconds=0.015)
-    unknown = month * call(writes=UNKNOWN_WRITES, seconds=0.015)
-    visits = month * call(writes=10, reads=2, seconds=0.025)
+    hits = month * call(writes=HIT_WRITES, seconds=HIT_SECONDS)
+    unknown = month * call(writes=UNKNOWN_WRITES, seconds=HIT_SECONDS)
+    visits = month * call(writes=VISIT_WRITES, reads=VISIT_READS, seconds=VISIT_SECONDS)
     # Fifty long names a day make a visit's items up to ten times as large.
-    long_names = month * call(writes=100, reads=2, seconds=0.025)
+    long_names = month * call(writes=10 * VISIT_WRITES, reads=VISIT_READS, seconds=VISIT_SECONDS)
     # 200 offers of some 600 bytes are read, half a unit for each 4 kB.
-    offers = month * call(reads=15, seconds=0.025)
+    offers = month * call(reads=15, seconds=VISIT_SECONDS)
     # The functions still run, and fail at once.
-    shut = 2 * month * call(seconds=0.015)
+    shut = 2 * month * call(seconds=HIT_SECONDS)
     day = (unknown + long_names) / 30
     # A whole day until AWS knows the spending.
     closed = CLOSE_AT + day + shut / 30 * (30 - CLOSE_AT / day - 1)

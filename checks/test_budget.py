@@ -1,4 +1,4 @@
-"""scripts/budget.yaml: the notices come in time, and only the stack's functions are
+"""aws/budget.yaml: the notices come in time, and only the stack's functions are
 shut."""
 
 import json
@@ -8,7 +8,7 @@ from cfnlint.decode import cfn_yaml
 
 from template import ROOT, arn, ref
 
-BUDGET = json.loads(json.dumps(cfn_yaml.load(str(ROOT / "scripts/budget.yaml"))))
+BUDGET = json.loads(json.dumps(cfn_yaml.load(str(ROOT / "aws/budget.yaml"))))
 
 
 class Budget(unittest.TestCase):

@@ -11,7 +11,7 @@ import cost
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = cfn_yaml.load(str(ROOT / "template.yaml"))
-BUDGET = cfn_yaml.load(str(ROOT / "scripts/budget.yaml"))
+BUDGET = cfn_yaml.load(str(ROOT / "aws/budget.yaml"))
 
 
 def anchors(text):
@@ -103,6 +103,13 @@ class Docs(unittest.TestCase):
     def test_the_costs_are_those_that_are_computed(self):
         for table in (cost.table(), cost.worst(), cost.pipelines()):
             self.assertIn(f"\n\n{table}\n\n", (ROOT / "docs/cost.md").read_text())
+
+    def test_the_costs_of_each_system_are_those_that_are_computed(self):
+        counter, visits = (f"${cost.a_million(lines):.0f}" for lines in (cost.WITH_COUNTER_ALONE, cost.PER_VISIT))
+        asked = re.findall(r"^  (\S+) .*  nothing +(\$\d+)(?:\"{3})?$", (ROOT / "aws/deploy.py").read_text(), re.M)
+        self.assertEqual(asked, [("counter", counter), ("visits", visits), ("visits,items", visits), ("all", visits)])
+        said = f"A million visits cost {counter} with the counter alone and {visits} with the log of visits beside it;"
+        self.assertIn(said, (ROOT / "docs/cost.md").read_text())
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ class Expanded(unittest.TestCase):
         self.assertTrue(any(fault.startswith("E3006") for fault in faults(template, ["us-east-1", "eu-central-2"])))
 
     def test_names_fit_at_their_longest(self):
-        (longest,) = re.findall(r"=~ \^\[a-z\]\[a-z0-9-\]\{0,(\d+)\}\$", (ROOT / "scripts/deploy").read_text())
+        (longest,) = re.findall(r'"\[a-z\]\[a-z0-9-\]\{0,(\d+)\}"', (ROOT / "aws/deploy.py").read_text())
         stack = "s" * (1 + int(longest))
         parameters = load()["Parameters"]
         values = {"AWS::StackName": stack, "AWS::Region": max(COMMERCIAL, key=len), "Stage": "s" * 11}

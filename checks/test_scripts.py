@@ -3,30 +3,40 @@ whose `aws` and `sam` only write down that they were called, and answer as AWS w
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from zipfile import ZipFile
 
 from template import ROOT
 
 # The e_machine of an ELF header, by the template's name for it.
 MACHINES = {"arm64": b"\xb7\x00", "x86_64": b"\x3e\x00"}
-BUILDERS = ("setup", "build", "sbom", "sam", "upload", "smoke", "script-hashes", "functions")
+FUNCTIONS = ("CounterFunction", "VisitsFunction", "ItemsFunction", "JobsSplitFunction", "JobsStoreFunction", "JobsApiFunction")
+BUILDERS = ("setup", "build", "sbom", "sam", "functions")
 RECORDER = """#!/usr/bin/env -S python3 -I -S
 import json, os, sys
 called = [os.path.basename(sys.argv[0]), *sys.argv[1:]]
+before = open(os.environ["CALLS"]).read()
 with open(os.environ["CALLS"], "a") as calls:
     print(json.dumps([called, {n: v for n, v in os.environ.items() if n.startswith(("AWS_", "ACTIONS_"))}]), file=calls)
 answers = json.load(open(os.environ["ANSWERS"]))
+if "package" in called and os.environ.get("KEPT"):
+    import glob, shutil
+    for archive in glob.glob(os.path.dirname(called[called.index("--template-file") + 1]) + "/*.zip"):
+        shutil.copy(archive, os.environ["KEPT"])
 line = " ".join(called)
-for part, answer in answers:
-    if part in line:
+for part, answer, *after in answers:
+    if part in line and all(text in before for text in after):
         if answer is None:
             sys.exit("An error occurred (ValidationError): Stack with id x does not exist")
-        print(answer)
+        print(answer if isinstance(answer, str) else json.dumps(answer))
         sys.exit()
 """
 # Says what `resume-counter --dynamodb-listen` says, if it listens where containers reach it.
@@ -35,30 +45,88 @@ case "$*" in *"--dynamodb-listen 172.17.0.1:0"*) ;; *) exit 1 ;; esac
 echo "dynamodb http://172.17.0.1:8000, with AWS_ACCESS_KEY_ID=the-key AWS_SECRET_ACCESS_KEY=the-secret"
 exec sleep 60
 """
-FACTS = "\n".join(
-    [
-        "SiteBucket\tthe-bucket",
-        "SiteDistribution\tE123",
-        "SiteUrl\thttps://d.cloudfront.net/",
-        "AllowedOrigins\t*",
-        "ThrottleRate\t10",
-        "ThrottleBurst\t20",
-    ]
-)
-# A stack that is there and was last changed well.
-DEPLOYED = [
-    ["Stacks[0].StackStatus", "UPDATE_COMPLETE"],
-    ["Stacks[0].[Outputs", FACTS],
-    ["Stacks[0].RoleARN", "None"],
-    ["get-caller-identity", "123456789012"],
+HOST = "d.cloudfront.net"
+FACTS = {
+    "SiteBucket": "the-bucket",
+    "SiteDistribution": "E123",
+    "SiteUrl": f"https://{HOST}/",
+    "AllowedOrigins": "*",
+    "Systems": "visits,jobs,items",
+    "ThrottleRate": "10",
+    "ThrottleBurst": "20",
+}
+NAME = "describe-stacks --stack-name resume-counter "
+BUDGET = "describe-stacks --stack-name resume-counter-eu-central-2-budget"
+
+
+def stack(status="UPDATE_COMPLETE", facts=FACTS, **more):
+    """What AWS says of a stack."""
+    outputs = [{"OutputKey": name, "OutputValue": value} for name, value in facts.items()]
+    return {"Stacks": [{"StackName": "resume-counter", "StackStatus": status, "Outputs": outputs, **more}]}
+
+
+def resource(type, *names):
+    """What AWS says of a stack's resources."""
+    return {"StackResourceSummaries": [{"LogicalResourceId": name, "ResourceType": type, "PhysicalResourceId": name} for name in names]}
+
+
+OF_ACCOUNT = [
+    ["get-caller-identity", {"Account": "123456789012"}],
+    [BUDGET, None],
+    ["list-stack-resources", {"StackResourceSummaries": []}],
+    ["describe-stack-events", {"StackEvents": []}],
+    ["stack-name aws-sam-cli-managed-default", stack(facts={"SourceBucket": "packages"})],
+    ["get-distribution ", {"Distribution": {"DomainName": HOST}}],
+    ["create-invalidation", {"Invalidation": {"Id": "I1"}}],
 ]
-NEW = [["Stacks[0].StackStatus", None], ["list-tables", ""], *DEPLOYED[1:]]
+# A stack that is there and was last changed well.
+DEPLOYED = [*OF_ACCOUNT, [NAME, stack()]]
+NO_TABLES = ["list-tables", {"TableNames": []}]
+
+
+def new(*names):
+    """A stack that is there once it was deployed, and tables that others have."""
+    deployed = '"cloudformation", "deploy"'
+    there = [["describe-stacks --stack-name", stack(), deployed], ["describe-stacks --stack-name", None]]
+    return [["list-tables", {"TableNames": names}], *OF_ACCOUNT, *there]
+
+
+class Site(BaseHTTPRequestHandler):
+    """What a deployed site answers."""
+
+    ANSWERS = {
+        "/counter": (200, {"access-control-allow-origin": "*"}, b'{"count":0}'),
+        "/visits": (401, {}, b'{"message":"Only the owner may do this."}'),
+        "/dashboard/": (200, {"content-type": "text/html"}, b""),
+        "/jobs/": (200, {"content-type": "text/html"}, b""),
+        "/v1/health": (200, {}, b"[]"),
+        "/": (200, {"content-security-policy": "default-src 'none'"}, b""),
+    }
+
+    def do_GET(self):
+        unknown = (404, {"content-type": "text/html"}, b"")
+        status, headers, body = self.ANSWERS.get(self.path.split("?")[0], unknown) if self.headers["host"] == HOST else (421, {}, b"")
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
 
 
 class Scripts(unittest.TestCase):
     def setUp(self):
         self.home = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        shutil.copytree(ROOT / "scripts", self.home / "scripts")
+        site = self.enterContext(ThreadingHTTPServer(("127.0.0.1", 0), Site))
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        self.addCleanup(site.shutdown)
+        self.endpoint = f"http://127.0.0.1:{site.server_port}"
+        for folder in ("scripts", "aws"):
+            shutil.copytree(ROOT / folder, self.home / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        # What makes a clone of it.
+        (self.home / "Cargo.toml").touch()
         for name in ("template.yaml", "samconfig.toml", "checks/stack.json"):
             (self.home / name).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / name, self.home / name)
@@ -73,12 +141,16 @@ class Scripts(unittest.TestCase):
 
     def build(self, architecture, mode=0o755):
         folder = self.home / ".aws-sam/build"
-        for function in ("CounterFunction", "VisitsFunction"):
+        for function in FUNCTIONS:
             program = folder / function / "bootstrap"
             program.parent.mkdir(parents=True, exist_ok=True)
             program.write_bytes(b"\x7fELF".ljust(18, b"\0") + MACHINES[architecture])
             program.chmod(mode)
-        (folder / "template.yaml").touch()
+        shutil.copy(ROOT / "template.yaml", folder)
+        template = (folder / "template.yaml").read_text()
+        for function in re.findall(r"^  (\w+Function):$", template, re.M):
+            template = re.sub(rf"(^  {function}:\n(?:    .*\n)*?      CodeUri: ).*", rf"\g<1>{function}", template, flags=re.M)
+        (folder / "template.yaml").write_text(template)
 
     def run_script(self, name, *arguments, answers=DEPLOYED, **environ):
         """A script's exit status, its output and its calls, in this order."""
@@ -92,6 +164,7 @@ class Scripts(unittest.TestCase):
                 "HOME": str(self.home),
                 "RESUME_COUNTER_CACHE": str(self.home / "cache"),
                 "AWS_REGION": "eu-central-2",
+                "AWS_ENDPOINT_URL": self.endpoint,
                 "AWS_ACCESS_KEY_ID": "AKIA",
                 "AWS_SECRET_ACCESS_KEY": "secret",
                 "AWS_SESSION_TOKEN": "session",
@@ -114,6 +187,10 @@ class Scripts(unittest.TestCase):
     def deploy(self, *arguments, **more):
         return self.run_script("deploy", "--yes", *arguments, **more)
 
+    def deployed(self):
+        """The deployments of the stack itself."""
+        return self.called("cloudformation deploy --stack-name")
+
     def called(self, part):
         return [line for line in self.lines if part in line]
 
@@ -134,7 +211,7 @@ class Scripts(unittest.TestCase):
     def test_building_alone_needs_no_account(self):
         status, output = self.run_script("deploy", "--build-only", "Architecture=x86_64")
         self.assertEqual(status, 0, output)
-        self.assertEqual({called[0] for called, _ in self.calls} & {"aws", "upload", "smoke"}, set())
+        self.assertEqual({called[0] for called, _ in self.calls} & {"aws"}, set())
         self.assertTrue(self.called("sam build")[0].endswith("--parameter-overrides Architecture=x86_64"))
 
     def test_nothing_is_built_that_cannot_be_deployed_in_the_end(self):
@@ -147,125 +224,132 @@ class Scripts(unittest.TestCase):
         status, output = self.deploy("--skip-build")
         self.assertEqual(status, 0, output)
         self.assertEqual(self.called("sam build") + self.called("sbom"), [])
-        self.assertEqual(len(self.called("sam deploy")), 1)
+        self.assertEqual(len(self.deployed()), 1)
 
     def test_a_program_for_another_processor_is_not_deployed(self):
-        intel = [["Stacks[0].[Outputs", f"{FACTS}\nArchitecture\tx86_64"], *DEPLOYED]
+        intel = [[NAME, stack(facts={**FACTS, "Architecture": "x86_64"})], *DEPLOYED]
         status, output = self.deploy("--skip-build", answers=intel)
         self.assertIn("built for arm64, the stack is for x86_64", output)
-        self.assertEqual((status, self.called("sam deploy")), (1, []))
+        self.assertEqual((status, self.deployed()), (1, []))
         self.build("x86_64")
         status, output = self.deploy("--skip-build", answers=intel)
         self.assertEqual(status, 0, output)
 
-    def test_a_program_that_lost_its_mode_is_not_deployed(self):
+    def test_a_function_can_be_run_whatever_mode_its_file_has_lost(self):
         self.build("arm64", mode=0o644)
-        status, output = self.deploy("--skip-build")
-        self.assertIn("cannot be run", output)
-        self.assertEqual((status, self.called("sam deploy")), (1, []))
+        kept = self.home / "kept"
+        kept.mkdir()
+        status, output = self.deploy("--skip-build", KEPT=str(kept))
+        self.assertEqual(status, 0, output)
+        for name in FUNCTIONS:
+            with ZipFile(kept / f"{name}.zip") as archive:
+                (entry,) = archive.infolist()
+                self.assertEqual((entry.filename, entry.external_attr >> 16, entry.create_system), ("bootstrap", 0o100755, 3))
 
     def test_a_first_deployment_that_fails_is_gone_on_with(self):
-        self.deploy("--skip-build", answers=NEW)
-        self.assertIn("--disable-rollback", self.called("sam deploy")[0])
-        self.deploy("--skip-build", answers=[["Stacks[0].StackStatus", "CREATE_FAILED"], *DEPLOYED])
-        self.assertIn("--disable-rollback", self.called("sam deploy")[0])
+        self.deploy("--skip-build", answers=new())
+        self.assertIn("--disable-rollback", self.deployed()[0])
+        self.deploy("--skip-build", answers=[[NAME, stack("CREATE_FAILED")], *DEPLOYED])
+        self.assertIn("--disable-rollback", self.deployed()[0])
         self.assertEqual(self.called("list-tables"), [])
         self.deploy("--skip-build")
-        self.assertNotIn("--disable-rollback", self.called("sam deploy")[0])
+        self.assertNotIn("--disable-rollback", self.deployed()[0])
 
     def test_a_stack_that_was_rolled_back_names_the_way_out(self):
-        status, output = self.deploy("--skip-build", answers=[["Stacks[0].StackStatus", "ROLLBACK_COMPLETE"], *DEPLOYED])
+        status, output = self.deploy("--skip-build", answers=[[NAME, stack("ROLLBACK_COMPLETE")], *DEPLOYED])
         self.assertEqual(status, 1)
         self.assertIn("scripts/destroy --with-data", output)
 
     def test_versions_of_an_update_that_was_undone_are_out_of_the_way(self):
         function = "arn:aws:lambda:eu-central-2:123456789012:function:resume-counter-CounterFunction-X"
         versions = [
-            ["AWS::Lambda::Version", f"{function}:3"],
-            ["list-versions-by-function", "$LATEST\t2\t3\t4"],
-            ["get-alias", "4"],
+            ["list-stack-resources", resource("AWS::Lambda::Version", f"{function}:3")],
+            ["list-versions-by-function", {"Versions": [{"Version": one} for one in ("$LATEST", "2", "3", "4")]}],
+            ["get-alias", {"FunctionVersion": "4"}],
         ]
         status, output = self.deploy("--skip-build", answers=[*versions, *DEPLOYED])
         self.assertEqual(status, 0, output)
         self.assertEqual(
             self.called("lambda delete-function"),
-            [f"aws lambda delete-function --function-name {function} --qualifier 4"],
+            [f"aws lambda delete-function --function-name {function} --qualifier 4 --output json"],
         )
-        self.assertTrue(self.called("lambda update-alias")[0].endswith("--name live --function-version 3"))
-        self.assertLess(self.lines.index(self.called("delete-function")[0]), self.lines.index(self.called("sam deploy")[0]))
+        self.assertTrue(self.called("lambda update-alias")[0].endswith("--name live --function-version 3 --output json"))
+        self.assertLess(self.lines.index(self.called("delete-function")[0]), self.lines.index(self.deployed()[0]))
 
     def test_a_name_that_aws_would_refuse_late_is_refused_at_once(self):
         for name in ("s" * 27, "Resume", "1st", "resume_counter"):
-            status, output = self.deploy("--skip-build", "--stack-name", name, answers=NEW)
+            status, output = self.deploy("--skip-build", "--stack-name", name, answers=new())
             self.assertIn("a stack's name has up to 26", output)
-            self.assertEqual((status, self.called("sam deploy")), (1, []))
-        status, output = self.deploy("--skip-build", "--stack-name", "s" * 26, answers=NEW)
+            self.assertEqual((status, self.deployed()), (1, []))
+        status, output = self.deploy("--skip-build", "--stack-name", "s" * 26, answers=new())
         self.assertEqual(status, 0, output)
 
     def test_a_stage_is_a_stack_beside_the_first(self):
-        tables = [["list-tables", "visits\tjob-offers\tCloudResumeCounterHits"], *NEW]
+        tables = new("visits", "job-offers", "CloudResumeCounterHits")
         status, output = self.deploy("--skip-build", answers=tables)
         self.assertIn("there is a table CloudResumeCounterHits already", output)
         status, output = self.deploy("--skip-build", "--stage", "staging", answers=tables)
         self.assertEqual(status, 0, output)
-        (deployed,) = self.called("sam deploy")
+        (deployed,) = self.deployed()
         self.assertIn("--stack-name staging-resume-counter", deployed)
         self.assertIn("Stage=staging", deployed)
-        staged = [["list-tables", "visits-staging"], *NEW]
-        _, output = self.deploy("--skip-build", "--stage", "staging", answers=staged)
+        _, output = self.deploy("--skip-build", "--stage", "staging", answers=new("visits-staging"))
         self.assertIn("there is a table visits-staging already", output)
 
     def test_a_token_comes_with_a_version_of_its_own(self):
         self.deploy("--skip-build", f"OwnerTokenSha256={'0f' * 32}")
-        self.assertRegex(self.called("sam deploy")[0], r"OwnerTokenSha256=(?:0f){32} OwnerTokenVersion=20\d\d-")
+        self.assertRegex(self.deployed()[0], r"OwnerTokenSha256=(?:0f){32} .*OwnerTokenVersion=20\d\d-")
 
     def test_the_role_that_changes_the_stack_is_told_and_may_be_another(self):
-        bound = [["Stacks[0].RoleARN", "arn:aws:iam::1:role/deploy/old"], *DEPLOYED]
+        bound = [[NAME, stack(RoleARN="arn:aws:iam::1:role/deploy/old")], *DEPLOYED]
         _, output = self.deploy("--skip-build", answers=bound)
         self.assertIn("CloudFormation changes it by arn:aws:iam::1:role/deploy/old.", output)
         self.deploy("--skip-build", "--role-arn", "arn:aws:iam::1:role/deploy/new", answers=bound)
-        self.assertIn("--role-arn arn:aws:iam::1:role/deploy/new", self.called("sam deploy")[0])
+        self.assertIn("--role-arn arn:aws:iam::1:role/deploy/new", self.deployed()[0])
 
     def test_the_budget_is_made_in_us_east_1_for_an_address(self):
         with_email = [
-            ["Stacks[0].[Outputs", f"{FACTS}\nAlarmEmail\tme@example.com"],
-            ["resume-counter-eu-central-2-budget --region us-east-1 --query Stacks[0].StackStatus", None],
-            ["AWS::IAM::Role", "role-1\nrole-2"],
+            [NAME, stack(facts={**FACTS, "AlarmEmail": "me@example.com"})],
+            ["list-stack-resources", resource("AWS::IAM::Role", "role-1", "role-2")],
             *DEPLOYED,
         ]
         status, output = self.deploy("--skip-build", "MonthlyBudget=20", answers=with_email)
         self.assertEqual(status, 0, output)
-        (made,) = self.called("cloudformation deploy")
+        (made,) = self.called("budget.yaml")
         for part in ("--region us-east-1", "Email=me@example.com", "Roles=role-1,role-2", "Amount=20"):
             self.assertIn(part, made)
-        self.assertNotIn("MonthlyBudget", self.called("sam deploy")[0])
+        self.assertNotIn("MonthlyBudget", self.deployed()[0])
         self.deploy("--skip-build")
-        self.assertEqual(self.called("cloudformation deploy"), [])
+        self.assertEqual(self.called("budget.yaml"), [])
 
     def test_a_pipeline_asks_for_no_budget(self):
         self.deploy("--skip-build", CI="true")
         self.assertEqual(self.called("us-east-1"), [])
 
     def test_the_gate_closes_both_apis_and_opens_them_as_they_were(self):
-        apis = [["AWS::ApiGatewayV2::Api", "api1\napi2"], ["Stacks[0].StackStatus", None], *DEPLOYED[1:]]
-        site = [["get-distribution-config", json.dumps({"ETag": "E1", "DistributionConfig": {"Enabled": True}})]]
+        apis = [["list-stack-resources", resource("AWS::ApiGatewayV2::Api", "api1", "api2")], *DEPLOYED]
+        site = [["get-distribution-config", {"ETag": "E1", "DistributionConfig": {"Enabled": True}}]]
         for command, limits in (("close", "ThrottlingRateLimit=0,ThrottlingBurstLimit=0"), ("open", "ThrottlingRateLimit=10,ThrottlingBurstLimit=20")):
             status, output = self.run_script("gate", command, answers=site + apis)
             self.assertEqual(status, 0, output)
             for api in ("api1", "api2"):
                 (line,) = self.called(f"--api-id {api}")
-                self.assertTrue(line.endswith(f"--stage-name $default --default-route-settings {limits}"), line)
+                self.assertTrue(line.endswith(f"--stage-name $default --default-route-settings {limits} --output json"), line)
             self.assertEqual(self.called("update-distribution"), [])
         self.run_script("gate", "--site", "close", answers=site + apis)
         self.assertIn("--id E123 --if-match E1", self.called("update-distribution")[0])
 
     def test_one_functions_code_is_put_up_alone(self):
-        function = [["StackResourceDetail", "the-function"], ["update-function-code", "7"], *DEPLOYED]
+        function = [
+            ["describe-stack-resource ", {"StackResourceDetail": {"PhysicalResourceId": "the-function"}}],
+            ["update-function-code", {"Version": "7"}],
+            *DEPLOYED,
+        ]
         status, output = self.deploy("--function", "jobs-api", answers=function)
         self.assertEqual(status, 0, output)
         self.assertIn("--logical-resource-id JobsApiFunction", self.called("describe-stack-resource ")[0])
         self.assertEqual(self.called("functions"), ["functions jobs-api"])
-        self.assertTrue(self.called("update-alias")[0].endswith("--name live --function-version 7"))
+        self.assertTrue(self.called("update-alias")[0].endswith("--name live --function-version 7 --output json"))
         self.assertEqual(self.called("sam "), [])
         status, output = self.deploy("--function", "none", answers=function)
         self.assertIn("there is no function none: counter visits items jobs-split jobs-store jobs-api", output)

@@ -56,7 +56,7 @@ class Operations(TopologyTest):
 
     def test_whoever_is_told_is_told_of_the_same_costs(self):
         (own,) = self.of_kind("aws_budgets_budget").values()
-        theirs = cfn_yaml.load(str(template.ROOT / "scripts/budget.yaml"))
+        theirs = cfn_yaml.load(str(template.ROOT / "aws/budget.yaml"))
         theirs = of_template(json.loads(json.dumps(theirs)))["Resources"]["Budget"]["Properties"]
         self.assertEqual(own["count"], "local.notified ? 1 : 0")
         budget = theirs["Budget"]

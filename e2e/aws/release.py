@@ -19,7 +19,6 @@ from stack import Stack
 
 NAME = "release"
 SECONDS = 300
-# What the scripts read besides: bash's substitutions are files of /dev/fd.
 INSIDE = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
 
 
@@ -36,7 +35,7 @@ def main(archive, debian, log):
         with tarfile.open(archive) as packed:
             packed.extractall(home)
         [unpacked] = home.glob("resume-counter-*")
-        deploy = [f"/root/{unpacked.name}/deploy", "--resume", "/root/resume.json", "--yes", "--stack-name", NAME]
+        deploy = ["python3", f"/root/{unpacked.name}/aws/deploy.py", "--resume", "/root/resume.json", "--yes", "--stack-name", NAME]
         deploy += [f"Architecture={architecture()}", f"OwnerTokenSha256={hashlib.sha256(token.encode()).hexdigest()}"]
         told = {name: text for name, text in environ.items() if name.startswith("AWS_")}
         told |= {"HOME": "/root", "PATH": "/usr/local/bin:/usr/bin:/bin", "CI": "true", "LANG": "C.UTF-8"}
