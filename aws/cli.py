@@ -128,8 +128,10 @@ def installed():
             [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", wanted],
         ]
         for command in commands:
-            if subprocess.run(command).returncode:
-                raise Failure("please install the AWS CLI, or Python's venv, by this system's own means")
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace")
+            if done.returncode:
+                last = done.stdout.strip().rsplit("\n", 1)[-1]
+                raise Failure(f"the AWS CLI could not be installed: {last}\ninstall it by this system's own means, please")
         shutil.copy(wanted, copy)
     return str(python)
 

@@ -156,8 +156,7 @@ class Deployment:
             self.parameters["Stage"] = self.options.stage
         for table in self.tables_that_are_there(["counter", *systems.names(self.parameter("Systems"))]):
             raise Failure(
-                f"there is a table {table} already: a second stack takes --stage, and docs/operations.md says how to go on "
-                "with what a stack before has left"
+                f"there is a table {table} already: a second stack takes --stage, and docs/operations.md says how to go on with what a stack before has left"
             )
 
     def tables_that_are_there(self, some):

@@ -26,7 +26,8 @@ def lasting(template, systems):
     return {
         name: resource
         for name, resource in template["Resources"].items()
-        if resource.get("Condition") in conditions and resource.get("DeletionPolicy", "").startswith("Retain")
+        if resource.get("Condition") in conditions
+        and resource.get("DeletionPolicy", "").startswith("Retain")
         # SAM has versions of functions kept, but they go with their function.
         and resource["Type"] in IDENTIFIERS
     }
@@ -90,8 +91,7 @@ def take_up(stack, systems, role):
     for name, physical in kept.items():
         print(f"{types[name]}\t{physical}")
     resources = [
-        {"ResourceType": types[name], "LogicalResourceId": name, "ResourceIdentifier": {IDENTIFIERS[types[name]]: physical}}
-        for name, physical in kept.items()
+        {"ResourceType": types[name], "LogicalResourceId": name, "ResourceIdentifier": {IDENTIFIERS[types[name]]: physical}} for name, physical in kept.items()
     ]
     change_set = ["--stack-name", stack, "--change-set-name", "take-up"]
     ask(

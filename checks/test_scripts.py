@@ -1,6 +1,7 @@
 """scripts/deploy and what it calls, run in a copy of the scripts whose builders and
 whose `aws` and `sam` only write down that they were called, and answer as AWS would."""
 
+import ast
 import json
 import os
 import re
@@ -353,6 +354,16 @@ class Scripts(unittest.TestCase):
         self.assertEqual(self.called("sam "), [])
         status, output = self.deploy("--function", "none", answers=function)
         self.assertIn("there is no function none: counter visits items jobs-split jobs-store jobs-api", output)
+
+    def test_what_deploys_is_python_as_a_mac_has_it_and_nothing_else(self):
+        files = sorted((ROOT / "aws").glob("*.py"))
+        own = {file.stem for file in files}
+        for file in files:
+            tree = ast.parse(file.read_text(), feature_version=(3, 9))
+            for node in ast.walk(tree):
+                names = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module] if isinstance(node, ast.ImportFrom) else []
+                for name in names:
+                    self.assertIn(name.split(".")[0], own | sys.stdlib_module_names, file.name)
 
     def test_a_script_that_cannot_work_on_a_system_says_so_at_once(self):
         uname = self.home / "uname"

@@ -1,5 +1,6 @@
-"""Deploys the archive for AWS to the emulator, by its own script, from a Debian that has
-neither Rust nor Node: `release.py <archive> <folder of that Debian> <log>`."""
+"""Deploys the archive for AWS to the emulator, from a Debian that has neither Rust nor
+Node, where Python and the AWS CLI are all that can be called: `release.py <archive>
+<folder of that Debian> <log>`."""
 
 import hashlib
 import json
@@ -19,7 +20,7 @@ from stack import Stack
 
 NAME = "release"
 SECONDS = 300
-INSIDE = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
+INSIDE = 'mount -t proc proc "$0/proc" && exec chroot "$0" /usr/bin/env PATH=/root/path "$@"'
 
 
 def main(archive, debian, log):
@@ -29,6 +30,9 @@ def main(archive, debian, log):
     for left in home.iterdir():
         shutil.rmtree(left) if left.is_dir() else left.unlink()
     (home / "resume.json").write_text(json.dumps({"basics": {"name": "Ada Archive"}}))
+    (home / "path").mkdir()
+    for program in ("/usr/bin/python3", "/usr/local/bin/aws"):
+        (home / "path" / Path(program).name).symlink_to(program)
     token = secrets.token_hex(16)
     with emulator(log) as environ, completed(environ):
         started = time.monotonic()
