@@ -211,7 +211,7 @@ class ReleaseTest(unittest.TestCase):
 
     def test_the_wheel_installs_the_program(self):
         subprocess.run([sys.executable, "-m", "venv", self.folder / "venv"], check=True)
-        wheel = artifact(f"resume_counter-*_{HERE}.whl")
+        wheel = artifact(f"resume_counter-*-manylinux*_{HERE}.whl")
         pip = [self.folder / "venv/bin/pip", "install", "--quiet", "--no-index", "--disable-pip-version-check"]
         subprocess.run([*pip, wheel], check=True)
         said = subprocess.check_output([self.folder / "venv/bin/resume-counter", "--version"], text=True)
