@@ -100,8 +100,9 @@ describe('any résumé', () => {
 
   test('keeps every text in reader mode', async () => {
     const script = createRequire(import.meta.url).resolve('@mozilla/readability/Readability.js');
-    for (const name of ['career', 'cyrillic', 'arabic', 'han']) {
-      const built = await buildResume(name);
+    const all = ['career', 'cyrillic', 'arabic', 'han'].flatMap((name) => LOOKS.map((theme) => [name, theme]));
+    for (const [name, theme] of all) {
+      const built = await buildResume(name, { theme });
       const server = await startStatic(built.folder);
       const page = await openPage(browser, { bypassCSP: true });
       await page.goto(server.origin);
@@ -112,7 +113,7 @@ describe('any résumé', () => {
         return [title, byline, textContent].join(' ');
       }));
       const missing = texts.map(bare).filter((text) => !article.includes(text));
-      assert.deepEqual(missing, [], name);
+      assert.deepEqual(missing, [], `${name}, ${theme}`);
       await page.context().close();
       await server.stop();
       await built.remove();

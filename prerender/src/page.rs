@@ -65,7 +65,8 @@ pub(crate) fn Page<'a>(
         <p id="notice" role="status"></p>
         {visits(&resume.meta, &tongue)}
         {switch(&variant, &tongue)}
-        <main id="content" tabindex="-1">
+        // Reader modes go by such names.
+        <main id="content" class="article" tabindex="-1">
             {header(resume.basics.clone(), &variant, &tongue)}
             {sections(&resume, &tongue)}
         </main>

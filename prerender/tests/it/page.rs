@@ -151,7 +151,7 @@ fn absent_sections_leave_no_trace() {
          <aside aria-labelledby=\"counter-label\" class=\"visits\">\
          <span id=\"counter-label\">Views of this page</span> \
          <output id=\"counter\" aria-labelledby=\"counter-label\"><span>…</span></output></aside>\
-         <main id=\"content\" tabindex=\"-1\">\
+         <main id=\"content\" tabindex=\"-1\" class=\"article\">\
          <header class=\"intro\"><div class=\"identity\"><div><h1>Ada</h1></div></div></header>\
          </main></body></html>"
     );
