@@ -89,7 +89,7 @@ class TemplateTest(unittest.TestCase):
                 integration = method["x-amazon-apigateway-integration"]
                 self.assertEqual((integration["type"], integration["payloadFormatVersion"]), ("aws_proxy", "2.0"))
 
-    def assert_function(self, name, environment, timeout=3, behind_http=True):
+    def assert_function(self, name, environment, timeout=5, behind_http=True):
         """A small function with this environment, its own role and its own log."""
         function = dict(self.properties(name))
         del function["Code"], function["Description"], function["Tags"]

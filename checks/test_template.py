@@ -60,6 +60,7 @@ class Template(TemplateTest):
             ("VisitsFunction", "PostVisit", "OwnerApi", "POST/visits"),
             ("VisitsFunction", "GetVisits", "OwnerApi", "GET/visits"),
             ("VisitsFunction", "GetVisitsSummary", "OwnerApi", "GET/visits/summary"),
+            ("VisitsFunction", "PostLink", "OwnerApi", "POST/visits/links"),
             ("ItemsFunction", "PostOrder", "OwnerApi", "POST/order"),
             ("ItemsFunction", "PostDynamoDbManager", "OwnerApi", "POST/dynamodbmanager"),
             ("JobsApiFunction", "GetHealth", "OwnerApi", "GET/v1/health"),
@@ -84,7 +85,6 @@ class Template(TemplateTest):
                 "OWNER_TOKEN_SHA256": ref("OwnerTokenSha256"),
                 "CLOUDFRONT_SECRET": {"Fn::If": ["OwnOriginSecret", ref("OriginSecret"), ref("ApiRequestPolicy")]},
             },
-            timeout=5,
         )
         self.assert_function(
             "ItemsFunction",
@@ -128,6 +128,7 @@ class Template(TemplateTest):
             {
                 "/visits": ["post", "get"],
                 "/visits/summary": ["get"],
+                "/visits/links": ["post"],
                 "/order": ["post"],
                 "/dynamodbmanager": ["post"],
                 "/v1/health": ["get"],

@@ -4,6 +4,7 @@ locals {
     "POST /visits"             = module.visits
     "GET /visits"              = module.visits
     "GET /visits/summary"      = module.visits
+    "POST /visits/links"       = module.visits
     "POST /order"              = module.items
     "POST /dynamodbmanager"    = module.items
     "GET /v1/health"           = module.jobs_api

@@ -6,8 +6,6 @@ module "visits" {
   description          = "Records visits and reports them to the owner"
   settings             = local.functions
   reserved_concurrency = var.reserved_concurrency
-  # A transaction that meets another is tried again.
-  timeout = 5
 
   environment = {
     VISITS_TABLE         = aws_dynamodb_table.visits[0].name

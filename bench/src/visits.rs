@@ -107,6 +107,8 @@ async fn fill(log: &Log, size: usize) -> Result<()> {
             },
             date: format!("{date:.3}"),
             place: long_name(n),
+            source: None,
+            link: None,
         };
         let log = log.clone();
         writes.spawn(async move { log.import(Record::Visit(visit)).await });

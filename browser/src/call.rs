@@ -1,6 +1,7 @@
 //! A call of an API.
 
 use gloo_net::http::{Request, Response};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::Message;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials};
@@ -22,9 +23,27 @@ pub async fn get(url: &str, token: Option<&str>) -> Result<Response, Failure> {
     if let Some(token) = token {
         request = request.header("authorization", &format!("Bearer {token}"));
     }
-    let answer = request.send().await.map_err(|_| Failure::Silent)?;
+    taken(request.send().await).await
+}
+
+/// Posts `body` to `url` once, as the owner.
+///
+/// # Errors
+/// Every answer but a 200 or 201 is one.
+pub async fn post(url: &str, token: &str, body: &impl Serialize) -> Result<Response, Failure> {
+    let request = Request::post(url)
+        .credentials(RequestCredentials::Omit)
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)))
+        .header("authorization", &format!("Bearer {token}"))
+        .json(body)
+        .map_err(|_| Failure::Silent)?;
+    taken(request.send().await).await
+}
+
+async fn taken(answer: Result<Response, gloo_net::Error>) -> Result<Response, Failure> {
+    let answer = answer.map_err(|_| Failure::Silent)?;
     match answer.status() {
-        200 => Ok(answer),
+        200 | 201 => Ok(answer),
         401 => Err(Failure::Token),
         429 => Err(Failure::Throttled),
         status => Err(Failure::Refused(match answer.json::<Message>().await {

@@ -15,7 +15,7 @@ mod place;
 #[cfg(feature = "csr")]
 pub use api::{api_url, owner_api_url};
 #[cfg(feature = "csr")]
-pub use call::{get, json};
+pub use call::{get, json, post};
 #[cfg(feature = "csr")]
 pub use failure::{Failed, Failure};
 #[cfg(feature = "csr")]

@@ -19,8 +19,8 @@ pub(crate) const HITS: &str = "hits";
 pub(crate) const ALL_PAGES: &str = " pages";
 pub(crate) const PAGES: &str = "pages";
 
-/// The most time for a hit, less than the function has: a new page may wait for
-/// others that are new, too.
+/// The most time for a new page, which may wait for others that are new, too; with
+/// the try before, less than the function has.
 const PATIENCE: Duration = Duration::from_millis(2_500);
 
 /// The table of hits, called `name`.
@@ -73,17 +73,20 @@ impl Hits {
     /// [`Error::Forbidden`] for a new page where there is no room, and the store's.
     /// After [`Error::StoreUnavailable`] the hit may have been counted.
     pub async fn increment(&self, path: &PagePath) -> Result<u64, Error> {
-        let counted = async {
+        if let Some(number) = self.increment_known(path).await? {
+            return Ok(number);
+        }
+        let new = async {
             loop {
-                if let Some(number) = self.increment_known(path).await? {
-                    return Ok(number);
-                }
                 if self.make(path.as_str(), 1, None).await? == Made::New {
                     return Ok(1);
                 }
+                if let Some(number) = self.increment_known(path).await? {
+                    return Ok(number);
+                }
             }
         };
-        match timeout(PATIENCE, counted).await {
+        match timeout(PATIENCE, new).await {
             Ok(number) => number,
             Err(elapsed) => Err(Error::StoreUnavailable(elapsed.into())),
         }

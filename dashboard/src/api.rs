@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use shared::Count;
-use shared::visits::{Summary, VisitsPage};
+use shared::visits::{Link, NewLink, Summary, VisitsPage};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::period::query_from;
@@ -64,6 +64,19 @@ pub(crate) async fn visits(
     let Query { property, days } = query;
     let path = format!("/visits?{property}{days}&limit={limit}{cursor}");
     get_as_owner(session, &path).await
+}
+
+/// Makes a link, or gives the one that its label has.
+pub(crate) async fn add_link(session: Session, label: &str) -> Result<Link, Failure> {
+    let label = NewLink {
+        label: label.to_owned(),
+    };
+    let url = owner_api_url("/visits/links");
+    let answer = browser::post(&url, &session.token(), &label).await;
+    if let Err(Failure::Token) = answer {
+        session.close(Some(Failure::Token));
+    }
+    browser::json(answer?).await
 }
 
 /// All hits of a property so far; reading adds none, and anyone may.

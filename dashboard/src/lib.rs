@@ -4,6 +4,7 @@
 pub mod chart;
 pub mod export;
 pub mod period;
+pub mod sources;
 pub mod words;
 
 #[cfg(feature = "csr")]

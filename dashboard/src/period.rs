@@ -40,6 +40,14 @@ impl Period {
         Some(today.saturating_sub(Duration::days(before)))
     }
 
+    /// As many days before these, as a part of a query of the API.
+    pub fn to_query_before(self, today: Date) -> Option<String> {
+        let first = self.first_day(today)?;
+        let days = today - first + Duration::days(1);
+        let (from, to) = (first.saturating_sub(days), first.previous_day()?);
+        Some(format!("&from={from}&to={to}"))
+    }
+
     /// The days as a part of a query of the API. All time has no end, and no
     /// visit is from before its beginning.
     pub fn to_query(self, today: Date) -> String {

@@ -19,6 +19,7 @@ HTTP = [
     ("visits-post-date-and-place", "VisitsFunction", 201),
     ("visits-get", "VisitsFunction", 200),
     ("visits-get-summary", "VisitsFunction", 200),
+    ("visits-post-link", "VisitsFunction", 201),
     ("items-order-create", "ItemsFunction", 200),
     ("items-order-read", "ItemsFunction", 200),
     ("items-order-update", "ItemsFunction", 200),

@@ -5,6 +5,7 @@ from stack import StackTest
 OWNERS = [
     ("GET /visits", None),
     ("GET /visits/summary", None),
+    ("POST /visits/links", {"label": "Acme"}),
     ("POST /order", {"operation": "ping"}),
     ("POST /dynamodbmanager", {"operation": "ping"}),
     ("POST /v1/jobs", {}),
@@ -31,7 +32,7 @@ class OwnerTest(StackTest):
     def test_with_it_they_are_the_owners(self):
         for request, body in OWNERS:
             with self.subTest(request):
-                self.assertIn(self.ask_as_owner(request, body).status, [200, 204, 404, 422])
+                self.assertIn(self.ask_as_owner(request, body).status, [200, 201, 204, 404, 422])
 
     def test_offers_are_for_everyone(self):
         for request in EVERYONES:

@@ -55,6 +55,50 @@ describe('the dashboard', () => {
 
   const choose = (page, period) => page.getByLabel(period, { exact: true }).click();
 
+  test('makes a link, and shows who came by it and who took the PDF', async () => {
+    const page = await openSignedIn();
+    await page.getByLabel('A link for').fill('Acme, backend');
+    await page.getByRole('button', { name: 'Make a link' }).click();
+    const address = await page.locator('.made code').innerText();
+    assert.match(address, new RegExp(`^${server.origin}/\\?for=[a-z2-9]{6}$`));
+
+    const resume = await openPage(browser, visitor);
+    const visit = resume.waitForRequest('**/visits');
+    await resume.goto(`${address}&theme=x#work`);
+    const code = address.split('=')[1];
+    assert.deepEqual((await visit).postDataJSON(), { propertyId: server.property, link: code });
+    await resume.waitForLoadState('networkidle');
+    assert.equal(resume.url(), `${server.origin}/?theme=x#work`);
+    await server.post({ propertyId: `${server.property}resume.pdf`, link: code });
+
+    await page.getByRole('button', { name: 'Show it in the list' }).click();
+    const row = page.locator('.links tbody tr', { hasText: 'Acme, backend' });
+    await row.waitFor();
+    const [visits, visitors, first, last, downloads] = await row.getByRole('cell').allInnerTexts();
+    assert.deepEqual([visits, visitors, downloads], ['1', '1', '1']);
+    assert.equal(first, last);
+    await row.getByText('Acme, backend').click();
+    await row.getByText(/: 1 visit, 1 visitor/).waitFor();
+    assert.equal(await row.getByRole('link').getAttribute('href'), address);
+    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+    assert.deepEqual(violations, []);
+    await resume.context().close();
+    await page.context().close();
+  });
+
+  test('says what led to the visits', async () => {
+    for (const source of ['google.de', 'google.de', 'chatgpt.com', 'linkedin.com', 'a.example', undefined]) {
+      await server.post({ propertyId: server.property, source });
+    }
+    const page = await openSignedIn();
+    await figureShows(page, 'Visits', 6);
+    const kinds = ['Search engines2', 'Social networks1', 'AI assistants1', 'Other sites1', 'Direct, or not said1'];
+    assert.deepEqual((await rowsOf(page, 'What led here')).map((row) => row.replace('\t', '')), kinds);
+    assert.deepEqual((await rowsOf(page, 'Sources')).map((row) => row.replace('\t', ''))[0], 'google.de2');
+    await page.getByText(/^Most visits come from \d+:00 to \d+:59: 6\./).waitFor();
+    await page.context().close();
+  });
+
   test('shows the visit that was just made', async () => {
     const resume = await openPage(browser, visitor);
     await Promise.all([resume.waitForResponse('**/visits'), resume.goto(server.origin)]);
@@ -92,10 +136,10 @@ describe('the dashboard', () => {
       const [today, yesterday, before] = await table.locator('td:nth-child(2)').allInnerTexts();
       assert.deepEqual([today, yesterday, before], ['1', '0', '2'], period);
     }
-    const chart = await page.getByRole('img').getAttribute('aria-label');
+    const chart = await page.getByRole('img', { name: /^Visits per day/ }).getAttribute('aria-label');
     assert.match(chart, /^Visits per day from .*, 2 visits, /);
-    const { width, height } = await page.getByRole('img').boundingBox();
-    await page.getByRole('img').hover({ position: { x: width - 1, y: height / 2 } });
+    const { width, height } = await page.getByRole('img', { name: /^Visits per day/ }).boundingBox();
+    await page.getByRole('img', { name: /^Visits per day/ }).hover({ position: { x: width - 1, y: height / 2 } });
     await page.locator('.readout', { hasText: /^\d+ \w+ \d+, 1 visit, 1 visitor$/ }).waitFor();
     await page.context().close();
   });
@@ -293,7 +337,9 @@ describe('the dashboard', () => {
     await page.getByRole('status').filter({ hasText: 'Waiting a moment' }).waitFor();
     await figureShows(page, 'Visits', '1');
     assert.equal(await page.getByText('Waiting a moment').count(), 0);
-    assert.equal(answers, 3);
+    // And once more for the days before.
+    await page.waitForLoadState('networkidle');
+    assert.equal(answers, 4);
     await page.context().close();
   });
 

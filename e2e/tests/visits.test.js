@@ -55,6 +55,29 @@ describe('a visit', () => {
     await page.context().close();
   });
 
+  test('says which site led here, and neither path nor query of it', async () => {
+    const page = await openPage(browser, visitor);
+    const elsewhere = 'https://www.search.example/results?q=someone#here';
+    await page.route('https://www.search.example/**', (route) =>
+      route.fulfill({ contentType: 'text/html', body: `<a href="${server.origin}/">here</a>`, headers: { 'referrer-policy': 'unsafe-url' } }),
+    );
+    for (const [query, source] of [
+      ['', 'search.example'],
+      ['?utm_source=Newsletter', 'newsletter'],
+      ['?ref=friend&utm_source=a%20b', 'friend'],
+    ]) {
+      await page.goto(elsewhere);
+      await page.evaluate((address) => (document.querySelector('a').href = address), `${server.origin}/${query}`);
+      const { body } = await reportOf(page, () => page.click('a'));
+      assert.deepEqual(body, { propertyId: server.property, source });
+    }
+    const within = await reportOf(page, () => page.evaluate(() => (location.href = '/?again')));
+    assert.deepEqual(within.body, { propertyId: server.property });
+    const { sources } = await server.summary();
+    assert.deepEqual(sources.map(({ source }) => source).sort(), ['friend', 'newsletter', 'search.example']);
+    await page.context().close();
+  });
+
   test('is not reported where there is no log, and the page is counted', async () => {
     const alone = await startServer('--only', 'counter');
     const page = await openPage(browser, visitor);

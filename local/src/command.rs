@@ -8,7 +8,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     BackupOptions, BuildOptions, CountersCommand, ExportOptions, FileToCheck, Folder,
-    ImportOptions, ManualOptions, NewOptions, Options, PdfOptions, RestoreOptions, VisitsCommand,
+    ImportOptions, LinkCommand, ManualOptions, NewOptions, Options, PdfOptions, RestoreOptions,
+    VisitsCommand,
 };
 
 /// A résumé site that counts its visitors, on this machine.
@@ -50,6 +51,9 @@ pub enum Command {
     /// Look after the log of visits by hand.
     #[command(subcommand)]
     Visits(VisitsCommand),
+    /// Make links for applications, and see in the dashboard who came by each.
+    #[command(subcommand)]
+    Link(LinkCommand),
     /// Copy the tables into one file, also while the program uses them.
     Backup(BackupOptions),
     /// Put a backup in the place of the tables.

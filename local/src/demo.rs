@@ -1,12 +1,14 @@
 //! `--demo`: job offers and visits that are made up, so that a newcomer sees the job
 //! board and the dashboard alive. They are in memory, and end with the program.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_s3::Client;
 use backend::causes;
 use jiff::civil::{Date, time};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use jobs::keys;
-use shared::visits::Visit;
+use shared::visits::{Link, Visit};
 use visits::{DayRecord, Log, Record};
 
 use crate::pipeline::BUCKET;
@@ -31,6 +33,24 @@ const PLACES: [&str; 12] = [
     "Porto, PT",
     "Kyoto, JP",
     "unknown",
+];
+
+/// What led to the page, and nothing that is known of some visits.
+const SOURCES: [Option<&str>; 7] = [
+    Some("linkedin.com"),
+    None,
+    Some("google.com"),
+    Some("linkedin.com"),
+    Some("github.com"),
+    Some("chatgpt.com"),
+    None,
+];
+
+/// The owner's links, and how often somebody comes by them: once in so many visits.
+const LINKS: [(&str, &str, i64); 3] = [
+    ("aurrra", "Aurora, backend", 6),
+    ("brjcks", "Bricks & Co., platform", 11),
+    ("cedars", "Cedar labs", 17),
 ];
 
 /// The reason why the demonstration is not complete.
@@ -64,20 +84,35 @@ pub(crate) async fn load_offers(bucket: &Client) -> Result<(), DemoError> {
 /// The store's.
 pub(crate) async fn record_visits(log: &Log, page: &str, now: Timestamp) -> Result<(), DemoError> {
     let today = now.to_zoned(TimeZone::UTC).date();
+    for (code, label, _) in LINKS {
+        log.import(Record::Link(Link {
+            link: code.to_owned(),
+            label: label.to_owned(),
+            created: format!("{now:.3}"),
+        }))
+        .await?;
+    }
     for ago in 1..=DAYS {
         let day = today.saturating_sub(ago.days());
         // More on working days, and a little more each week.
         let weekday = i64::from(day.weekday().to_monday_zero_offset());
         let visits = if weekday < 5 { 5 } else { 2 } + (ago * 7) % 4 + (DAYS - ago) / 9;
+        let mut link_uniques = BTreeMap::new();
         for n in 0..visits {
-            log.import(Record::Visit(visit(page, day, n))).await?;
+            let mut visit = visit(page, day, n);
+            let came = LINKS.iter().find(|(.., every)| (n + ago) % every == 0);
+            if let Some((code, ..)) = came.filter(|_| ago < 12) {
+                (visit.link, visit.source) = (Some((*code).to_owned()), None);
+                link_uniques.insert((*code).to_owned(), 1);
+            }
+            log.import(Record::Visit(visit)).await?;
         }
         let uniques = DayRecord {
             property_id: page.to_owned(),
             day: day.to_string(),
             uniques: (visits - visits / 3).unsigned_abs(),
-            names: Vec::new(),
-            skipped: Default::default(),
+            link_uniques,
+            ..DayRecord::default()
         };
         log.import(Record::Day(uniques)).await?;
     }
@@ -97,5 +132,7 @@ fn visit(page: &str, day: Date, n: i64) -> Visit {
         property_id: page.to_owned(),
         date: format!("{}Z", moment.strftime("%Y-%m-%dT%H:%M:%S")),
         place: PLACES[place].to_owned(),
+        source: SOURCES[place % SOURCES.len()].map(str::to_owned),
+        link: None,
     }
 }

@@ -8,9 +8,9 @@ use std::time::Duration;
 use clap::Parser;
 use local::{
     BackupOptions, BuildOptions, CheckError, CheckOptions, Command, CommandLine, CountersCommand,
-    ExportOptions, FileToCheck, Folder, ImportOptions, Imported, JobsCommand, LoadOptions, Log,
-    NewOptions, Options, PdfOptions, ReadinessOptions, RestoreOptions, Server, Shutdown,
-    StartError, StatusOptions, TransferError, VisitsCommand,
+    ExportOptions, FileToCheck, Folder, ImportOptions, Imported, JobsCommand, LinkCommand,
+    LoadOptions, Log, NewOptions, Options, PdfOptions, ReadinessOptions, RestoreOptions, Server,
+    Shutdown, StartError, StatusOptions, TransferError, VisitsCommand,
 };
 use tokio::time::timeout;
 
@@ -43,6 +43,7 @@ fn main() -> ExitCode {
         Some(Command::Import(options)) => import(options),
         Some(Command::Counters(command)) => counters(command),
         Some(Command::Visits(command)) => change_visits(&command),
+        Some(Command::Link(command)) => link(command),
         Some(Command::Backup(options)) => backup(&options),
         Some(Command::Restore(options)) => restore(&options),
         Some(Command::Status(options)) => return tell_readiness(&options, &log),
@@ -175,6 +176,14 @@ async fn import(options: ImportOptions) -> Result<(), Box<dyn Error>> {
 #[tokio::main]
 async fn counters(command: CountersCommand) -> Result<(), Box<dyn Error>> {
     for line in local::counters(command).await? {
+        writeln!(stdout(), "{line}")?;
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn link(command: LinkCommand) -> Result<(), Box<dyn Error>> {
+    for line in local::link(command).await? {
         writeln!(stdout(), "{line}")?;
     }
     Ok(())

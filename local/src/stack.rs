@@ -56,6 +56,9 @@ pub(crate) const ROUTES: &[Route] = &[
     route(Method::GET, "/visits", Function::Visits, Api::Owner).for_owner(),
     route(Method::POST, "/visits", Function::Visits, Api::Owner).takes(visits::MAX_BODY_BYTES),
     route(Method::GET, "/visits/summary", Function::Visits, Api::Owner).for_owner(),
+    route(Method::POST, "/visits/links", Function::Visits, Api::Owner)
+        .for_owner()
+        .takes(visits::MAX_BODY_BYTES),
     route(Method::POST, "/order", Function::Items, Api::Owner)
         .for_owner()
         .takes(items::MAX_BODY_BYTES),

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,13 @@ pub struct NewVisit {
     /// `unknown`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// The host that led here, or what the address says instead (`utm_source`, `ref`):
+    /// up to 50 lower-case letters, digits, dots, hyphens and underscores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The code of the owner's link that led here. One that is not known is not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// The reason not to record this visit: the day's count of the reason goes
     /// up, and nothing else is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,6 +108,12 @@ pub struct Visit {
     pub date: String,
     /// The visitor's place.
     pub place: String,
+    /// What led here, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The code of the owner's link that led here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// Answer of `GET /visits`: one page of the log, newest first.
@@ -128,6 +142,16 @@ pub struct Summary {
     pub days: Vec<DayCount>,
     /// The places, those with most visits first.
     pub places: Vec<PlaceCount>,
+    /// What led to the property, that with most visits first; of the other visits
+    /// nothing is known.
+    #[serde(default)]
+    pub sources: Vec<SourceCount>,
+    /// Visits by the hour of the day (UTC), from midnight on: 24 numbers.
+    #[serde(default)]
+    pub hours: Vec<u64>,
+    /// The owner's links, the newest first.
+    #[serde(default)]
+    pub links: Vec<LinkCount>,
     /// All properties of the owner, those with most visits first.
     pub properties: Vec<PropertyCount>,
     /// The page views that were not recorded, in the order of the reasons'
@@ -148,12 +172,28 @@ impl Summary {
         self.visits += later.visits;
         self.uniques += later.uniques;
         self.days.extend(later.days);
-        let places = self.places.drain(..).chain(later.places);
-        self.places = added(places.map(|row| (row.place, row.visits)))
+        let places = take(&mut self.places).into_iter().chain(later.places);
+        self.places = added(&mut places.map(|row| (row.place, row.visits)))
             .map(|(place, visits)| PlaceCount { place, visits })
             .collect();
-        let properties = self.properties.drain(..).chain(later.properties);
-        self.properties = added(properties.map(|row| (row.property_id, row.visits)))
+        let sources = take(&mut self.sources).into_iter().chain(later.sources);
+        self.sources = added(&mut sources.map(|row| (row.source, row.visits)))
+            .map(|(source, visits)| SourceCount { source, visits })
+            .collect();
+        self.hours.resize(24, 0);
+        for (hour, visits) in self.hours.iter_mut().zip(later.hours) {
+            *hour += visits;
+        }
+        for later in later.links {
+            match self.links.iter_mut().find(|row| row.link == later.link) {
+                Some(row) => row.days.extend(later.days),
+                None => self.links.push(later),
+            }
+        }
+        let properties = take(&mut self.properties)
+            .into_iter()
+            .chain(later.properties);
+        self.properties = added(&mut properties.map(|row| (row.property_id, row.visits)))
             .map(|(property_id, visits)| PropertyCount {
                 property_id,
                 visits,
@@ -172,7 +212,9 @@ impl Summary {
 }
 
 /// Sums the rows of each name: most visits first, and [`OTHER`] last.
-fn added(rows: impl Iterator<Item = (String, u64)>) -> impl Iterator<Item = (String, u64)> {
+fn added(
+    rows: &mut dyn Iterator<Item = (String, u64)>,
+) -> impl Iterator<Item = (String, u64)> + use<> {
     let mut sums = BTreeMap::new();
     for (name, visits) in rows {
         *sums.entry(name).or_insert(0) += visits;
@@ -202,6 +244,74 @@ pub struct PlaceCount {
     pub place: String,
     /// Visits recorded.
     pub visits: u64,
+}
+
+/// Visits from one source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SourceCount {
+    /// The source; `other` sums those beyond the limit of a day.
+    pub source: String,
+    /// Visits recorded.
+    pub visits: u64,
+}
+
+/// Visits by one of the owner's links.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinkCount {
+    /// The link's code.
+    pub link: String,
+    /// The owner's name for it.
+    pub label: String,
+    /// The days on which somebody came by it, oldest first.
+    pub days: Vec<DayCount>,
+}
+
+/// Body of `POST /visits/links`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, expecting = "a JSON object")]
+pub struct NewLink {
+    /// The owner's name for the link, such as whom it is sent to.
+    pub label: String,
+}
+
+/// A link that the owner has given to somebody: the page's address with
+/// `?for=<code>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Link {
+    /// The code.
+    pub link: String,
+    /// The owner's name for it.
+    pub label: String,
+    /// The time at which it was made, in RFC 3339.
+    pub created: String,
+}
+
+impl Link {
+    /// The parameter of the page's address that holds the code.
+    pub const PARAMETER: &'static str = "for";
+    /// The characters of a code: none is taken for another.
+    pub const ALPHABET: &'static [u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    /// The characters that a code has.
+    pub const CHARS: usize = 6;
+
+    /// True if `text` has the form of a code.
+    pub fn is_code(text: &str) -> bool {
+        text.len() == Self::CHARS && text.bytes().all(|byte| Self::ALPHABET.contains(&byte))
+    }
+}
+
+/// The most bytes of a source.
+const MAX_SOURCE_BYTES: usize = 50;
+
+/// True if `text` has the form of a source.
+pub fn is_source(text: &str) -> bool {
+    let is_plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
+    (1..=MAX_SOURCE_BYTES).contains(&text.len()) && text.bytes().all(is_plain)
 }
 
 /// Visits of one property.

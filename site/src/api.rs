@@ -9,6 +9,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
 
+use crate::arrival::Arrival;
+
 /// The longest time that a visitor waits for a number, in milliseconds.
 const PATIENCE: u32 = 5_000;
 
@@ -39,13 +41,20 @@ async fn ask(query: &str) -> Option<Count> {
 /// Reports a view of `page`, or the reason not to record it. The request goes
 /// on when the page is left. Nobody waits for the outcome, so a failure
 /// concerns nobody.
-pub(crate) async fn report_view(page: PagePath, skipped: Option<SkipReason>) {
+pub(crate) async fn report_view(page: PagePath, arrival: Arrival, skipped: Option<SkipReason>) {
     if let Ok(Some(_)) = leptos::prelude::document().query_selector("meta[name=visits]") {
         // Where this page is, nothing records visits.
         return;
     }
+    // Of a view that is not recorded nothing else is said.
+    let Arrival { link, source } = match skipped {
+        Some(_) => Arrival::default(),
+        None => arrival,
+    };
     let visit = NewVisit {
         property_id: Some(page.as_str().to_owned()),
+        source,
+        link,
         skipped,
         ..NewVisit::default()
     };

@@ -6,11 +6,13 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, Event, Window};
 
+use crate::arrival::Arrival;
 use crate::{api, skip};
 
 /// Reports each download from now on: one of `resume.pdf` on `example.com/` as
-/// a visit of `example.com/resume.pdf`, or with the reason not to record it.
-pub(crate) fn follow(window: &Window, document: &Document, page: &PagePath) {
+/// a visit of `example.com/resume.pdf`, by the link that led to the page, or with the
+/// reason not to record it.
+pub(crate) fn follow(window: &Window, document: &Document, page: &PagePath, link: Option<String>) {
     let page = page.as_str();
     let folder = page.rfind('/').map_or("", |at| &page[..=at]).to_owned();
     let (window, here) = (window.clone(), document.clone());
@@ -19,7 +21,15 @@ pub(crate) fn follow(window: &Window, document: &Document, page: &PagePath) {
             && let Ok(name) = PagePath::parse(&format!("{folder}{file}"))
         {
             // The owner may have turned counting off since the page was seen.
-            spawn_local(api::report_view(name, skip::reason(&window, &here)));
+            let arrival = Arrival {
+                link: link.clone(),
+                source: None,
+            };
+            spawn_local(api::report_view(
+                name,
+                arrival,
+                skip::reason(&window, &here),
+            ));
         }
     });
     let _ =

@@ -4,6 +4,7 @@
 #![cfg(feature = "csr")]
 
 mod api;
+mod arrival;
 mod counter;
 mod day;
 mod downloads;

@@ -8,6 +8,7 @@ use shared::visits::SkipReason;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Window};
 
+use crate::arrival::Arrival;
 use crate::counter::{Counter, Reading};
 use crate::{api, day, downloads, mark, seen, skip};
 
@@ -15,6 +16,7 @@ use crate::{api, day, downloads, mark, seen, skip};
 pub fn mount() {
     let (window, document) = (window(), document());
     mark::follow_address(&window, &document);
+    let arrival = Arrival::read(&window, &document);
     let reading = RwSignal::new(Reading::Waiting);
     let counter = document.get_element_by_id("counter");
     if let Some(counter) = &counter {
@@ -29,8 +31,8 @@ pub fn mount() {
     spawn_local(async move {
         seen::wait(&window, &document, &page).await;
         let skipped = skip::reason(&window, &document);
-        spawn_local(api::report_view(page.clone(), skipped));
-        downloads::follow(&window, &document, &page);
+        spawn_local(api::report_view(page.clone(), arrival.clone(), skipped));
+        downloads::follow(&window, &document, &page, arrival.link);
         if let Some(counter) = counter {
             reading.set(number(&window, &counter, &page, skipped).await);
         }

@@ -9,6 +9,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AddEventListenerOptions, Document, EventTarget, Window};
 
+use crate::arrival::Arrival;
 use crate::{api, property};
 
 /// Waits until `page` is seen. A page that was rendered ahead and is given up
@@ -18,7 +19,11 @@ pub(crate) async fn wait(window: &Window, document: &Document, page: &PagePath) 
         let (document, page) = (document.clone(), page.clone());
         let given_up = Closure::once_into_js(move || {
             if is_prerendering(&document) {
-                spawn_local(api::report_view(page, Some(SkipReason::Prerender)));
+                spawn_local(api::report_view(
+                    page,
+                    Arrival::default(),
+                    Some(SkipReason::Prerender),
+                ));
             }
         });
         listen(window, "pagehide", given_up.unchecked_ref());

@@ -10,7 +10,7 @@ variable "description" {
 variable "timeout" {
   description = "Seconds; a function gives up on its table before, to answer 503 itself"
   type        = number
-  default     = 3
+  default     = 5
 }
 
 variable "environment" {

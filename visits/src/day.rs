@@ -1,9 +1,10 @@
 //! What is counted of a day: visits in all, visitors, visits by name, and what
 //! was not recorded.
 //!
-//! One item holds a day of a property, by place; another holds the day of all
-//! properties, by property. An item stays small whoever sends what: after
-//! [`MAX_NAMES`] names, or for a long one, a visit counts as `other`.
+//! One item holds a day of a property, by place, source, hour and the owner's
+//! link; another holds the day of all properties, by property. An item stays small
+//! whoever sends what: after [`MAX_NAMES`] names, or for a long one, a visit counts
+//! as `other`.
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,13 @@ const OTHERS: &str = "others";
 pub(crate) const NAMES: &str = "names";
 const NAMED: &str = "name#";
 const SKIPPED: &str = "skipped#";
+// There are many of these in an item, and each kilobyte of it is paid for.
+pub(crate) const SOURCES: &str = "sources";
+const SOURCE: &str = "s#";
+const OTHER_SOURCES: &str = "otherSources";
+const LINK: &str = "l#";
+const LINK_UNIQUES: &str = "u#";
+const HOUR: &str = "h#";
 
 /// The partition in which a day counts the visits of each property.
 pub(crate) const ALL_PROPERTIES: &str = "#properties";
@@ -67,65 +75,121 @@ impl Naming {
     }
 }
 
-/// One more visit of a day under `name`, and `uniques` more visitors. Fails as a
-/// condition where the item has no room for the name.
-pub(crate) fn count(
-    table: &str,
-    key: Item,
-    name: &str,
-    naming: Naming,
-    uniques: u64,
-) -> Result<Update, BuildError> {
+/// A visit as a day's item counts it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tally<'a> {
+    /// The name that the item counts by: a place, or a property.
+    pub(crate) name: &'a str,
+    pub(crate) naming: Naming,
+    /// One if the visitor is new on this day.
+    pub(crate) uniques: u64,
+    pub(crate) source: Option<(&'a str, Naming)>,
+    pub(crate) link: Option<&'a str>,
+    pub(crate) hour: Option<&'a str>,
+}
+
+impl<'a> Tally<'a> {
+    /// A visit under `name`, and nothing else of it.
+    pub(crate) fn new(name: &'a str, naming: Naming) -> Self {
+        Self {
+            name,
+            naming,
+            uniques: 0,
+            source: None,
+            link: None,
+            hour: None,
+        }
+    }
+}
+
+/// One more visit of a day. Fails as a condition where the item has no room for the
+/// name, or none for the source.
+pub(crate) fn count(table: &str, key: Item, tally: Tally<'_>) -> Result<Update, BuildError> {
     let mut update = Update::builder()
         .table_name(table)
         .set_key(Some(key))
-        .expression_attribute_names("#visits", VISITS)
         .expression_attribute_values(":one", number(1));
-    let mut expression = "ADD #visits :one".to_owned();
-    if uniques > 0 {
-        expression += ", #uniques :uniques";
-        update = update
-            .expression_attribute_names("#uniques", UNIQUES)
-            .expression_attribute_values(":uniques", number(uniques));
+    let mut sums = vec![(VISITS.to_owned(), ":one")];
+    let mut conditions = Vec::new();
+    if tally.uniques > 0 {
+        sums.push((UNIQUES.to_owned(), ":one"));
     }
-    update = match naming {
-        Naming::Named => {
-            expression += ", #named :one, #names :names";
-            update
-                .condition_expression(
-                    "attribute_not_exists(#names) OR contains(#names, :name) \
-                     OR size(#names) < :max",
-                )
-                .expression_attribute_names("#named", format!("{NAMED}{name}"))
-                .expression_attribute_names("#names", NAMES)
-                .expression_attribute_values(":name", text(name))
-                .expression_attribute_values(":names", AttributeValue::Ss(vec![name.to_owned()]))
-                .expression_attribute_values(":max", number(MAX_NAMES))
+    if let Some(hour) = tally.hour {
+        sums.push((format!("{HOUR}{hour}"), ":one"));
+    }
+    if let Some(link) = tally.link {
+        sums.push((format!("{LINK}{link}"), ":one"));
+        if tally.uniques > 0 {
+            sums.push((format!("{LINK_UNIQUES}{link}"), ":one"));
         }
-        Naming::Other => {
-            expression += ", #others :one";
-            update.expression_attribute_names("#others", OTHERS)
+    }
+    let place = (tally.name, tally.naming, NAMED, NAMES, OTHERS);
+    let source = tally
+        .source
+        .map(|(name, naming)| (name, naming, SOURCE, SOURCES, OTHER_SOURCES));
+    for (index, (name, naming, prefix, names, others)) in
+        [place].into_iter().chain(source).enumerate()
+    {
+        if naming == Naming::Other {
+            sums.push((others.to_owned(), ":one"));
+            continue;
         }
-    };
-    update.update_expression(expression).build()
+        let (set, one, all) = (
+            format!("#set{index}"),
+            format!(":name{index}"),
+            [":names0", ":names1"][index],
+        );
+        sums.push((format!("{prefix}{name}"), ":one"));
+        sums.push((names.to_owned(), all));
+        conditions.push(format!(
+            "(attribute_not_exists({set}) OR contains({set}, {one}) OR size({set}) < :max)"
+        ));
+        update = update
+            .expression_attribute_names(set, names)
+            .expression_attribute_values(one, text(name))
+            .expression_attribute_values(all, AttributeValue::Ss(vec![name.to_owned()]))
+            .expression_attribute_values(":max", number(MAX_NAMES));
+    }
+    let mut parts = Vec::new();
+    for (index, (attribute, value)) in sums.into_iter().enumerate() {
+        parts.push(format!("#n{index} {value}"));
+        update = update.expression_attribute_names(format!("#n{index}"), attribute);
+    }
+    if !conditions.is_empty() {
+        update = update.condition_expression(conditions.join(" AND "));
+    }
+    update
+        .update_expression(format!("ADD {}", parts.join(", ")))
+        .build()
 }
 
-/// Takes visits away from those that `item`, a day, counts by their names.
-pub(crate) fn take(
+/// Takes visits away from those that `item`, a day, counts.
+pub(crate) fn take<'a>(
     table: &str,
     key: Item,
     item: &Item,
-    names: BTreeMap<String, u64>,
+    tallies: impl IntoIterator<Item = Tally<'a>>,
 ) -> Result<Update, BuildError> {
-    let mut taken = BTreeMap::from([(VISITS.to_owned(), names.values().sum::<u64>())]);
-    for (name, visits) in names {
-        let named = format!("{NAMED}{name}");
-        let counted = if item.contains_key(&named) {
-            named
-        } else {
-            OTHERS.to_owned()
-        };
-        *taken.entry(counted).or_default() += visits;
+    let mut taken = BTreeMap::new();
+    let mut take = |attribute: String| *taken.entry(attribute).or_insert(0) += 1;
+    let counted = |named: String, others: &str| match item.contains_key(&named) {
+        true => named,
+        false => others.to_owned(),
+    };
+    for tally in tallies {
+        take(VISITS.to_owned());
+        take(counted(format!("{NAMED}{}", tally.name), OTHERS));
+        if let Some((source, _)) = tally.source {
+            take(counted(format!("{SOURCE}{source}"), OTHER_SOURCES));
+        }
+        let others = [(HOUR, tally.hour), (LINK, tally.link)];
+        for (prefix, name) in others {
+            let attribute = name.map(|name| format!("{prefix}{name}"));
+            // An older visit was counted without.
+            if let Some(attribute) = attribute.filter(|name| item.contains_key(name)) {
+                take(attribute);
+            }
+        }
     }
     let mut update = Update::builder().table_name(table).set_key(Some(key));
     let mut parts = Vec::new();
@@ -173,6 +237,11 @@ pub(crate) fn forget_name(update: UpdateItemFluentBuilder, name: &str) -> Update
         .expression_attribute_values(":none", number(0))
 }
 
+/// The attribute that counts the visitors who came by a link.
+pub(crate) fn uniques_attribute(link: &str) -> String {
+    format!("{LINK_UNIQUES}{link}")
+}
+
 /// The attribute that counts what was not recorded for `reason`.
 pub(crate) fn skipped_attribute(reason: SkipReason) -> String {
     format!("{SKIPPED}{}", reason.as_str())
@@ -200,6 +269,11 @@ pub(crate) struct Day {
     pub(crate) visits: u64,
     pub(crate) uniques: u64,
     pub(crate) names: Vec<(String, u64)>,
+    pub(crate) sources: Vec<(String, u64)>,
+    /// Hours from 0 to 23.
+    pub(crate) hours: Vec<(usize, u64)>,
+    /// Codes, with visits and visitors.
+    pub(crate) links: Vec<(String, u64, u64)>,
     pub(crate) skipped: Vec<(SkipReason, u64)>,
 }
 
@@ -208,11 +282,18 @@ impl Day {
     pub(crate) fn of_item(item: &Item) -> Option<Self> {
         let date = item.get(SORT_KEY)?.as_s().ok()?.strip_prefix(PREFIX)?;
         let count = |name: &str| item.get(name)?.as_n().ok()?.parse::<u64>().ok();
-        let named = item.keys().filter_map(|key| {
-            let name = key.strip_prefix(NAMED)?;
-            Some((name.to_owned(), count(key)?))
+        let of = |prefix: &'static str| {
+            item.keys().filter_map(move |key| {
+                let name = key.strip_prefix(prefix)?;
+                Some((name.to_owned(), count(key)?))
+            })
+        };
+        let others = |name| count(name).map(|visits| (OTHER.to_owned(), visits));
+        let hours = of(HOUR).filter_map(|(hour, visits)| Some((hour.parse().ok()?, visits)));
+        let links = of(LINK).map(|(link, visits)| {
+            let uniques = count(&uniques_attribute(&link)).unwrap_or(0);
+            (link, visits, uniques)
         });
-        let others = count(OTHERS).map(|visits| (OTHER.to_owned(), visits));
         let skipped = SkipReason::ALL
             .into_iter()
             .filter_map(|reason| Some((reason, count(&skipped_attribute(reason))?)));
@@ -220,7 +301,10 @@ impl Day {
             date: date.to_owned(),
             visits: count(VISITS).unwrap_or(0),
             uniques: count(UNIQUES).unwrap_or(0),
-            names: named.chain(others).collect(),
+            names: of(NAMED).chain(others(OTHERS)).collect(),
+            sources: of(SOURCE).chain(others(OTHER_SOURCES)).collect(),
+            hours: hours.collect(),
+            links: links.collect(),
             skipped: skipped.collect(),
         })
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use lambda_http::Request;
 use shared::visits::{SkipReason, Visit};
 
-use crate::log::{self, DATE, ID, Item, PLACE, SORT_KEY, number, text};
+use crate::log::{self, Item, SORT_KEY, number, text};
 use crate::salts::EXPIRES;
 
 /// The start of the sort key.
@@ -41,11 +41,7 @@ impl Key {
 
     /// Remembers a visit as the answer.
     pub(crate) fn put_visit(&self, table: &str, visit: &Visit) -> Result<Put, BuildError> {
-        self.put(table, &visit.property_id)
-            .item(ID, text(&visit.id))
-            .item(DATE, text(&visit.date))
-            .item(PLACE, text(&visit.place))
-            .build()
+        log::with_visit(self.put(table, &visit.property_id), visit).build()
     }
 
     /// Remembers that there was nothing to record.

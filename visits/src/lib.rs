@@ -4,6 +4,7 @@
 mod cursor;
 mod day;
 mod key;
+mod links;
 mod log;
 mod properties;
 mod property;
@@ -31,7 +32,7 @@ use jiff::Timestamp;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::SET_COOKIE;
 use lambda_http::{Body, Request, Response};
-use shared::visits::{NewVisit, OWNER_COOKIE, SkipReason};
+use shared::visits::{NewLink, NewVisit, OWNER_COOKIE, SkipReason};
 use tokio::time::timeout;
 
 use crate::key::Key;
@@ -62,7 +63,7 @@ const DEFAULT_LIMIT: usize = 50;
 /// Leaves time for a cold start and the answer within the function's five seconds.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// Answers the three routes of visits.
+/// Answers the routes of visits.
 ///
 /// # Errors
 /// What the client has to mend, and the store's.
@@ -78,6 +79,7 @@ async fn answer(visits: &Visits, request: &Request) -> Result<Response<Body>, Er
         "POST /visits" => record(visits, request).await,
         "GET /visits" => list(visits, request).await,
         "GET /visits/summary" => summarize(visits, request).await,
+        "POST /visits/links" => add_link(visits, request).await,
         _ => Err(Error::NotFound("There is no such route.".to_owned())),
     }
 }
@@ -94,7 +96,8 @@ async fn record(visits: &Visits, request: &Request) -> Result<Response<Body>, Er
         visits.log.bounds.check_host(report.property())?;
     }
     match report {
-        Report::Visit { visit, moment } => {
+        Report::Visit { mut visit, moment } => {
+            visit.link = visits.log.known_link(visit.link).await?;
             let salt = visits.salts.of_day(now).await?;
             let mark = salt.mark(&visit.property_id, &visitor::of(request, &visits.cdn));
             let retention = visits.log.retention;
@@ -158,6 +161,18 @@ async fn summarize(visits: &Visits, request: &Request) -> Result<Response<Body>,
     let range = Range::of_days(query, (visits.clock)())?;
     let summary = visits.log.summary(&property, &range).await?;
     Ok(json(StatusCode::OK, &summary))
+}
+
+/// `POST /visits/links`: 201 with a new link, or 200 with the one of this label.
+async fn add_link(visits: &Visits, request: &Request) -> Result<Response<Body>, Error> {
+    visits.owner.authorize(request)?;
+    let NewLink { label } = request::json(request, MAX_BODY_BYTES)?;
+    let (link, is_new) = visits.log.add_link(&label, (visits.clock)()).await?;
+    let status = match is_new {
+        true => StatusCode::CREATED,
+        false => StatusCode::OK,
+    };
+    Ok(json(status, &link))
 }
 
 fn limit(query: &str) -> Result<usize, Error> {

@@ -8,12 +8,14 @@
 //! | `unique#<date>#<mark>` | a visitor of that day, until the salt expires |
 //! | `key#<Idempotency-Key>` | the answer to a request, for a day |
 //! | `property` | there are visits of this property |
+//! | `link#<code>`, `label#<label>` | a link of the owner's, in a partition of its own |
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
 use backend::{Bounds, Error, Table};
 use jiff::Timestamp;
 use shared::visits::{Visit, VisitsPage};
@@ -27,6 +29,8 @@ pub(crate) const SORT_KEY: &str = "sk";
 pub(crate) const ID: &str = "id";
 pub(crate) const DATE: &str = "date";
 pub(crate) const PLACE: &str = "place";
+pub(crate) const SOURCE: &str = "source";
+pub(crate) const LINK: &str = "link";
 pub(crate) const VISIT: &str = "visit#";
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -152,6 +156,21 @@ pub(crate) fn visit_key(moment: Timestamp, id: &str) -> String {
     format!("{VISIT}{}#{id}", range::sortable(moment))
 }
 
+/// An item that is about to hold a visit, or the answer that is kept of one.
+pub(crate) fn with_visit(put: PutBuilder, visit: &Visit) -> PutBuilder {
+    let known = [(SOURCE, &visit.source), (LINK, &visit.link)];
+    let put = put
+        .item(ID, text(&visit.id))
+        .item(DATE, text(&visit.date))
+        .item(PLACE, text(&visit.place));
+    known
+        .into_iter()
+        .fold(put, |put, (name, value)| match value {
+            Some(value) => put.item(name, text(value)),
+            None => put,
+        })
+}
+
 /// A visit, or the answer that was kept of one.
 pub(crate) fn visit(item: &Item) -> Result<Visit, Error> {
     Ok(Visit {
@@ -159,6 +178,8 @@ pub(crate) fn visit(item: &Item) -> Result<Visit, Error> {
         property_id: string(item, PARTITION_KEY)?,
         date: string(item, DATE)?,
         place: string(item, PLACE)?,
+        source: string(item, SOURCE).ok(),
+        link: string(item, LINK).ok(),
     })
 }
 

@@ -11,9 +11,9 @@ use jiff::Timestamp;
 use shared::visits::{SkipReason, Visit};
 use tokio::try_join;
 
-use crate::day::{self, Naming};
+use crate::day::{self, Naming, Tally};
 use crate::key::Key;
-use crate::log::{self, DATE, ID, Item, Log, PLACE, SORT_KEY, number, text};
+use crate::log::{self, Item, Log, SORT_KEY, number};
 use crate::properties;
 use crate::range;
 use crate::salts::{EXPIRES, Mark};
@@ -46,6 +46,7 @@ pub(crate) struct Recording<'a> {
     mark: Option<Mark>,
     key: Option<&'a Key>,
     place: Naming,
+    source: Naming,
     property: Naming,
     /// True if the property has no visits yet.
     is_of_new_property: bool,
@@ -107,7 +108,7 @@ impl Log {
                             is_new: false,
                         });
                     }
-                    Refused::Condition(Part::Day) => recording.place = Naming::Other,
+                    Refused::Condition(Part::Day) => recording.find_room(),
                     Refused::Condition(Part::AllProperties) => recording.property = Naming::Other,
                     Refused::Condition(Part::Mark) => recording.mark = None,
                     Refused::Condition(Part::Property) => recording.is_of_new_property = false,
@@ -215,6 +216,7 @@ impl<'a> Recording<'a> {
             mark: None,
             key: None,
             place: Naming::of(&visit.place),
+            source: Naming::Named,
             property: Naming::of(&visit.property_id),
             is_of_new_property: false,
             end: None,
@@ -235,15 +237,32 @@ impl<'a> Recording<'a> {
         Self { end, ..self }
     }
 
+    /// Counts as `other` what the day may have no room for: the source, else the place,
+    /// else both.
+    fn find_room(&mut self) {
+        let has_source = self.visit.source.is_some();
+        (self.source, self.place) = match (self.source, self.place) {
+            (Naming::Named, Naming::Named) if has_source => (Naming::Other, Naming::Named),
+            (Naming::Other, Naming::Named) => (Naming::Named, Naming::Other),
+            _ => (Naming::Other, Naming::Other),
+        };
+    }
+
     fn parts(&self, table: &str) -> Result<Parts, BuildError> {
         let Visit {
             property_id, place, ..
         } = self.visit;
-        let uniques = u64::from(self.mark.is_some());
-        let day = self.day_key(property_id);
-        let day = day::count(table, day, place, self.place, uniques)?;
+        let hour = range::sortable(self.moment);
+        let tally = Tally {
+            uniques: u64::from(self.mark.is_some()),
+            source: self.visit.source.as_deref().map(|name| (name, self.source)),
+            link: self.visit.link.as_deref(),
+            hour: hour.get(11..13),
+            ..Tally::new(place, self.place)
+        };
+        let day = day::count(table, self.day_key(property_id), tally)?;
         let all = self.day_key(day::ALL_PROPERTIES);
-        let all = day::count(table, all, property_id, self.property, 0)?;
+        let all = day::count(table, all, Tally::new(property_id, self.property))?;
         let mut parts = vec![
             (Part::Visit, put(self.visit_put(table)?)),
             (Part::Day, update(day)),
@@ -260,10 +279,8 @@ impl<'a> Recording<'a> {
 
     fn visit_put(&self, table: &str) -> Result<Put, BuildError> {
         let key = log::visit_key(self.moment, &self.visit.id);
-        let visit = new_item(table, log::key(&self.visit.property_id, &key))
-            .item(ID, text(&self.visit.id))
-            .item(DATE, text(&self.visit.date))
-            .item(PLACE, text(&self.visit.place));
+        let visit = new_item(table, log::key(&self.visit.property_id, &key));
+        let visit = log::with_visit(visit, self.visit);
         match self.end {
             Some(end) => visit.item(EXPIRES, number(end.unsigned_abs())),
             None => visit,

@@ -2,7 +2,7 @@
 //! half-way and be repeated: after each step the counts are those of the log. The
 //! function's role may do none of it.
 
-use std::collections::BTreeMap;
+use std::iter::repeat_n;
 
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -10,8 +10,8 @@ use aws_sdk_dynamodb::types::{Delete, Select, TransactWriteItem};
 use backend::Error;
 use backend::transaction::{Failed, Pause, delete, transact, update};
 
-use crate::day::{self, Day};
-use crate::log::{self, DATE, Item, Log, PARTITION_KEY, PLACE, SORT_KEY, VISIT};
+use crate::day::{self, Day, Naming, Tally};
+use crate::log::{self, DATE, Item, LINK, Log, PARTITION_KEY, PLACE, SORT_KEY, SOURCE, VISIT};
 use crate::range::{self, Range};
 use crate::{key, properties, property, recording};
 
@@ -130,19 +130,30 @@ impl Log {
         date: &str,
         visits: &[Item],
     ) -> Result<Vec<TransactWriteItem>, Error> {
-        let mut places: BTreeMap<String, u64> = BTreeMap::new();
-        for visit in visits {
-            *places.entry(log::string(visit, PLACE)?).or_default() += 1;
-        }
-        let properties = BTreeMap::from([(property.to_owned(), visits.len() as u64)]);
+        let texts = [PLACE, SOURCE, LINK, SORT_KEY].map(|name| {
+            let text = move |visit: &Item| Some(visit.get(name)?.as_s().ok()?.clone());
+            visits.iter().map(text).collect::<Vec<_>>()
+        });
+        let of_property = (0..visits.len()).map(|i| {
+            let [place, source, link, sort_key] = texts.each_ref().map(|texts| texts[i].as_deref());
+            Tally {
+                source: source.map(|source| (source, Naming::Named)),
+                link,
+                // visit#2026-11-21T10:…
+                hour: sort_key.and_then(|key| key.get(VISIT.len() + 11..VISIT.len() + 13)),
+                ..Tally::new(place.unwrap_or_default(), Naming::Named)
+            }
+        });
+        let of_property: Vec<_> = of_property.collect();
+        let of_all = vec![Tally::new(property, Naming::Named); visits.len()];
         let mut parts = Vec::new();
         for visit in visits {
             parts.push(delete(self.removal_of(visit).map_err(Error::internal)?));
         }
-        for (partition, names) in [(property, places), (day::ALL_PROPERTIES, properties)] {
+        for (partition, tallies) in [(property, of_property), (day::ALL_PROPERTIES, of_all)] {
             let key = log::key(partition, &day::sort_key(date));
             if let Some(item) = self.item(key.clone()).await? {
-                let taken = day::take(&self.table, key, &item, names);
+                let taken = day::take(&self.table, key, &item, tallies);
                 parts.push(update(taken.map_err(Error::internal)?));
             }
         }
@@ -188,13 +199,13 @@ impl Log {
             return Ok(());
         }
         let all = log::key(day::ALL_PROPERTIES, sort_key);
-        let names = BTreeMap::from([(property.to_owned(), visits)]);
         let mut pause = Pause::default();
         loop {
             let day = day::remove_at(&self.table, key_of(item), visits);
             let mut parts = vec![delete(day.map_err(Error::internal)?)];
             if let Some(item) = self.item(all.clone()).await? {
-                let taken = day::take(&self.table, all.clone(), &item, names.clone());
+                let tallies = repeat_n(Tally::new(property, Naming::Named), visits as usize);
+                let taken = day::take(&self.table, all.clone(), &item, tallies);
                 parts.push(update(taken.map_err(Error::internal)?));
             }
             if !transact(&self.client, parts).await?.contains(&Failed::Busy) {

@@ -4,7 +4,7 @@ use backend::{Cdn, Error, crawler, request};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::Request;
 use percent_encoding::percent_decode_str;
-use shared::visits::{NewVisit, SkipReason, Visit};
+use shared::visits::{Link, NewVisit, SkipReason, Visit, is_source};
 use uuid::{ContextV7, Uuid};
 
 use crate::{property, range};
@@ -55,7 +55,8 @@ impl Report {
     ) -> Result<Self, Error> {
         let property =
             property::parse(visit.property_id.as_deref()).map_err(Error::Unprocessable)?;
-        if visit.skipped.is_some() && (visit.date.is_some() || visit.place.is_some()) {
+        let is_visit = [&visit.date, &visit.place, &visit.source, &visit.link];
+        if visit.skipped.is_some() && is_visit.into_iter().any(Option::is_some) {
             let sentence = "`skipped` goes with `propertyId` alone: no visit is recorded.";
             return Err(Error::Unprocessable(sentence.to_owned()));
         }
@@ -73,11 +74,30 @@ impl Report {
             Some(place) if !place.is_empty() => check_place(place).map_err(Error::Unprocessable)?,
             _ => place_of_viewer(request, cdn),
         };
+        if visit
+            .source
+            .as_deref()
+            .is_some_and(|source| !is_source(source))
+        {
+            let sentence = "`source` has to be up to 50 lower-case letters, digits, dots, hyphens and underscores.";
+            return Err(Error::Unprocessable(sentence.to_owned()));
+        }
+        if visit
+            .link
+            .as_deref()
+            .is_some_and(|link| !Link::is_code(link))
+        {
+            let sentence =
+                "`link` has to be the code of a link: six lower-case letters and digits.";
+            return Err(Error::Unprocessable(sentence.to_owned()));
+        }
         let visit = Visit {
             id: Uuid::new_v7(uuid_timestamp(now)).to_string(),
             property_id: property,
             date,
             place,
+            source: visit.source,
+            link: visit.link,
         };
         Ok(Self::Visit { visit, moment })
     }

@@ -4,7 +4,10 @@
 use std::collections::HashMap;
 
 use backend::Error;
-use shared::visits::{DayCount, PlaceCount, PropertyCount, SkipCount, SkipReason, Summary};
+use shared::visits::{
+    DayCount, Link, LinkCount, PlaceCount, PropertyCount, SkipCount, SkipReason, SourceCount,
+    Summary,
+};
 
 use crate::day::{self, Day, OTHER};
 use crate::log::Log;
@@ -20,9 +23,10 @@ impl Log {
     /// The counts of `property`, and those of all properties, in the first days
     /// of `range` that have any.
     pub(crate) async fn summary(&self, property: &str, range: &Range) -> Result<Summary, Error> {
-        let (mut days, mut all) = tokio::try_join!(
+        let (mut days, mut all, links) = tokio::try_join!(
             self.days(property, range),
             self.days(day::ALL_PROPERTIES, range),
+            self.links(),
         )?;
         // Both lists end where the first of them is full.
         let beyond = |days: &[Day]| days.get(MAX_DAYS).map(|day| day.date.clone());
@@ -43,6 +47,11 @@ impl Log {
                     uniques: day.uniques,
                 })
                 .collect(),
+            sources: sums(days.iter().flat_map(|day| &day.sources))
+                .map(|(source, visits)| SourceCount { source, visits })
+                .collect(),
+            hours: by_hour(&days),
+            links: links.into_iter().map(|link| of_link(link, &days)).collect(),
             places: by_name(&days)
                 .map(|(place, visits)| PlaceCount { place, visits })
                 .collect(),
@@ -76,10 +85,42 @@ impl Log {
     }
 }
 
+fn by_hour(days: &[Day]) -> Vec<u64> {
+    let mut hours = vec![0; 24];
+    for (hour, visits) in days.iter().flat_map(|day| &day.hours) {
+        if let Some(sum) = hours.get_mut(*hour) {
+            *sum += visits;
+        }
+    }
+    hours
+}
+
+/// A link with the days on which somebody came by it.
+fn of_link(link: Link, days: &[Day]) -> LinkCount {
+    let of_day = |day: &Day| {
+        let (_, visits, uniques) = day.links.iter().find(|one| one.0 == link.link)?;
+        Some(DayCount {
+            date: day.date.clone(),
+            visits: *visits,
+            uniques: *uniques,
+        })
+    };
+    let days = days.iter().filter_map(of_day).filter(|day| day.visits > 0);
+    LinkCount {
+        days: days.collect(),
+        link: link.link,
+        label: link.label,
+    }
+}
+
 /// The names of all days with their visits, most visits first.
 fn by_name(days: &[Day]) -> impl Iterator<Item = (String, u64)> {
+    sums(days.iter().flat_map(|day| &day.names))
+}
+
+fn sums<'a>(rows: impl Iterator<Item = &'a (String, u64)>) -> impl Iterator<Item = (String, u64)> {
     let mut sums = HashMap::new();
-    for (name, visits) in days.iter().flat_map(|day| &day.names) {
+    for (name, visits) in rows {
         *sums.entry(name.as_str()).or_insert(0) += visits;
     }
     let mut other = sums.remove(OTHER).unwrap_or(0);

@@ -13,12 +13,12 @@ use backend::Error;
 use backend::transfer::raise;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use shared::visits::{SkipReason, Visit};
+use shared::visits::{Link, SkipReason, Visit, is_source};
 
 use crate::day::{self, Day};
 use crate::log::{self, Item, Log, PARTITION_KEY, SORT_KEY, text};
 use crate::recording::Recording;
-use crate::{property, range, report};
+use crate::{links, property, range, report};
 
 /// One line of an export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,10 +28,12 @@ pub enum Record {
     Visit(Visit),
     /// What is known of a day beside its visits.
     Day(DayRecord),
+    /// A link of the owner's.
+    Link(Link),
 }
 
 /// A property's day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DayRecord {
     /// The property.
@@ -45,6 +47,12 @@ pub struct DayRecord {
     /// properties' day are properties.
     #[serde(default)]
     pub names: Vec<String>,
+    /// The sources that are named, in the order of their letters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+    /// Visitors who came first by one of the owner's links, by its code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub link_uniques: BTreeMap<String, u64>,
     /// Page views that were not recorded.
     #[serde(default)]
     pub skipped: BTreeMap<SkipReason, u64>,
@@ -65,12 +73,37 @@ impl Record {
                 visit.property_id = property::parse(Some(&visit.property_id))?;
                 visit.place = report::check_place(&visit.place)?;
                 report::check_date(&visit.date, now)?;
+                if visit
+                    .source
+                    .as_deref()
+                    .is_some_and(|source| !is_source(source))
+                {
+                    return Err("`source` is none of a visit.".to_owned());
+                }
+                if visit
+                    .link
+                    .as_deref()
+                    .is_some_and(|link| !Link::is_code(link))
+                {
+                    return Err("`link` is no code of a link.".to_owned());
+                }
+            }
+            Self::Link(link) => {
+                if !Link::is_code(&link.link) {
+                    return Err("`link` is no code of a link.".to_owned());
+                }
+                link.label = links::check_label(&link.label)?.to_owned();
+                report::check_date(&link.created, now)?;
             }
             Self::Day(day) => {
                 if day.property_id != day::ALL_PROPERTIES {
                     day.property_id = property::parse(Some(&day.property_id))?;
                 }
                 day::check_names(&day.names)?;
+                day::check_names(&day.sources)?;
+                if !day.link_uniques.keys().all(|link| Link::is_code(link)) {
+                    return Err("`linkUniques` are by the codes of links.".to_owned());
+                }
                 if range::day(&day.day).is_none() {
                     return Err("`day` has to be a day such as 2026-11-21.".to_owned());
                 }
@@ -81,8 +114,8 @@ impl Record {
 }
 
 impl Log {
-    /// Gives every record to `each`, days before visits, as long as that can
-    /// take it.
+    /// Gives every record to `each`, links and days before visits, as long as that
+    /// can take it.
     ///
     /// # Errors
     /// The store's, and those of `each`.
@@ -90,6 +123,9 @@ impl Log {
         &self,
         mut each: impl FnMut(Record) -> Result<(), E>,
     ) -> Result<(), E> {
+        for link in self.links().await? {
+            each(Record::Link(link))?;
+        }
         let mut days = self.scan(day::PREFIX).into_paginator().items().send();
         while let Some(item) = days.next().await {
             let item = item.map_err(Error::from)?;
@@ -119,6 +155,7 @@ impl Log {
         match record {
             Record::Visit(visit) => self.import_visit(visit).await,
             Record::Day(day) => self.import_day(day).await,
+            Record::Link(link) => self.import_link(&link).await,
         }
     }
 
@@ -139,20 +176,24 @@ impl Log {
             .map(|(reason, count)| (day::skipped_attribute(reason), count))
             .collect();
         counts.push((day::UNIQUES.to_owned(), record.uniques));
+        let uniques = record.link_uniques.into_iter();
+        counts.extend(uniques.map(|(link, count)| (day::uniques_attribute(&link), count)));
         let mut is_new = false;
         for (attribute, count) in counts.into_iter().filter(|count| count.1 > 0) {
             is_new |= raise(&self.client, &self.table, key.clone(), &attribute, count).await?;
         }
-        if !record.names.is_empty() {
-            self.client
-                .update_item()
-                .table_name(&self.table)
-                .set_key(Some(key))
-                .update_expression("ADD #names :names")
-                .expression_attribute_names("#names", day::NAMES)
-                .expression_attribute_values(":names", AttributeValue::Ss(record.names))
-                .send()
-                .await?;
+        for (set, names) in [(day::NAMES, record.names), (day::SOURCES, record.sources)] {
+            if !names.is_empty() {
+                self.client
+                    .update_item()
+                    .table_name(&self.table)
+                    .set_key(Some(key.clone()))
+                    .update_expression("ADD #names :names")
+                    .expression_attribute_names("#names", set)
+                    .expression_attribute_values(":names", AttributeValue::Ss(names))
+                    .send()
+                    .await?;
+            }
         }
         Ok(is_new)
     }
@@ -160,14 +201,22 @@ impl Log {
 
 fn day_record(item: &Item) -> Result<DayRecord, Error> {
     let day = Day::of_item(item).ok_or_else(|| Error::internal("a stored day is none"))?;
-    let mut names: Vec<_> = day.names.into_iter().map(|(name, _)| name).collect();
-    names.retain(|name| name != day::OTHER);
-    names.sort_unstable();
+    let named = |counts: Vec<(String, u64)>| {
+        let mut names: Vec<_> = counts.into_iter().map(|(name, _)| name).collect();
+        names.retain(|name| name != day::OTHER);
+        names.sort_unstable();
+        names
+    };
+    let link_uniques = day.links.into_iter().filter(|(.., uniques)| *uniques > 0);
     Ok(DayRecord {
         property_id: log::string(item, PARTITION_KEY)?,
         day: day.date,
         uniques: day.uniques,
-        names,
+        names: named(day.names),
+        sources: named(day.sources),
+        link_uniques: link_uniques
+            .map(|(link, _, uniques)| (link, uniques))
+            .collect(),
         skipped: day.skipped.into_iter().collect(),
     })
 }

@@ -16,20 +16,31 @@ pub(crate) fn Figures(
     visits: u64,
     /// Daily uniques, summed.
     uniques: u64,
+    /// Visits and uniques of as many days before.
+    before: Option<(u64, u64)>,
 ) -> impl IntoView {
-    let figure = |name, number: Option<u64>, meaning| {
+    let figure = |name, number: Option<u64>, meaning, before: Option<u64>| {
+        let beside = number.zip(before);
+        let beside = beside.map(|(number, before)| words::beside(number, before));
         let number = number.map_or_else(|| "–".to_owned(), words::number);
-        view! { <div><dt>{name}</dt><dd><b>{number}</b><span>{meaning}</span></dd></div> }
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd><b>{number}</b><span>{meaning}</span>{beside.map(|text| view! { <span class="beside">{text}</span> })}</dd>
+            </div>
+        }
     };
+    let (visits_before, uniques_before) = before.unzip();
     view! {
         <dl class="figures">
-            {figure("Visits", Some(visits), "recorded in this period")}
+            {figure("Visits", Some(visits), "recorded in this period", visits_before)}
             {figure(
                 "Visitors",
                 Some(uniques),
                 "daily uniques, summed: who comes on two days counts twice",
+                uniques_before,
             )}
-            {figure("Hits", hits, "on the page’s counter, since it began")}
+            {figure("Hits", hits, "on the page’s counter, since it began", None)}
         </dl>
     }
 }

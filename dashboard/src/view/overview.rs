@@ -3,23 +3,29 @@
 use browser::{Failed, Failure};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::visits::Summary;
+use shared::visits::{LinkCount, Summary};
 
 use super::controls::{Choice, Controls};
 use super::days::Days;
 use super::download::Download;
 use super::figures::{Figures, Skipped};
+use super::hours::Hours;
 use super::latest::Latest;
+use super::links::Links;
 use super::ranking::Ranking;
 use super::{home_property, today};
 use crate::api::{self, Query};
 use crate::chart::Chart;
 use crate::period::Period;
 use crate::session::Session;
+use crate::sources::Kind;
 use crate::words;
 
 /// The name for the sum of properties and places that have no row of their own.
 const OTHERS: &str = "other";
+
+/// The page's other form, which is downloaded.
+const PDF: &str = "resume.pdf";
 
 /// The numbers that are shown for a choice.
 #[derive(Clone, Debug)]
@@ -29,6 +35,10 @@ struct Report {
     summary: Summary,
     chart: Chart,
     hits: Option<u64>,
+    /// Visits and uniques of as many days before.
+    before: Option<(u64, u64)>,
+    /// Downloads of the PDF by link.
+    downloads: Vec<LinkCount>,
 }
 
 /// The progress of loading them.
@@ -101,7 +111,7 @@ pub(crate) fn Overview(
         }}
         <div class="report" aria-busy=move || matches!(progress.get(), Progress::Loading).to_string()>
             {move || match report.get() {
-                Some(report) => view! { <Sections session report /> }.into_any(),
+                Some(report) => view! { <Sections session report again /> }.into_any(),
                 None if matches!(progress.get(), Progress::Loading) => {
                     view! { <p class="loading">"Loading the visits…"</p> }.into_any()
                 }
@@ -117,6 +127,20 @@ async fn load(session: Session, choice: Choice) -> Result<Report, Failure> {
     let query = Query::of(&choice.property, &choice.period.to_query(today));
     let summary = api::summary(session, &query).await?;
     let hits = api::hits(session, &choice.property).await.ok();
+    let of = async |property: &str, days: &str| {
+        let query = Query::of(property, days);
+        api::summary(session, &query).await.ok()
+    };
+    let before = match choice.period.to_query_before(today) {
+        Some(days) => of(&choice.property, &days).await,
+        None => None,
+    };
+    let downloads = match choice.property.rsplit_once('/') {
+        Some((folder, _)) if !summary.links.is_empty() => {
+            of(&format!("{folder}/{PDF}"), &choice.period.to_query(today)).await
+        }
+        _ => None,
+    };
     let chart = Chart::of(&summary.days, choice.period.first_day(today), today);
     Ok(Report {
         choice,
@@ -124,6 +148,8 @@ async fn load(session: Session, choice: Choice) -> Result<Report, Failure> {
         summary,
         chart,
         hits,
+        before: before.map(|before| (before.visits, before.uniques)),
+        downloads: downloads.map_or_else(Vec::new, |downloads| downloads.links),
     })
 }
 
@@ -169,6 +195,27 @@ fn said(progress: &Progress, report: RwSignal<Option<Report>>) -> String {
     }
 }
 
+/// Visits by the kind of what led to them. The kinds are those of names, so that one
+/// that a day had no room for is another site's.
+fn by_kind(summary: &Summary) -> Vec<(String, u64)> {
+    if summary.sources.is_empty() {
+        return Vec::new();
+    }
+    let known: u64 = summary.sources.iter().map(|one| one.visits).sum();
+    let direct = (
+        "Direct, or not said".to_owned(),
+        summary.visits.saturating_sub(known),
+    );
+    let kinds = [Kind::Search, Kind::Social, Kind::Assistant, Kind::Other];
+    let of_kind = |kind: Kind| {
+        let sources = summary.sources.iter();
+        let sources = sources.filter(|one| Kind::of(&one.source) == kind);
+        (kind.label().to_owned(), sources.map(|one| one.visits).sum())
+    };
+    let rows = kinds.into_iter().map(of_kind).chain([direct]);
+    rows.filter(|row| row.1 > 0).collect()
+}
+
 /// The numbers, from the sums to the single visits.
 #[component]
 fn Sections(
@@ -176,6 +223,8 @@ fn Sections(
     session: Session,
     /// The numbers to show.
     report: Report,
+    /// Loads the numbers anew.
+    again: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
     let Report {
         choice,
@@ -183,7 +232,15 @@ fn Sections(
         summary,
         chart,
         hits,
+        before,
+        downloads,
     } = report;
+    let kinds = by_kind(&summary);
+    let sources: Vec<_> = summary
+        .sources
+        .into_iter()
+        .map(|one| (one.source, one.visits))
+        .collect();
     let properties = summary.properties.into_iter();
     let properties = properties
         .map(|one| (one.property_id, one.visits))
@@ -196,7 +253,7 @@ fn Sections(
     let any = summary.visits > 0;
     let never = !any && choice.period == Period::All;
     view! {
-        <Figures hits visits=summary.visits uniques=summary.uniques />
+        <Figures hits visits=summary.visits uniques=summary.uniques before />
         <section aria-labelledby="days">
             <h2 id="days">"Per day"</h2>
             {if any {
@@ -212,6 +269,10 @@ fn Sections(
                 view! { <p class="empty">"No visits in these days."</p> }.into_any()
             }}
         </section>
+        <Links session property=choice.property.clone() links=summary.links downloads again />
+        <Ranking id="kinds" title="What led here" what="Kind" rows=kinds />
+        <Ranking id="sources" title="Sources" what="Source" rows=sources />
+        <Hours hours=summary.hours />
         <Ranking id="properties" title="Properties" what="Property" rows=properties />
         <Ranking id="places" title="Places" what="Place" rows=places />
         <Skipped skipped=summary.skipped />

@@ -9,6 +9,8 @@ fn visit(place: &str) -> Visit {
         property_id: "example.com/".to_owned(),
         date: "2026-11-21T06:15:00Z".to_owned(),
         place: place.to_owned(),
+        source: None,
+        link: None,
     }
 }
 

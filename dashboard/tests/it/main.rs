@@ -3,4 +3,5 @@
 
 mod chart;
 mod files;
+mod sources;
 mod words;

@@ -28,6 +28,7 @@ pub(super) fn operation(method: &Method, path: &str) -> Value {
         ("GET", "/visits") => list_visits(),
         ("POST", "/visits") => record_visit(),
         ("GET", "/visits/summary") => summarize_visits(),
+        ("POST", "/visits/links") => add_link(),
         ("POST", "/order") => call_items("callOrders", "Runs an operation on a table of orders."),
         ("POST", "/dynamodbmanager") => {
             call_items("callManager", "Runs an operation on a managed table.")
@@ -147,6 +148,17 @@ fn summarize_visits() -> Value {
         .asks("to", "The last day (UTC); by default today.", day())
         .answers(200, "The sums.", reference("Summary"))
         .refuses(&[503])
+        .0
+}
+
+fn add_link() -> Value {
+    let summary = "Makes a link for somebody, by which the visits that come of it are known.";
+    Operation::new("addLink", summary)
+        .explained("A label that has a link gets that one again.")
+        .takes("NewLink")
+        .answers(201, "The new link.", reference("Link"))
+        .answers(200, "The link that there is.", reference("Link"))
+        .refuses(&[403, 422, 503])
         .0
 }
 

@@ -188,7 +188,7 @@ fn parse_language(text: &str) -> Result<Language, String> {
     Language::parse(text).ok_or_else(|| "expected a language tag such as fr or pt-BR".to_owned())
 }
 
-fn parse_base_url(text: &str) -> Result<Url, String> {
+pub(crate) fn parse_base_url(text: &str) -> Result<Url, String> {
     text.parse()
         .ok()
         .filter(|url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host())

@@ -49,6 +49,9 @@ impl Kind {
             Self::Visits if value.get("day").is_some() => {
                 log(LogRecord::Day(object::<DayRecord>(value)?), now)
             }
+            Self::Visits if value.get("label").is_some() => {
+                log(LogRecord::Link(object(value)?), now)
+            }
             Self::Visits => log(LogRecord::Visit(object(value)?), now),
         }
     }
@@ -81,10 +84,11 @@ impl Record {
                     property_id,
                     date,
                     place,
+                    ..
                 } = visit.clone();
                 Some(vec![id, property_id, date, place])
             }
-            Self::Log(LogRecord::Day(_)) => None,
+            Self::Log(LogRecord::Day(_) | LogRecord::Link(_)) => None,
         }
     }
 }

@@ -15,6 +15,7 @@ mod front_door;
 mod full_disk;
 mod items;
 mod jobs;
+mod links;
 mod log;
 mod openapi;
 mod page;

@@ -43,7 +43,7 @@ async fn a_body_that_cannot_be_used_is_refused_with_a_sentence() {
         (
             r#"{"Place":"Lyon"}"#,
             400,
-            "The body is not what is expected: unknown field `Place`, expected one of `propertyId`, `date`, `place`, `skipped` at line 1 column 8.",
+            "The body is not what is expected: unknown field `Place`, expected one of `propertyId`, `date`, `place`, `source`, `link`, `skipped` at line 1 column 8.",
         ),
         (
             r#"{"skipped":"boredom"}"#,

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod bounds;
+mod links;
 mod privacy;
 mod reading;
 mod recording;

@@ -29,7 +29,7 @@ impl io::Write for Lines {
 }
 
 #[tokio::test]
-async fn no_item_and_no_log_line_holds_an_address_or_a_user_agent() {
+async fn no_item_and_no_log_line_holds_an_address_a_user_agent_or_more_of_the_way_than_may_be() {
     let lines = Lines::default();
     let writer = lines.clone();
     tracing_subscriber::fmt()
@@ -57,15 +57,55 @@ async fn no_item_and_no_log_line_holds_an_address_or_a_user_agent() {
         expected
     );
 
+    come_by_every_way(&function).await;
+
     let items = function.items().await;
-    assert!(items.len() >= 4, "{items:?}");
+    assert!(items.len() > 1_000, "{}", items.len());
     let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    assert!(logged.lines().count() >= 4, "{logged}");
+    assert!(logged.lines().count() > 1_000, "{logged}");
     for kept in items.iter().chain([&logged]) {
-        for secret in [ADDRESS, AGENT] {
+        for secret in [
+            ADDRESS,
+            AGENT,
+            "secret",
+            "refers.example",
+            "zzzzzz",
+            "not-a-code",
+        ] {
             assert!(!kept.contains(secret), "{kept}");
         }
     }
+}
+
+/// A thousand visits are recorded, and as many reports are refused. Of the way nothing
+/// is kept but sources, and the code of a link that the owner has made.
+async fn come_by_every_way(function: &Function) {
+    let made = function.add_link(r#"{"label":"Acme"}"#).await.body;
+    let code = made["link"].as_str().unwrap();
+    for n in 0..2_000 {
+        let mut event = event("POST /visits");
+        event["requestContext"]["http"]["sourceIp"] = ADDRESS.into();
+        event["headers"]["user-agent"] = format!("{AGENT} {}", n % 7).into();
+        event["headers"]["referer"] = format!("https://refers.example/secret/path?q={n}").into();
+        event["rawQueryString"] = "for=zzzzzz&secret=query".into();
+        let body = match n % 8 {
+            0 => json!({ "link": code }),
+            1 => json!({ "link": "zzzzzz" }),
+            2 => json!({ "source": format!("host{}.example", n % 80) }),
+            3 => json!({ "place": "Lyon", "date": format!("2026-11-{:02}T10:00:00Z", 1 + n % 21) }),
+            4 => json!({ "source": "https://refers.example/secret/path" }),
+            5 => json!({ "link": "not-a-code" }),
+            6 => json!({ "source": "a secret query?x=1", "link": code }),
+            _ => json!({ "referrer": "https://refers.example/secret/path" }),
+        };
+        event["body"] = body.to_string().into();
+        let status = function.send(&event).await.status;
+        let expected: &[u16] = if n % 8 < 4 { &[201] } else { &[400, 422] };
+        assert!(expected.contains(&status), "{status}: {body}");
+    }
+    let summary = function.summary("").await;
+    assert_eq!(summary["visits"], 1_001);
+    assert_eq!(summary["links"][0]["days"][0]["visits"], 250);
 }
 
 /// With the salt gone, guessing the visitor does not help: no digest of what is

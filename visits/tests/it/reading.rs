@@ -94,6 +94,9 @@ async fn the_summary_counts_days_places_and_properties() {
             { "place": "Lyon", "visits": 2 },
             { "place": "Oslo", "visits": 1 },
         ],
+        "sources": [],
+        "hours": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        "links": [],
         "properties": [
             { "propertyId": "a.example/", "visits": 3 },
             { "propertyId": "b.example/", "visits": 1 },

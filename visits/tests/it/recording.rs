@@ -273,6 +273,9 @@ async fn what_is_not_recorded_is_counted_by_its_reason_alone() {
         "uniques": 0,
         "days": [],
         "places": [],
+        "sources": [],
+        "hours": vec![0; 24],
+        "links": [],
         "properties": [],
         "skipped": [
             { "reason": "global-privacy-control", "visits": 2 },

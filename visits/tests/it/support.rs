@@ -54,6 +54,12 @@ impl Function {
         self.send(&event).await
     }
 
+    pub(crate) async fn add_link(&self, body: &str) -> Answer {
+        let mut event = event("POST /visits/links");
+        event["body"] = body.into();
+        self.send(&event).await
+    }
+
     pub(crate) async fn get(&self, route: &str, query: &str) -> Answer {
         let mut event = event(route);
         event["rawQueryString"] = query.into();
@@ -133,6 +139,7 @@ pub(crate) fn event(route: &str) -> Value {
     let text = match route {
         "POST /visits" => include_str!("../../../events/visits-post-date-and-place.json"),
         "GET /visits" => include_str!("../../../events/visits-get.json"),
+        "POST /visits/links" => include_str!("../../../events/visits-post-link.json"),
         _ => include_str!("../../../events/visits-get-summary.json"),
     };
     serde_json::from_str(text).unwrap()

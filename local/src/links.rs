@@ -1,0 +1,207 @@
+//! `resume-counter link`: a link for each application, by which the owner sees who came.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use backend::dynamodb::patient;
+use clap::{Args, Subcommand};
+use fast_qr::convert::svg::SvgBuilder;
+use fast_qr::convert::{Builder, Shape};
+use fast_qr::{QRBuilder, QRCode};
+use jiff::Timestamp;
+use shared::visits::Link;
+use url::Url;
+use visits::Log;
+
+use crate::page::parse_base_url;
+use crate::store::{Store, StoreError, Target};
+
+/// The light modules around a code, which readers need: ISO/IEC 18004.
+const MARGIN: usize = 4;
+/// The pixels of a module in a PNG.
+const SCALE: usize = 8;
+
+/// The commands for links.
+#[derive(Clone, Debug, Subcommand)]
+pub enum LinkCommand {
+    /// Make a link for somebody. A label that has one gets it again.
+    Add(AddOptions),
+    /// Print every link, the newest first.
+    List(ListOptions),
+    /// Remove a link. Visits that came by it stay in the log.
+    Remove(RemoveOptions),
+}
+
+/// Whom the link is for.
+#[derive(Clone, Debug, Args)]
+pub struct AddOptions {
+    /// Your name for it, such as "Acme, backend"; visitors do not see it.
+    pub label: String,
+
+    /// Address of the page, such as https://example.com/.
+    #[arg(long, env = "RESUME_COUNTER_BASE_URL", value_name = "URL", value_parser = parse_base_url)]
+    pub page: Option<Url>,
+
+    /// Write the link's QR code into this PNG file.
+    #[arg(long, value_name = "FILE", requires = "page")]
+    pub png: Option<PathBuf>,
+
+    /// Write the link's QR code into this SVG file.
+    #[arg(long, value_name = "FILE", requires = "page")]
+    pub svg: Option<PathBuf>,
+
+    /// The store.
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// The links that are printed.
+#[derive(Clone, Debug, Args)]
+pub struct ListOptions {
+    /// Address of the page, such as https://example.com/.
+    #[arg(long, env = "RESUME_COUNTER_BASE_URL", value_name = "URL", value_parser = parse_base_url)]
+    pub page: Option<Url>,
+
+    /// The store.
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// The link that goes.
+#[derive(Clone, Debug, Args)]
+pub struct RemoveOptions {
+    /// Its code, as `link list` prints it.
+    pub code: String,
+
+    /// The store.
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// The reason why a link was not made, listed or removed.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] StoreError),
+    /// The label is none, or the store failed.
+    #[error("{}", backend::causes(.0))]
+    Store(#[from] backend::Error),
+    /// No link has this code.
+    #[error("there is no link {0}; `link list` prints those that there are")]
+    Unknown(String),
+    /// The address is too long for a code.
+    #[error("the address is too long for a QR code")]
+    Code,
+    /// The code cannot be written.
+    #[error("{0}: {1}")]
+    File(PathBuf, io::Error),
+}
+
+/// Does what `command` says, and gives lines that tell of it.
+///
+/// # Errors
+/// For what is no label, and the store's and the files'.
+pub async fn link(command: LinkCommand) -> Result<Vec<String>, LinkError> {
+    let target = match &command {
+        LinkCommand::Add(options) => &options.target,
+        LinkCommand::List(options) => &options.target,
+        LinkCommand::Remove(options) => &options.target,
+    };
+    let table = &target.store.visits_table;
+    let store = Store::find(target, table).await?;
+    let log = Log::new(patient(&store.client), table);
+    let outcome = obey(&command, &log).await;
+    store.close().await;
+    outcome
+}
+
+async fn obey(command: &LinkCommand, log: &Log) -> Result<Vec<String>, LinkError> {
+    match command {
+        LinkCommand::Add(options) => {
+            let (link, _) = log.add_link(&options.label, Timestamp::now()).await?;
+            let address = address(&link, options.page.as_ref());
+            if let Some(file) = &options.svg {
+                write(file, svg(&address)?.as_bytes())?;
+            }
+            if let Some(file) = &options.png {
+                write(file, &png(&address)?)?;
+            }
+            Ok(vec![address])
+        }
+        LinkCommand::List(options) => {
+            let line = |link: &Link| {
+                let address = address(link, options.page.as_ref());
+                let day = link.created.get(..10).unwrap_or_default();
+                format!("{}  {day}  {address}  {}", link.link, link.label)
+            };
+            Ok(log.links().await?.iter().map(line).collect())
+        }
+        LinkCommand::Remove(options) => {
+            let code = &options.code;
+            let removed = log.remove_link(code).await?;
+            let link = removed.ok_or_else(|| LinkError::Unknown(code.clone()))?;
+            Ok(vec![format!("{code} is removed: {}", link.label)])
+        }
+    }
+}
+
+/// The page's address with the link's code; the end of it where the page is not known.
+fn address(link: &Link, page: Option<&Url>) -> String {
+    match page {
+        Some(page) => {
+            let mut page = page.clone();
+            page.query_pairs_mut()
+                .append_pair(Link::PARAMETER, &link.link);
+            page.into()
+        }
+        None => format!("?{}={}", Link::PARAMETER, link.link),
+    }
+}
+
+fn code(address: &str) -> Result<QRCode, LinkError> {
+    QRBuilder::new(address).build().map_err(|_| LinkError::Code)
+}
+
+fn svg(address: &str) -> Result<String, LinkError> {
+    let mut builder = SvgBuilder::default();
+    Ok(builder
+        .margin(MARGIN)
+        .shape(Shape::Square)
+        .to_str(&code(address)?))
+}
+
+/// A grey picture of one bit a pixel.
+fn png(address: &str) -> Result<Vec<u8>, LinkError> {
+    let code = code(address)?;
+    let modules = code.size + 2 * MARGIN;
+    let side = modules * SCALE;
+    let is_dark = |x: usize, y: usize| {
+        let (x, y) = (
+            (x / SCALE).checked_sub(MARGIN),
+            (y / SCALE).checked_sub(MARGIN),
+        );
+        matches!((x, y), (Some(x), Some(y)) if x < code.size && y < code.size && code[y][x].value())
+    };
+    let mut pixels = vec![0; side.div_ceil(8) * side];
+    for y in 0..side {
+        for x in (0..side).filter(|x| !is_dark(*x, y)) {
+            pixels[y * side.div_ceil(8) + x / 8] |= 0x80 >> (x % 8);
+        }
+    }
+    let mut file = Vec::new();
+    let side = u32::try_from(side).map_err(|_| LinkError::Code)?;
+    let mut encoder = png::Encoder::new(&mut file, side, side);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
+    let written = encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(&pixels));
+    written.map_err(|_| LinkError::Code)?;
+    Ok(file)
+}
+
+fn write(file: &Path, content: &[u8]) -> Result<(), LinkError> {
+    fs::write(file, content).map_err(|error| LinkError::File(file.to_owned(), error))
+}

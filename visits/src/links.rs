@@ -1,0 +1,215 @@
+//! The owner's links: each is given to somebody, and tells the visits that came by it
+//! from the others. They are in a partition of their own, each with an item by its
+//! code and one by its label, and one item counts them.
+
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
+use backend::Error;
+use backend::transaction::{Failed, Pause, delete, put, transact, update};
+use jiff::Timestamp;
+use shared::visits::Link;
+
+use crate::log::{self, Item, Log, string, text};
+use crate::range;
+
+/// The partition of all links.
+const LINKS: &str = "#links";
+const BY_CODE: &str = "link#";
+const BY_LABEL: &str = "label#";
+const COUNT: &str = "count";
+const LABEL: &str = "label";
+const CREATED: &str = "created";
+const CODE: &str = "link";
+
+/// The most links: each may be counted in every day's item.
+const MAX_LINKS: u64 = 200;
+const MAX_LABEL_BYTES: usize = 100;
+
+/// The label, or the sentence that says what is wrong with it.
+pub(crate) fn check_label(label: &str) -> Result<&str, String> {
+    let label = label.trim();
+    if label.is_empty() {
+        return Err("`label` is empty: name whom the link is for.".to_owned());
+    }
+    if label.len() > MAX_LABEL_BYTES {
+        return Err(format!(
+            "`label` is {} bytes long: at most {MAX_LABEL_BYTES} are allowed.",
+            label.len()
+        ));
+    }
+    if label.contains(char::is_control) {
+        return Err("`label` contains a control character.".to_owned());
+    }
+    Ok(label)
+}
+
+impl Log {
+    /// Every link, the newest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn links(&self) -> Result<Vec<Link>, Error> {
+        let all = self.between(LINKS, BY_CODE.to_owned(), format!("{BY_CODE}~"));
+        let all = all.consistent_read(true).into_paginator().items();
+        let items: Vec<Item> = all.send().collect::<Result<_, _>>().await?;
+        let mut links = items.iter().map(link).collect::<Result<Vec<_>, _>>()?;
+        links.sort_by(|a, b| b.created.cmp(&a.created).then(a.link.cmp(&b.link)));
+        Ok(links)
+    }
+
+    /// Makes a link of this label, unless there is one, and says whether it is new.
+    ///
+    /// # Errors
+    /// [`Error::Unprocessable`] for what is no label, [`Error::Forbidden`] where there
+    /// are as many links as there may be, and the store's. May be repeated.
+    pub async fn add_link(&self, label: &str, now: Timestamp) -> Result<(Link, bool), Error> {
+        let label = check_label(label).map_err(Error::Unprocessable)?;
+        let mut pause = Pause::default();
+        loop {
+            if let Some(link) = self.link_of(label).await? {
+                return Ok((link, false));
+            }
+            let link = Link {
+                link: new_code()?,
+                label: label.to_owned(),
+                created: range::sortable(now),
+            };
+            if self.put_link(&link, &mut pause).await? {
+                return Ok((link, true));
+            }
+        }
+    }
+
+    /// Stores a link, unless its code or its label is taken.
+    async fn put_link(&self, link: &Link, pause: &mut Pause) -> Result<bool, Error> {
+        let parts = self.new_link(link).map_err(Error::internal)?;
+        let failed = transact(&self.client, parts).await?;
+        match failed[..] {
+            [] => Ok(true),
+            [Failed::Condition(2)] => Err(Error::Forbidden(format!(
+                "There are {MAX_LINKS} links, which is all there may be: remove one first."
+            ))),
+            _ => {
+                pause.wait().await;
+                Ok(false)
+            }
+        }
+    }
+
+    fn new_link(&self, link: &Link) -> Result<Vec<TransactWriteItem>, BuildError> {
+        let new = |key: Item| {
+            Put::builder()
+                .table_name(&self.table)
+                .set_item(Some(key))
+                .condition_expression("attribute_not_exists(#sk)")
+                .expression_attribute_names("#sk", log::SORT_KEY)
+        };
+        let by_code = new(by_code(&link.link))
+            .item(LABEL, text(&link.label))
+            .item(CREATED, text(&link.created));
+        let by_label = new(by_label(&link.label)).item(CODE, text(&link.link));
+        let one_more = self
+            .count_links("1")
+            .condition_expression("attribute_not_exists(#count) OR #count < :most")
+            .expression_attribute_values(":most", log::number(MAX_LINKS));
+        Ok(vec![
+            put(by_code.build()?),
+            put(by_label.build()?),
+            update(one_more.build()?),
+        ])
+    }
+
+    fn count_links(&self, more: &str) -> UpdateBuilder {
+        Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(log::key(LINKS, COUNT)))
+            .update_expression("ADD #count :more")
+            .expression_attribute_names("#count", COUNT)
+            .expression_attribute_values(":more", AttributeValue::N(more.to_owned()))
+    }
+
+    /// Brings in a link of another store, unless its code or its label is taken.
+    pub(crate) async fn import_link(&self, link: &Link) -> Result<bool, Error> {
+        let mut pause = Pause::default();
+        loop {
+            let is_taken = self.item(by_code(&link.link)).await?.is_some()
+                || self.item(by_label(&link.label)).await?.is_some();
+            if is_taken || self.put_link(link, &mut pause).await? {
+                return Ok(!is_taken);
+            }
+        }
+    }
+
+    /// Removes the link of this code, if there is one. What was counted of it stays
+    /// in the log without its name.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn remove_link(&self, code: &str) -> Result<Option<Link>, Error> {
+        let mut pause = Pause::default();
+        while let Some(item) = self.item(by_code(code)).await? {
+            let link = link(&item)?;
+            let parts = self.old_link(&link).map_err(Error::internal)?;
+            if transact(&self.client, parts).await?.is_empty() {
+                return Ok(Some(link));
+            }
+            pause.wait().await;
+        }
+        Ok(None)
+    }
+
+    fn old_link(&self, link: &Link) -> Result<Vec<TransactWriteItem>, BuildError> {
+        let old = |key: Item| Delete::builder().table_name(&self.table).set_key(Some(key));
+        let by_code = old(by_code(&link.link))
+            .condition_expression("attribute_exists(#sk)")
+            .expression_attribute_names("#sk", log::SORT_KEY);
+        Ok(vec![
+            delete(by_code.build()?),
+            delete(old(by_label(&link.label)).build()?),
+            update(self.count_links("-1").build()?),
+        ])
+    }
+
+    /// The code, if the owner has made a link of it.
+    pub(crate) async fn known_link(&self, code: Option<String>) -> Result<Option<String>, Error> {
+        match code {
+            Some(code) => Ok(self.item(by_code(&code)).await?.map(|_| code)),
+            None => Ok(None),
+        }
+    }
+
+    async fn link_of(&self, label: &str) -> Result<Option<Link>, Error> {
+        let Some(item) = self.item(by_label(label)).await? else {
+            return Ok(None);
+        };
+        let item = self.item(by_code(&string(&item, CODE)?)).await?;
+        item.as_ref().map(link).transpose()
+    }
+}
+
+fn link(item: &Item) -> Result<Link, Error> {
+    let sort_key = string(item, log::SORT_KEY)?;
+    let code = sort_key.strip_prefix(BY_CODE).unwrap_or(&sort_key);
+    Ok(Link {
+        link: code.to_owned(),
+        label: string(item, LABEL)?,
+        created: string(item, CREATED)?,
+    })
+}
+
+fn by_code(code: &str) -> Item {
+    log::key(LINKS, &format!("{BY_CODE}{code}"))
+}
+
+fn by_label(label: &str) -> Item {
+    log::key(LINKS, &format!("{BY_LABEL}{label}"))
+}
+
+/// A code that nobody guesses: 30 bits of the system's randomness.
+fn new_code() -> Result<String, Error> {
+    let mut bytes = [0; Link::CHARS];
+    getrandom::fill(&mut bytes).map_err(|error| Error::internal(error.to_string()))?;
+    let chars = bytes.map(|byte| char::from(Link::ALPHABET[usize::from(byte % 32)]));
+    Ok(chars.into_iter().collect())
+}
