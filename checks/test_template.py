@@ -15,7 +15,7 @@ from template import TemplateTest, arn, ref
 class Template(TemplateTest):
     def test_nothing_else_is_deployed(self):
         types = Counter(resource["Type"].removeprefix("AWS::") for resource in self.resources.values())
-        functions, routes, tables = types["Lambda::Function"], 14, types["DynamoDB::Table"]
+        functions, routes, tables = types["Lambda::Function"], 15, types["DynamoDB::Table"]
         self.assertEqual((functions, tables), (6, 7))
         self.assertEqual(
             types,
