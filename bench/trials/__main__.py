@@ -8,22 +8,23 @@ from pathlib import Path
 import disk
 import hostile
 import kills
+import offers
 import soak
 import speed
 import throttled
 
 TRIALS = {"hostile": hostile.run, "kills": kills.run, "disk": disk.run, "speed": speed.run, "soak": soak.run}
-# Takes more than an hour, and so is tried only where it is named.
-LONG_TRIALS = {"throttled": throttled.run}
+# Take long, or all of the machine, and so are tried only where they are named.
+LONG_TRIALS = {"throttled": throttled.run, "offers": offers.run}
 
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/hostile")
     parser.add_argument("--program", required=True, help="resume-counter")
-    parser.add_argument("--beside", help="another resume-counter, for speed")
+    parser.add_argument("--beside", help="another resume-counter, for speed and offers")
     parser.add_argument("--seconds", type=int, default=120, help="of hostile clients")
     parser.add_argument("--soak", type=int, default=600, help="seconds of the soak")
-    parser.add_argument("--rows", type=int, default=20_000, help="of the file for a throttled table")
+    parser.add_argument("--rows", type=int, default=20_000, help="of the file of job offers")
     names = f"of {', '.join(TRIALS)} [all], and {', '.join(LONG_TRIALS)}"
     parser.add_argument("trials", nargs="*", metavar="trial", help=names)
     options = parser.parse_args()

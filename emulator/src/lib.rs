@@ -12,6 +12,7 @@ mod engine;
 mod event_source;
 mod file;
 mod in_process;
+mod new_items;
 mod operations;
 mod queues;
 mod s3;

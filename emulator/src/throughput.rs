@@ -61,6 +61,11 @@ impl Throughput {
         Ok(throughput)
     }
 
+    /// Returns true if no table is provisioned, as in nearly every store.
+    pub(crate) fn is_unlimited(&self) -> bool {
+        self.tables.is_empty()
+    }
+
     /// Runs the operation, unless its table has no units left.
     pub(crate) fn run(
         &mut self,
@@ -73,8 +78,7 @@ impl Throughput {
             self.provision(&answer, "TableDescription");
             return Ok(answer);
         }
-        // Nearly every store has tables on demand alone, for which no call is read twice.
-        if self.tables.is_empty() || !operation.consumes() {
+        if self.is_unlimited() || !operation.consumes() {
             return operation.run(database, body);
         }
         let Ok(mut request) = serde_json::from_str::<Value>(body) else {

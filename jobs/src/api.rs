@@ -110,7 +110,8 @@ async fn create(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
     let mut offer = draft::new(&body(request)?)?;
     let now = (api.clock)();
     offer.id = Uuid::now_v7().to_string();
-    if offer.created_date.is_empty() {
+    let has_date = !offer.created_date.is_empty();
+    if !has_date {
         offer.created_date = now.strftime("%Y-%m-%d").to_string();
     }
     let version = version::at(api.log.now(now).await?);
@@ -121,7 +122,12 @@ async fn create(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
     };
     loop {
         if let Some(first) = api.log.answered(&key).await? {
-            return first_answer(first, new.0);
+            let mut repeated = new.0;
+            if !has_date {
+                // The repeat may come a day later.
+                repeated.created_date.clone_from(&first.created_date);
+            }
+            return first_answer(first, repeated);
         }
         // Another request with the key may be quicker, and is then found.
         let remembered = api.log.remember(&key, &new.0).map_err(Error::internal)?;
@@ -141,7 +147,6 @@ fn created(offer: &JobOffer) -> Response<Body> {
 fn first_answer(first: JobOffer, repeated: JobOffer) -> Result<Response<Body>, Error> {
     let same = JobOffer {
         id: first.id.clone(),
-        created_date: first.created_date.clone(),
         ..repeated
     };
     if same != first {

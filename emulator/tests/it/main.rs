@@ -4,3 +4,4 @@
 mod dynamodb;
 mod queues;
 mod s3;
+mod transactions;

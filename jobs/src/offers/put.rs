@@ -89,7 +89,7 @@ impl Offers {
     }
 
     /// Stores an offer that is new, with what is `remembered` of the request for it;
-    /// or neither, where that is there already.
+    /// or neither, where that is there already, or is just being written.
     pub(crate) async fn create(
         &self,
         (new, new_version): &Versioned,
@@ -103,7 +103,7 @@ impl Offers {
         let parts = [remembered, new].map(|put| TransactWriteItem::builder().put(put).build());
         let call = self.client.transact_write_items();
         match call.set_transact_items(Some(parts.into())).send().await {
-            Err(error) if reasons(&error).iter().any(failed) => Ok(false),
+            Err(error) if reasons(&error).iter().any(is_of_another) => Ok(false),
             outcome => Ok(outcome.map(|_| true)?),
         }
     }
@@ -205,6 +205,11 @@ fn reasons(error: &SdkError<TransactWriteItemsError>) -> &[CancellationReason] {
         }
         _ => &[],
     }
+}
+
+/// Returns true if another request wrote the item, or does so at the same time.
+fn is_of_another(reason: &CancellationReason) -> bool {
+    failed(reason) || reason.code() == Some("TransactionConflict")
 }
 
 fn failed(reason: &CancellationReason) -> bool {
