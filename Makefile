@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script of the same name.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run serve deploy destroy test e2e e2e-s3 bench load hostile lint deny sbom fuzz release check-release clean
+.PHONY: help setup build run serve deploy destroy test e2e e2e-browsers e2e-s3 bench load hostile lint deny sbom fuzz release check-release clean
 
 help: ## prints this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,10 @@ test: ## runs every test, those in a browser included
 e2e: ## deploys the stack to an emulator of AWS and tests it there; ARGS=--keep leaves it running
 	@scripts/e2e $(ARGS)
 
-e2e-s3: ## tries S3's clients on the bucket of the program; ARGS="Rclone S3cmd" for some
+e2e-browsers: ## takes the main journeys in three browser engines; ARGS="firefox webkit" for some
+	@scripts/e2e-browsers $(ARGS)
+
+e2e-s3: ## tries S3's clients on the bucket of the program; ARGS="Rclone S3cmd" for some, ARGS="--keys 10000" for more keys
 	@scripts/e2e-s3 $(ARGS)
 
 bench: ## measures the function beside two Python ones, and the local server

@@ -9,6 +9,7 @@ import path from 'node:path';
 /** The media types of a site's files, by the ends of their names. */
 export const types = {
   '.css': 'text/css',
+  '.ico': 'image/x-icon',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.png': 'image/png',

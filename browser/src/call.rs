@@ -26,17 +26,22 @@ pub async fn get(url: &str, token: Option<&str>) -> Result<Response, Failure> {
     taken(request.send().await).await
 }
 
-/// Posts `body` to `url` once, as the owner.
+/// Posts `body` to `url` once, as the owner if there is a `token`.
 ///
 /// # Errors
 /// Every answer but a 200 or 201 is one.
-pub async fn post(url: &str, token: &str, body: &impl Serialize) -> Result<Response, Failure> {
-    let request = Request::post(url)
+pub async fn post(
+    url: &str,
+    token: Option<&str>,
+    body: &impl Serialize,
+) -> Result<Response, Failure> {
+    let mut request = Request::post(url)
         .credentials(RequestCredentials::Omit)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)))
-        .header("authorization", &format!("Bearer {token}"))
-        .json(body)
-        .map_err(|_| Failure::Silent)?;
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    if let Some(token) = token {
+        request = request.header("authorization", &format!("Bearer {token}"));
+    }
+    let request = request.json(body).map_err(|_| Failure::Silent)?;
     taken(request.send().await).await
 }
 

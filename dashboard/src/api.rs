@@ -5,6 +5,7 @@ use js_sys::Promise;
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use shared::Count;
 use shared::visits::{Link, NewLink, Summary, VisitsPage};
 use wasm_bindgen_futures::JsFuture;
@@ -16,6 +17,18 @@ use crate::session::Session;
 /// milliseconds; each pause is twice the one before.
 const TRIES: u32 = 5;
 const PAUSE: i32 = 500;
+
+/// The code that the owner's command has put into the page's address.
+#[derive(Debug, Serialize)]
+struct Code {
+    code: String,
+}
+
+/// The answer to a code.
+#[derive(Debug, Deserialize)]
+struct SignedIn {
+    token: String,
+}
 
 /// The property and the days of a question, as parts of a query string.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +66,13 @@ pub(crate) async fn check(session: Session, token: &str, query: &Query) -> Resul
     get::<Summary>(session, Some(token), &url).await.map(|_| ())
 }
 
+/// Changes the code of `resume-counter open dashboard` for the token.
+pub(crate) async fn sign_in(code: String) -> Result<String, Failure> {
+    let answer = browser::post(&owner_api_url("/-/sign-in"), None, &Code { code }).await?;
+    let SignedIn { token } = browser::json(answer).await?;
+    Ok(token)
+}
+
 /// One page of the log: the first one, or the one at `cursor`.
 pub(crate) async fn visits(
     session: Session,
@@ -72,7 +92,7 @@ pub(crate) async fn add_link(session: Session, label: &str) -> Result<Link, Fail
         label: label.to_owned(),
     };
     let url = owner_api_url("/visits/links");
-    let answer = browser::post(&url, &session.token(), &label).await;
+    let answer = browser::post(&url, Some(&session.token()), &label).await;
     if let Err(Failure::Token) = answer {
         session.close(Some(Failure::Token));
     }

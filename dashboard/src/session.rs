@@ -2,9 +2,15 @@
 
 use browser::Failure;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
+use crate::api;
+
 const KEY: &str = "resume-counter.token";
+/// The start of an address's fragment that holds a code to sign in with.
+const CODE: &str = "#code=";
 
 /// The state that all parts of the page share.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +20,8 @@ pub(crate) struct Session {
     pub(crate) parting: RwSignal<Option<Failure>>,
     /// True while a call waits because the API throttles.
     pub(crate) throttled: RwSignal<bool>,
+    /// True while a code is changed for the token.
+    pub(crate) signing_in: RwSignal<bool>,
 }
 
 impl Session {
@@ -24,7 +32,28 @@ impl Session {
             token: RwSignal::new(token),
             parting: RwSignal::new(None),
             throttled: RwSignal::new(false),
+            signing_in: RwSignal::new(false),
         }
+    }
+
+    /// Signs in with the code that the page's address holds, if it does, and takes
+    /// the code out of the address.
+    pub(crate) fn follow_address(self) {
+        let address = window().location().hash().unwrap_or_default();
+        let Some(code) = address.strip_prefix(CODE).map(str::to_owned) else {
+            return;
+        };
+        let _ = window()
+            .history()
+            .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some("./")));
+        self.signing_in.set(true);
+        spawn_local(async move {
+            match api::sign_in(code).await {
+                Ok(token) => self.open(token),
+                Err(why) => self.close(Some(why)),
+            }
+            self.signing_in.set(false);
+        });
     }
 
     /// True if there is a token; reactive.

@@ -33,12 +33,15 @@ pub fn mount() {
 fn Dashboard() -> impl IntoView {
     let session = Session::of_this_tab();
     let open = Memo::new(move |_| session.is_open());
+    session.follow_address();
     view! {
         <p class="waiting" role="status">
             {move || session.throttled.get().then_some("The API takes only so many requests at once. Waiting a moment…")}
         </p>
         {move || {
-            if open.get() {
+            if session.signing_in.get() {
+                view! { <p role="status">"Signing in…"</p> }.into_any()
+            } else if open.get() {
                 view! { <Overview session /> }.into_any()
             } else {
                 view! { <SignIn session /> }.into_any()

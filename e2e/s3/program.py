@@ -11,11 +11,11 @@ from pathlib import Path
 
 import boto3
 
-BUCKET = "job-offers"
-
-
 class Program:
-    def __init__(self, announced, token):
+    """A running program, and how one of its callers reaches the bucket."""
+
+    def __init__(self, announced, token, bucket="job-offers"):
+        self.announced, self.token, self.bucket = announced, token, bucket
         self.site = re.search(r"^listening on (\S+)$", announced, re.M)[1]
         self.endpoint = re.search(r"^bucket on (\S+)$", announced, re.M)[1]
         self.environ = {
@@ -27,20 +27,26 @@ class Program:
             "AWS_EC2_METADATA_DISABLED": "true",
             "ENDPOINT": self.endpoint,
         }
-        self.s3 = boto3.client(
-            "s3",
-            endpoint_url=self.endpoint,
-            region_name="eu-west-1",
-            aws_access_key_id="owner",
-            aws_secret_access_key=token,
-            config=boto3.session.Config(signature_version="s3v4"),
-        )
+        self.boto3 = {
+            "endpoint_url": self.endpoint,
+            "region_name": "eu-west-1",
+            "aws_access_key_id": "owner",
+            "aws_secret_access_key": token,
+        }
+        config = boto3.session.Config(signature_version="s3v4", max_pool_connections=16)
+        self.s3 = boto3.client("s3", **self.boto3, config=config)
+
+    def called_with(self, **changes):
+        """The same for a caller with another token or of another bucket."""
+        other = Program(**{"announced": self.announced, "token": self.token, **changes})
+        other.environ = self.environ | {"AWS_SECRET_ACCESS_KEY": other.token}
+        return other
 
     def objects(self, prefix):
         """All objects whose keys start so: their keys and bytes."""
-        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix)
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
         keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
-        return {key: self.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in keys}
+        return {key: self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read() for key in keys}
 
     def has_offer(self, id):
         """Whether the API has an offer, or gets it within half a minute."""

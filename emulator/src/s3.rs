@@ -233,7 +233,8 @@ where
 {
     let request = request.map(|body| s3s::Body::http_body_unsync(body.map_err(Into::into)));
     match service.call(request).await {
-        Ok(response) => response,
+        Ok(response) if response.status().as_u16() < 400 => response,
+        Ok(refusal) => errors::with_sentence(refusal).await,
         Err(error) => {
             let error = io::Error::other(format!("{error:?}"));
             errors::internal(&error);

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::address;
 use crate::{
     BackupOptions, BuildOptions, CountersCommand, ExportOptions, FileToCheck, Folder,
-    ImportOptions, LinkCommand, ManualOptions, NewOptions, Options, PdfOptions, RestoreOptions,
-    VisitsCommand,
+    ImportOptions, LinkCommand, ManualOptions, NewOptions, OpenOptions, Options, PdfOptions,
+    RestoreOptions, VisitsCommand,
 };
 
 /// A résumé site that counts its visitors, on this machine.
@@ -39,6 +40,9 @@ pub enum Command {
     Pdf(PdfOptions),
     /// Say what is wrong with a résumé, or not understood.
     Check(FileToCheck),
+    /// Open the page of the running program in a browser, or the dashboard already
+    /// signed in.
+    Open(OpenOptions),
     /// Print the owner's token, which was made at the first start.
     Token(Folder),
     /// Write counters or visits as lines of text.
@@ -79,7 +83,7 @@ pub struct ReadinessOptions {
 
     /// Ask the program at this address instead, such as one that keeps everything
     /// in memory. It gives no reasons.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address::parse)]
     pub at: Option<SocketAddr>,
 }
 

@@ -4,6 +4,7 @@
 
 mod address;
 mod backup;
+mod call;
 mod check_data;
 mod command;
 mod counters;
@@ -15,6 +16,7 @@ mod links;
 mod load;
 mod log;
 mod manual;
+mod open;
 pub mod openapi;
 mod options;
 mod page;
@@ -23,6 +25,7 @@ mod readiness;
 mod removal;
 mod retention;
 mod server;
+mod sign_in;
 mod site;
 pub mod stack;
 mod status;
@@ -48,6 +51,7 @@ pub use links::{LinkCommand, LinkError, link};
 pub use load::{LoadError, Summary, load};
 pub use log::{Log, LogFormat, LogOptions};
 pub use manual::{ManualOptions, manual};
+pub use open::{OpenError, OpenOptions, PageToOpen, open};
 pub use options::{Folder, Options, StoreOptions};
 pub use page::{
     BuildOptions, Built, FileToCheck, Findings, NewOptions, PageError, PageOptions, Paper,

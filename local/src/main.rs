@@ -9,8 +9,8 @@ use clap::Parser;
 use local::{
     BackupOptions, BuildOptions, CheckError, CheckOptions, Command, CommandLine, CountersCommand,
     ExportOptions, FileToCheck, Folder, ImportOptions, Imported, JobsCommand, LinkCommand,
-    LoadOptions, Log, NewOptions, Options, PdfOptions, ReadinessOptions, RestoreOptions, Server,
-    Shutdown, StartError, StatusOptions, TransferError, VisitsCommand,
+    LoadOptions, Log, NewOptions, OpenOptions, Options, PdfOptions, ReadinessOptions,
+    RestoreOptions, Server, Shutdown, StartError, StatusOptions, TransferError, VisitsCommand,
 };
 use tokio::time::timeout;
 
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     let log = match Log::start(&line.options.log) {
         Ok(log) => log,
         Err(error) => {
-            eprintln!("resume-counter: nothing can be logged: {error}");
+            eprintln!("error: nothing can be logged: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         Some(Command::Pdf(options)) => pdf(&options),
         Some(Command::Check(file)) => check(&file),
         Some(Command::Manual(options)) => local::manual(&options).map_err(Into::into),
+        Some(Command::Open(options)) => open(&options),
         Some(Command::Token(folder)) => print_token(&folder),
         Some(Command::Export(options)) => export(options),
         Some(Command::Import(options)) => import(options),
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log.say(&format!("resume-counter: {error}\n"));
+            log.say(&format!("error: {error}\n"));
             ExitCode::FAILURE
         }
     }
@@ -131,6 +132,12 @@ fn check(file: &FileToCheck) -> Result<(), Box<dyn Error>> {
     Err(format!("there is no page of {}", file.file.display()).into())
 }
 
+#[tokio::main(flavor = "current_thread")]
+async fn open(options: &OpenOptions) -> Result<(), Box<dyn Error>> {
+    let address = local::open(options).await?;
+    Ok(writeln!(stdout(), "opened {address}")?)
+}
+
 fn print_token(folder: &Folder) -> Result<(), Box<dyn Error>> {
     Ok(writeln!(stdout(), "{}", local::owner_token(folder)?)?)
 }
@@ -142,7 +149,7 @@ fn check_data(options: &CheckOptions) -> Result<(), Box<dyn Error>> {
             Ok(line) => writeln!(stdout(), "{line}")?,
             Err(fault) => {
                 faults += 1;
-                eprintln!("resume-counter: {fault}");
+                eprintln!("error: {fault}");
             }
         }
     }
@@ -220,7 +227,7 @@ async fn tell_readiness(options: &ReadinessOptions, log: &Log) -> ExitCode {
             ExitCode::from(u8::from(!readiness.is_ready()))
         }
         Err(error) => {
-            log.say(&format!("resume-counter: {error}\n"));
+            log.say(&format!("error: {error}\n"));
             ExitCode::from(3)
         }
     }

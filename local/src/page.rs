@@ -22,6 +22,7 @@ pub use build::{Built, build};
 pub use check::check;
 pub use draft::new;
 pub use finding::Findings;
+pub(crate) use loopback::is_here;
 pub(crate) use options::parse_base_url;
 pub use options::{
     BuildOptions, FileToCheck, NewOptions, PageOptions, Paper, PaperOptions, PdfOptions,

@@ -27,6 +27,7 @@ use crate::openapi;
 use crate::page::Page;
 use crate::pipeline::{Pipeline, PipelineError, Place};
 use crate::readiness::{self, Parts};
+use crate::sign_in;
 use crate::store::Store;
 use crate::system::System;
 use crate::tasks::{Roll, Tasks};
@@ -142,8 +143,13 @@ impl Server {
             folder: place.as_ref().map(|place| place.path().to_owned()),
             tasks: roll.clone(),
         };
+        let sign_in = match options.systems.has(System::Visits) {
+            true => sign_in::routes(token.clone(), door.clone()),
+            false => Router::new(),
+        };
         let app = api::routes(&options, &door, functions)
             .merge(openapi::routes(&options.systems))
+            .merge(sign_in)
             .merge(readiness::routes(parts, door))
             .merge(page.routes());
         let places = Places::of_this_process();

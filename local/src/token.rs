@@ -78,6 +78,15 @@ pub(crate) fn from_env() -> Result<Option<Token>, TokenError> {
     checked(text, Source::Environment, VARIABLE).map(Some)
 }
 
+/// The token of the program that runs with `folder`, where the environment sets the
+/// same as it did for the program.
+pub(crate) fn of_running(folder: &Path) -> Result<Token, TokenError> {
+    match from_env()? {
+        Some(token) => Ok(token),
+        None => read(folder),
+    }
+}
+
 /// A token for as long as the program runs.
 pub(crate) fn random() -> Result<Token, TokenError> {
     let mut bytes = [0; 32];

@@ -13,6 +13,9 @@ use crate::write::{JSON, PDF};
 /// Longest description, in characters: about what search engines show.
 const DESCRIPTION_CHARS: usize = 160;
 
+/// The site's icon that is a picture of points; few take the other.
+const ICON: &str = "apple-touch-icon.png";
+
 /// The elements of `<head>` that every page has. The colours are those of the
 /// style sheet's paper.
 pub(super) const OF_EVERY_PAGE: &str = "\
@@ -64,6 +67,22 @@ pub(super) fn of_resume(resume: &Resume, variant: &Variant<'_>) -> String {
             {url.map(|url| open_graph("og:url", url))}
             {image.map(|image| open_graph("og:image", image))}
             {person.map(|json| view! { <script type="application/ld+json" inner_html=json></script> })}
+        }
+    })
+}
+
+/// The elements of `<head>` that a page with its own words gets where the site's
+/// address is known: those who show a link need whole addresses.
+pub(super) fn of_page_at(site: Option<&Url>, folder: &str) -> String {
+    let address = |path: &str| Some(site?.join(path).ok()?.as_str().to_owned());
+    let (Some(page), Some(icon)) = (address(folder), address(ICON)) else {
+        return String::new();
+    };
+    html(|| {
+        view! {
+            <link rel="canonical" href=page.clone() />
+            {open_graph("og:url", page)}
+            {open_graph("og:image", icon)}
         }
     })
 }

@@ -78,7 +78,12 @@ pub fn write(shell: &Shell, words: &Words, place: &Place) -> Result<Files, Prere
             let lost = put_without_program(page, &insert, &place.path)?;
             pages.insert(LOST.to_owned(), lost.into());
         } else {
-            let page = put(page, &insert_of_every_page(&Resume::default(), place))?;
+            let folder = name.strip_suffix(INDEX).unwrap_or_default();
+            let insert = Insert {
+                head: head::of_page_at(place.base_url.as_ref(), folder),
+                ..insert_of_every_page(&Resume::default(), place)
+            };
+            let page = put(page, &insert)?;
             let page = page.replace(OWNER_API, &place.owner_api);
             pages.insert(name.to_owned(), page.into());
         }

@@ -3,8 +3,10 @@
 use std::error::Error;
 use std::io;
 
-use axum::http::StatusCode;
-use s3s::{S3Error, S3ErrorCode, s3_error};
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{Response, StatusCode};
+use http_body_util::BodyExt;
+use s3s::{Body, S3Error, S3ErrorCode, s3_error};
 
 use crate::sqlite::DatabaseError;
 
@@ -54,4 +56,28 @@ pub(super) fn precondition_failed() -> S3Error {
         PreconditionFailed,
         "At least one of the pre-conditions you specified did not hold"
     )
+}
+
+/// The end of an error's code, after which its sentence stands.
+const CODE_END: &str = "</Code>";
+
+/// A refusal with a sentence, which s3s gives to few of its own.
+pub(super) async fn with_sentence(refusal: Response<Body>) -> Response<Body> {
+    let (mut head, body) = refusal.into_parts();
+    let Ok(body) = body.collect().await else {
+        return Response::from_parts(head, Body::empty());
+    };
+    let body = body.to_bytes();
+    let text = str::from_utf8(&body).unwrap_or_default();
+    if text.contains("<Message>") || !text.contains(CODE_END) {
+        return Response::from_parts(head, Body::from(body));
+    }
+    let sentence = if text.contains("<Code>SignatureDoesNotMatch</Code>") {
+        "The signature does not fit the request: the secret key has to be the owner's token."
+    } else {
+        "The bucket does not take this request."
+    };
+    let sentence = format!("{CODE_END}<Message>{sentence}</Message>");
+    head.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(head, Body::from(text.replacen(CODE_END, &sentence, 1)))
 }

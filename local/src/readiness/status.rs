@@ -4,24 +4,13 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use axum::body::Bytes;
-use axum::http::header::{AUTHORIZATION, HOST};
-use axum::http::{Request, StatusCode};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
-use tokio::time::timeout;
+use axum::http::{Method, StatusCode};
 
 use super::Report;
+use crate::call::call;
 use crate::data_dir::{self, DataDirError};
 use crate::{ReadinessOptions, TokenError, token};
-
-/// A program that answers no sooner is as good as none.
-const PATIENCE: Duration = Duration::from_secs(8);
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 /// The program's answer.
 #[derive(Clone, Debug)]
@@ -60,46 +49,20 @@ pub async fn readiness(options: &ReadinessOptions) -> Result<Readiness, Readines
             let Some(addresses) = data_dir::addresses(&path) else {
                 return Err(ReadinessError::NotRunning(path));
             };
-            let token = match token::from_env()? {
-                Some(token) => token.text,
-                None => crate::owner_token(&options.folder)?,
-            };
+            let token = token::of_running(&path)?.text;
             (addresses.site, Some(token))
         }
     };
-    let asked = timeout(PATIENCE, ask(address, token.as_deref())).await;
-    let answer = asked.unwrap_or_else(|_| Err("it takes too long".into()));
-    let report = answer.map_err(|error| ReadinessError::NoAnswer(address, error.to_string()))?;
-    Ok(Readiness { address, report })
-}
-
-async fn ask(
-    address: SocketAddr,
-    token: Option<&str>,
-) -> Result<Report, Box<dyn std::error::Error + Send + Sync>> {
-    let stream = TcpStream::connect(address).await?;
-    let (mut client, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    let mut request = Request::get("/readyz").header(HOST, address.to_string());
-    if let Some(token) = token {
-        request = request.header(AUTHORIZATION, format!("Bearer {token}"));
-    }
-    let request = request.body(Empty::<Bytes>::new())?;
-    let answer = async {
-        let answer = client.send_request(request).await?;
-        let status = answer.status();
-        let body = Limited::new(answer.into_body(), MAX_ANSWER_BYTES);
-        let body = body.collect().await?.to_bytes();
-        match (status, serde_json::from_slice(&body)) {
-            (StatusCode::OK | StatusCode::SERVICE_UNAVAILABLE, Ok(report)) => Ok(report),
-            // Reasons are for the owner.
-            (StatusCode::SERVICE_UNAVAILABLE, Err(_)) => Ok(Report::default()),
-            (status, _) => Err(format!("it says {status}").into()),
-        }
+    let no_answer = |cause| ReadinessError::NoAnswer(address, cause);
+    let answer = call(address, Method::GET, "/readyz", token.as_deref()).await;
+    let (status, body) = answer.map_err(no_answer)?;
+    let report = match (status, serde_json::from_slice(&body)) {
+        (StatusCode::OK | StatusCode::SERVICE_UNAVAILABLE, Ok(report)) => report,
+        // Reasons are for the owner.
+        (StatusCode::SERVICE_UNAVAILABLE, Err(_)) => Report::default(),
+        (status, _) => return Err(no_answer(format!("it says {status}"))),
     };
-    tokio::select! {
-        answer = answer => answer,
-        Err(error) = connection => Err(error.into()),
-    }
+    Ok(Readiness { address, report })
 }
 
 impl Readiness {

@@ -29,7 +29,7 @@ fn a_taken_port_is_one_clear_line() {
     assert_eq!(
         complaint(&output),
         format!(
-            "resume-counter: cannot listen on {address}: \
+            "error: cannot listen on {address}: \
              Address already in use (os error 98); choose another with --listen"
         )
     );
@@ -40,7 +40,7 @@ fn a_data_folder_that_is_none_is_one_clear_line() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let path = file.path().to_str().unwrap();
     let line = complaint(&run(&["--data-dir", path]));
-    let expected = format!("resume-counter: data folder {path} cannot be used: ");
+    let expected = format!("error: data folder {path} cannot be used: ");
     assert!(line.starts_with(&expected), "{line}");
 }
 
@@ -49,8 +49,7 @@ fn a_data_folder_in_use_is_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
     let _holder = Program::on_disk(folder.path(), &[]);
-    let expected =
-        format!("resume-counter: data folder {path} is in use by another resume-counter");
+    let expected = format!("error: data folder {path} is in use by another resume-counter");
     assert_eq!(complaint(&run(&["--data-dir", path])), expected);
 }
 
@@ -62,7 +61,7 @@ fn a_site_without_a_page_is_one_clear_line() {
     assert_eq!(
         line,
         format!(
-            "resume-counter: {path} holds no index.html: \
+            "error: {path} holds no index.html: \
              build the site with `make build`, or name its folder with --site"
         )
     );
@@ -79,7 +78,9 @@ fn a_store_that_does_not_answer_is_one_clear_line() {
     let store = format!("http://{closed}");
     let line = complaint(&run(&[&data[..], &["--dynamodb-endpoint", &store]].concat()));
     assert!(
-        line.starts_with("resume-counter: table CloudResumeCounterHits cannot be used: the store does not answer: "),
+        line.starts_with(
+            "error: table CloudResumeCounterHits cannot be used: the store does not answer: "
+        ),
         "{line}"
     );
 }
@@ -147,7 +148,7 @@ fn an_origin_that_no_browser_sends_is_refused() {
 fn a_table_name_that_is_none_is_one_clear_line() {
     let line = complaint(&run(&["--in-memory", "--table", "a b"]));
     assert!(
-        line.starts_with("resume-counter: table a b cannot be used: "),
+        line.starts_with("error: table a b cannot be used: "),
         "{line}"
     );
 }

@@ -63,11 +63,11 @@ async fn counters_are_listed_set_renamed_merged_and_removed_while_they_count() {
     assert_eq!(said(folder, &rename), "`new` is `c.example/` now, with 7\n");
     assert_eq!(
         refused(folder, &rename),
-        "resume-counter: There is no counter `new`.\n"
+        "error: There is no counter `new`.\n"
     );
     assert_eq!(
         refused(folder, &["counters", "rename", "c.example/", "b.example/"]),
-        "resume-counter: There is a counter `b.example/`: merge the two.\n"
+        "error: There is a counter `b.example/`: merge the two.\n"
     );
 
     let merge = ["counters", "merge", "c.example/", "b.example/"];

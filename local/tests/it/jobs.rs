@@ -122,7 +122,7 @@ async fn a_file_of_which_nothing_can_be_used_is_an_error_and_says_why() {
         let numbers = "1 row read, 0 stored, 0 already there, 1 refused, 0 dead";
         assert_eq!(said, format!("{numbers}\n  {reason}\n"));
         let name = name.trim_end_matches(".csv");
-        let fault = format!("resume-counter: nothing of {name} was loaded\n");
+        let fault = format!("error: nothing of {name} was loaded\n");
         assert_eq!(complaint(output), fault);
     }
     let path = folder.path().join("header.csv");
@@ -263,7 +263,7 @@ async fn what_was_taken_is_stored_although_the_program_is_killed() {
     drop(bucket);
     program.kill();
     let told = complaint(load.wait_with_output().unwrap());
-    assert!(told.starts_with("resume-counter: "), "{told}");
+    assert!(told.starts_with("error: "), "{told}");
     let program = Program::on_disk(&data, &[]);
     for _ in 0..600 {
         if listed(&program).await == 1_608 {
@@ -356,13 +356,13 @@ fn what_cannot_be_loaded_is_one_clear_line() {
     let path = data.display();
     assert_eq!(
         complaint(jobs("load", &data, &files).output().unwrap()),
-        format!("resume-counter: no resume-counter runs with data folder {path}: start it first\n")
+        format!("error: no resume-counter runs with data folder {path}: start it first\n")
     );
     let twice = [files[0].clone(), files[0].clone()];
     assert_eq!(
         complaint(jobs("load", &data, &twice).output().unwrap()),
         format!(
-            "resume-counter: {} is not called <name>.csv, or another of these files has the same \
+            "error: {} is not called <name>.csv, or another of these files has the same \
              name\n",
             files[0].display()
         )

@@ -17,6 +17,7 @@ mod items;
 mod jobs;
 mod links;
 mod log;
+mod open;
 mod openapi;
 mod page;
 mod program;

@@ -367,17 +367,17 @@ fn a_pdf_needs_a_browser_and_says_so() {
     };
     assert_eq!(
         pdf(&[]),
-        "resume-counter: a PDF is made with an installed Chromium, Chrome or Edge, and none was \
+        "error: a PDF is made with an installed Chromium, Chrome or Edge, and none was \
          found: install one, name one with --browser, or open the page and print it to a file\n"
     );
     let said = pdf(&["--browser", "/nowhere/chromium"]);
     assert!(
-        said.starts_with("resume-counter: /nowhere/chromium cannot be started: "),
+        said.starts_with("error: /nowhere/chromium cannot be started: "),
         "{said}"
     );
     let said = pdf(&["--browser", "/bin/false"]);
     assert!(
-        said.starts_with("resume-counter: /bin/false made no PDF: "),
+        said.starts_with("error: /bin/false made no PDF: "),
         "{said}"
     );
     let left = fs::read_dir(desk.path("")).unwrap().flatten();

@@ -62,10 +62,10 @@ async fn a_database_that_is_gone_empty_or_somebody_elses_is_refused_until_told_o
     let kept = fs::read(&database).unwrap();
 
     fs::remove_file(&database).unwrap();
-    let gone = format!("resume-counter: {path} is gone, and this folder has been used. {ANEW}");
+    let gone = format!("error: {path} is gone, and this folder has been used. {ANEW}");
     assert_eq!(refusal(folder), gone);
     fs::write(&database, "").unwrap();
-    let empty = format!("resume-counter: {path} is empty, and this folder has been used. {ANEW}");
+    let empty = format!("error: {path} is empty, and this folder has been used. {ANEW}");
     assert_eq!(refusal(folder), empty);
     // Nor when what is known of it is gone, too: there is the owner's token.
     fs::rename(folder.join("marks"), folder.join("marks.away")).unwrap();
@@ -75,8 +75,7 @@ async fn a_database_that_is_gone_empty_or_somebody_elses_is_refused_until_told_o
     fs::rename(folder.join("marks.away"), folder.join("marks")).unwrap();
 
     fs::write(&database, "this is no database, but it is long enough").unwrap();
-    let changed =
-        format!("resume-counter: {path} was changed since resume-counter closed it. {ACCEPT}");
+    let changed = format!("error: {path} was changed since resume-counter closed it. {ACCEPT}");
     assert_eq!(refusal(folder), changed);
     let other = fs::read(folder.join("queues.sqlite")).unwrap();
     fs::remove_dir_all(folder.join("marks")).unwrap();
@@ -85,7 +84,7 @@ async fn a_database_that_is_gone_empty_or_somebody_elses_is_refused_until_told_o
         &other,
     ] {
         fs::write(&database, foreign).unwrap();
-        let told = format!("resume-counter: {path} is no database of resume-counter. {ANEW}");
+        let told = format!("error: {path} is no database of resume-counter. {ANEW}");
         assert_eq!(refusal(folder), told);
     }
 
@@ -115,7 +114,7 @@ async fn a_database_with_other_bytes_than_it_was_closed_with_is_refused_or_accep
         "{} was changed since resume-counter closed it. {ACCEPT}",
         database.display()
     );
-    assert_eq!(refusal(folder), format!("resume-counter: {told}"));
+    assert_eq!(refusal(folder), format!("error: {told}"));
     let output = check_data(folder, &[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains(&told));
@@ -133,7 +132,7 @@ async fn a_database_with_other_bytes_than_it_was_closed_with_is_refused_or_accep
         .execute_batch("CREATE TABLE notes (a); DROP TABLE notes")
         .unwrap();
     drop(other);
-    assert_eq!(refusal(folder), format!("resume-counter: {told}"));
+    assert_eq!(refusal(folder), format!("error: {told}"));
     assert!(check_data(folder, &["--accept"]).status.success());
     let program = Program::on_disk(folder, &[]);
     assert_eq!(program.hit("p").await.unwrap(), 301);
@@ -147,11 +146,10 @@ async fn a_log_that_is_gone_cut_or_damaged_after_a_kill_is_refused() {
     let kept = fs::read(&log).unwrap();
 
     fs::remove_file(&log).unwrap();
-    let gone = format!("resume-counter: {path} is gone, and with it the last writes. {ACCEPT}");
+    let gone = format!("error: {path} is gone, and with it the last writes. {ACCEPT}");
     assert_eq!(refusal(folder), gone);
-    let damaged = format!(
-        "resume-counter: {path} is damaged, and some of the last writes are lost. {ACCEPT}"
-    );
+    let damaged =
+        format!("error: {path} is damaged, and some of the last writes are lost. {ACCEPT}");
     let mut flipped = kept.clone();
     flipped[kept.len() / 2] ^= 4;
     for bytes in [&kept[..kept.len() / 2], &flipped, &[]] {

@@ -49,7 +49,7 @@ fn a_data_folder_that_everybody_can_write_is_refused() {
     let output = command(&["--data-dir", path]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let expected = format!(
-        "resume-counter: data folder {path} can be written by every user of this machine: \
+        "error: data folder {path} can be written by every user of this machine: \
          `chmod o-w` it first\n"
     );
     assert_eq!(String::from_utf8(output.stderr).unwrap(), expected);

@@ -110,7 +110,7 @@ async fn a_system_that_is_left_out_for_a_while_comes_back_with_its_data() {
     let output = run(&[&["jobs", "status"], &folder_option[..]].concat());
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "resume-counter: the running resume-counter has no job offers: start it with `jobs` in --only\n"
+        "error: the running resume-counter has no job offers: start it with `jobs` in --only\n"
     );
     assert!(program.terminate().success());
 
@@ -205,7 +205,7 @@ fn a_system_that_is_none_is_refused_with_those_there_are() {
     let output = { output }.output().unwrap();
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "resume-counter: --s3-listen opens the bucket of job offers, and --only leaves them out\n"
+        "error: --s3-listen opens the bucket of job offers, and --only leaves them out\n"
     );
 }
 

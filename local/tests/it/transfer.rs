@@ -146,10 +146,7 @@ async fn a_folder_without_data_is_one_clear_line() {
     let output = run(&["export", "visits", "--data-dir", path], "");
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(
-        said,
-        format!("resume-counter: there is no data in {path}\n")
-    );
+    assert_eq!(said, format!("error: there is no data in {path}\n"));
     assert_eq!(folder.path().read_dir().unwrap().count(), 0);
 }
 
@@ -200,7 +197,7 @@ async fn a_line_that_cannot_be_used_is_refused_by_its_number_and_the_others_go_o
         "line 4: `path` is empty: send the page's host and pathname",
         "line 5: invalid value: integer `-1`, expected u64",
         "imported 2 records, 0 were there already, 3 lines were refused",
-        "resume-counter: 3 of the lines were refused",
+        "error: 3 of the lines were refused",
     ];
     assert_eq!(said.lines().collect::<Vec<_>>(), expected);
     let rows = "path,hits\na,1\nb\nc,x\nd,4\n";
@@ -216,10 +213,7 @@ async fn a_line_that_cannot_be_used_is_refused_by_its_number_and_the_others_go_o
         &["--format", "csv"],
         "hits,path\n",
     );
-    assert_eq!(
-        said,
-        "resume-counter: the first line has to be `path,hits`\n"
-    );
+    assert_eq!(said, "error: the first line has to be `path,hits`\n");
     let exported = export("counters", folder.path(), &[]);
     let expected = [
         r#"{"path":"a","hits":2}"#,

@@ -152,9 +152,8 @@ async fn the_first_start_makes_a_token_that_the_program_prints_again() {
     let before = token();
     assert_eq!(before.status.code(), Some(1));
     let complaint = String::from_utf8(before.stderr).unwrap();
-    let expected = format!(
-        "resume-counter: there is no owner's token in {path} yet: start resume-counter once\n"
-    );
+    let expected =
+        format!("error: there is no owner's token in {path} yet: start resume-counter once\n");
     assert_eq!(complaint, expected);
 
     let mut tokens = HashSet::new();

@@ -21,6 +21,7 @@ async fn strangers_and_other_buckets_are_refused_in_s3s_own_words() {
         let status = error
             .raw_response()
             .map(|response| response.status().as_u16());
+        assert!(error.message().is_some(), "a sentence for {error:?}");
         (status.unwrap(), error.code().unwrap().to_owned())
     };
     let right = "the owner's token";
