@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use crate::support::{Answer, Jobs, NOW, TOKEN, call, event, failed};
+use crate::support::{Answer, Jobs, NOW, call, event, failed};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 const OFFER: &str =
     r#"{"city":"Lyon","company_name":"Pain et Cie","title":"Boulanger","contract_type":"CDI"}"#;
@@ -411,76 +410,4 @@ async fn what_the_owner_wrote_is_not_undone_by_an_older_file() {
     let newer = message("2026-11-22T10:30:00.000Z#000000000002", "newer file");
     failed(&jobs.store, newer).await;
     assert_eq!(jobs.on("get", "1", None).await.body["title"], "newer file");
-}
-
-#[tokio::test]
-async fn a_repeat_with_the_same_key_is_the_first_offer_however_many_come_at_once() {
-    let jobs = Jobs::start().await;
-    let mut event = event("post");
-    event["headers"]["idempotency-key"] = "0b1f7a4e-6a52-4f0e-9b3c-2f6d1c7e8a90".into();
-    event["body"] = OFFER.into();
-    let mut answers = JoinSet::new();
-    for _ in 0..20 {
-        let (api, event) = (jobs.api.clone(), event.clone());
-        answers.spawn(async move { Answer::read(call(&api, &event).await) });
-    }
-    let answers = answers.join_all().await;
-    let first = jobs.send(&event).await;
-    assert_eq!(first.status, 201);
-    for answer in answers {
-        assert_eq!(answer, first);
-    }
-    assert_eq!(pages(&jobs, "").await.concat(), [first.body]);
-
-    event["body"] = OFFER.replace("Lyon", "Oslo").into();
-    let other = "This `Idempotency-Key` came with another request before.";
-    assert_eq!(jobs.send(&event).await, Answer::error(422, other));
-    event["headers"]["idempotency-key"] = "another".into();
-    assert_eq!(jobs.send(&event).await.status, 201);
-    assert_eq!(pages(&jobs, "").await.concat().len(), 2);
-}
-
-#[tokio::test]
-async fn what_anybody_reads_the_cdn_may_give_again_for_seconds_and_what_the_owner_reads_nobody() {
-    let jobs = Jobs::start().await;
-    let id = create(&jobs, OFFER).await;
-    for is_owner in [false, true] {
-        for route in ["list", "get"] {
-            let mut event = event(route);
-            if route == "get" {
-                event["rawPath"] = format!("/v1/jobs/{id}").into();
-                event["pathParameters"] = json!({ "proxy": id });
-            }
-            let headers = event["headers"].as_object_mut().unwrap();
-            match is_owner {
-                true => headers.insert("authorization".into(), format!("Bearer {TOKEN}").into()),
-                false => headers.remove("authorization"),
-            };
-            let answer = call(&jobs.api, &event).await;
-            let expected = match is_owner {
-                true => "no-store",
-                false => "public, max-age=0, s-maxage=5",
-            };
-            assert_eq!(answer.status(), 200);
-            assert_eq!(answer.headers()["cache-control"], expected, "{route}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_page_is_shorter_for_those_who_are_not_the_owner() {
-    let jobs = Jobs::start().await;
-    let offers: Vec<_> = (0..150)
-        .map(|n| json!({ "id": format!("{n:03}"), "city": "Lyon", "title": "a" }))
-        .collect();
-    store(&jobs, &offers).await;
-    let mut event = event("list");
-    event["rawQueryString"] = "limit=150".into();
-    event["headers"]["authorization"] = format!("Bearer {TOKEN}").into();
-    assert_eq!(jobs.send(&event).await.body.as_array().unwrap().len(), 150);
-    event["headers"]
-        .as_object_mut()
-        .unwrap()
-        .remove("authorization");
-    assert_eq!(jobs.send(&event).await.body.as_array().unwrap().len(), 100);
 }

@@ -70,15 +70,13 @@ async fn a_link_is_made_counted_and_removed_while_the_program_runs() {
         run(folder.path(), &["remove", code]),
         (
             false,
-            format!(
-                "resume-counter: there is no link {code}; `link list` prints those that there are\n"
-            )
+            format!("error: there is no link {code}; `link list` prints those that there are\n")
         )
     );
     let (_, said) = run(folder.path(), &["add", " "]);
     assert_eq!(
         said,
-        "resume-counter: `label` is empty: name whom the link is for.\n"
+        "error: `label` is empty: name whom the link is for.\n"
     );
     let (_, said) = run(folder.path(), &["add", "a", "--png", "code.png"]);
     assert!(said.contains("--page"), "{said}");

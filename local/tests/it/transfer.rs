@@ -134,7 +134,7 @@ async fn a_table_that_was_never_made_is_one_clear_line() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "resume-counter: there is no table visits: nothing was ever kept in it, or it has another name\n"
+        "error: there is no table visits: nothing was ever kept in it, or it has another name\n"
     );
     assert!(!file.exists());
 }
