@@ -26,7 +26,7 @@ class Command:
         )
         if done.returncode:
             said = (done.stderr + done.stdout).decode()
-            raise AssertionError(f"{command[0]} {command[-2:]}: {said[-1000:]}")
+            raise AssertionError(f"{command[0]} {command[-2:]}: {said[-4000:]}")
         return done.stdout.decode()
 
     def at(self, key=""):
@@ -121,6 +121,8 @@ class Rclone(Command):
     cannot_name = ("/./", "/../", "//")
     # It asks for the head of an object first, and the answer to that has no words.
     tells_refusal_as = "Forbidden"
+    # A bucket that is not there it tries to make.
+    tells_foreign_bucket_as = "the only one is job-offers"
 
     def rclone(self, *words):
         remote = {
