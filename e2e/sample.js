@@ -34,6 +34,19 @@ export function sampleVisits(property, today, length) {
       uniques: sum(days, 'uniques'),
       days,
       places: PLACES.map((place, index) => ({ place, visits: share(0.34 * 0.72 ** index) || 1 })),
+      sources: [
+        ['linkedin.com', 0.27],
+        ['google.com', 0.16],
+        ['github.com', 0.09],
+        ['chatgpt.com', 0.05],
+        ['news.ycombinator.com', 0.03],
+      ].map(([source, part]) => ({ source, visits: share(part) || 1 })),
+      hours: Array.from({ length: 24 }, (_, hour) => share(0.09 * Math.exp(-(((hour - 13) / 5) ** 2)))),
+      links: [
+        { link: 'k7q2ab', label: 'Halcyon Freight, backend', days: days.slice(-6, -2).map(({ date }) => ({ date, visits: 2, uniques: 1 })) },
+        { link: 'h3mnpt', label: 'Tidewater Maps', days: days.slice(-9, -8).map(({ date }) => ({ date, visits: 3, uniques: 2 })) },
+        { link: 'w5xyz8', label: 'Quayside Energy', days: [] },
+      ],
       properties: [
         { propertyId: property, visits: total },
         { propertyId: 'okonjo.example.com/talks/', visits: share(0.31) },

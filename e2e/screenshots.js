@@ -34,8 +34,12 @@ async function openDashboard(look) {
   await page.route('**/visits?*', (route) => route.fulfill({ json: { visits: sample.log.slice(0, 20), next: 'more' } }));
   // The page beside the dashboard has other visitors than those of the sample.
   await page.route('**/visits/summary?*', (route) => {
-    const asked = new URL(route.request().url()).searchParams.get('propertyId');
-    const nobody = { ...sample.summary, propertyId: asked, visits: 0, days: [], places: [], skipped: [] };
+    const query = new URL(route.request().url()).searchParams;
+    const asked = query.get('propertyId');
+    const isBefore = query.get('to') < sample.summary.days[0].date;
+    const nobody = { ...sample.summary, propertyId: asked, visits: 0, days: [], places: [], sources: [], links: [], skipped: [] };
+    const before = { ...sample.summary, visits: 388, uniques: 301 };
+    if (isBefore) return route.fulfill({ json: before });
     return route.fulfill({ json: asked === property ? sample.summary : nobody });
   });
   await page.goto(`${server.origin}/dashboard/`);
