@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import zipfile
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from cli import Failure, ask, do, said, start, step
@@ -21,6 +22,7 @@ CODE = re.compile(r"^  (\w+Function):\n(?:    .*\n)*?      CodeUri: (\S+)$", re.
 SECONDS_BETWEEN_LOOKS = 10
 
 
+@cache
 def bucket():
     """The bucket for functions, which is made where there is none."""
     own = Stack(OWN).read()

@@ -8,8 +8,8 @@ import subprocess
 from cli import IS_WINDOWS, ROOT, Failure, step
 
 # The folder of the program that a release has for a machine.
-SYSTEMS = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
-PROCESSORS = {"x86_64": "x86_64", "AMD64": "x86_64", "aarch64": "arm64", "arm64": "arm64", "ARM64": "arm64"}
+SYSTEMS = {"Linux": "linux", "Darwin": "macos"}
+PROCESSORS = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
 
 def without_credentials():
@@ -60,10 +60,12 @@ def write_site(resume):
 
 def program():
     """The program for this machine."""
-    system, processor = SYSTEMS.get(platform.system()), PROCESSORS.get(platform.machine())
-    # Windows on other processors runs those for x86-64.
-    folder = "windows-x86_64" if IS_WINDOWS else f"{system}-{processor}"
-    found = ROOT / "bin" / folder / ("resume-counter.exe" if IS_WINDOWS else "resume-counter")
+    if IS_WINDOWS:
+        # On other processors it runs those for x86-64.
+        found = ROOT / "bin/windows-x86_64/resume-counter.exe"
+    else:
+        folder = f"{SYSTEMS.get(platform.system())}-{PROCESSORS.get(platform.machine())}"
+        found = ROOT / "bin" / folder / "resume-counter"
     if not found.is_file():
         raise Failure(f"this archive has no program for {platform.system()} on {platform.machine()}")
     if not IS_WINDOWS:

@@ -160,8 +160,8 @@ fn NewLink(
 fn address(property: &str) -> String {
     let location = window().location();
     let own = location.host().unwrap_or_default();
-    match (location.protocol(), property.starts_with(&own)) {
-        (Ok(protocol), true) => format!("{protocol}//{property}"),
+    match (location.protocol(), property.split('/').next()) {
+        (Ok(protocol), Some(host)) if host == own => format!("{protocol}//{property}"),
         _ => format!("https://{property}"),
     }
 }
