@@ -54,6 +54,9 @@ pub enum OpenError {
     /// Nobody answers, or somebody else.
     #[error("{0} does not answer: {1}")]
     NoAnswer(SocketAddr, String),
+    /// The token of a program that was named by its address is not known.
+    #[error("set the token of the program at {0} in RESUME_COUNTER_OWNER_TOKEN")]
+    NoToken(SocketAddr),
     /// The program has another token than the command.
     #[error(
         "{0} does not know the token: set the one of the running program in RESUME_COUNTER_OWNER_TOKEN"
@@ -89,7 +92,12 @@ pub async fn open(options: &OpenOptions) -> Result<String, OpenError> {
     let address = match options.page {
         PageToOpen::Page => format!("http://{site}/"),
         PageToOpen::Dashboard => {
-            let code = code(site, &token::of_running(&folder()?)?.text).await?;
+            let token = match options.at {
+                // The folder's token goes to nobody but the program that has the folder.
+                Some(_) => token::from_env()?.ok_or(OpenError::NoToken(site))?,
+                None => token::of_running(&folder()?)?,
+            };
+            let code = code(site, &token.text).await?;
             // A browser sends no fragment to anybody.
             format!("http://{site}/dashboard/#code={code}")
         }

@@ -115,6 +115,11 @@ async fn open_says_why_it_opens_nothing() {
         refusal(&desktop.open(&["dashboard"], data.path())),
         "error: the running resume-counter has no dashboard: start it with `visits` in --only\n"
     );
+    let address = program.url.strip_prefix("http://").unwrap();
+    assert_eq!(
+        refusal(&desktop.open(&["dashboard", "--at", address], data.path())),
+        format!("error: set the token of the program at {address} in RESUME_COUNTER_OWNER_TOKEN\n")
+    );
     fs::remove_file(desktop.0.path().join("xdg-open")).unwrap();
     let said = refusal(&desktop.open(&[], data.path()));
     let start = "error: no browser can be started (";
