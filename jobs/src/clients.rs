@@ -1,5 +1,5 @@
-//! Clients for work that nobody waits for: they go on trying for longer than an
-//! API's may. All that is done through them may be done twice.
+//! Clients for work that nobody waits for: they go on trying for longer than those of
+//! an API may. Everything that is done with them may be done twice.
 
 use std::io;
 use std::path::Path;
@@ -10,8 +10,8 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_s3::primitives::{ByteStream, ByteStreamError};
 use backend::dynamodb::Config;
 
-/// The store's, for a table with a provisioned rate: what is throttled comes
-/// back later, and half a minute is what the function has.
+/// Makes the client of DynamoDB, for a table with a provisioned rate. It tries a
+/// throttled call again for as long as the function may run: half a minute.
 ///
 /// # Errors
 /// As for [`Config::client`].
@@ -23,13 +23,13 @@ pub fn dynamodb(config: &Config) -> io::Result<aws_sdk_dynamodb::Client> {
     Ok(aws_sdk_dynamodb::Client::from_conf(builder.build()))
 }
 
-/// The bucket's.
+/// Makes the client of the bucket.
 ///
 /// # Errors
 /// As for [`Config::client`].
 pub fn s3(config: &Config) -> io::Result<aws_sdk_s3::Client> {
     let builder = aws_sdk_s3::config::Builder::from(&config.sdk()?)
-        // Elsewhere than on AWS a bucket has no host of its own.
+        // Only on AWS does a bucket have a host of its own.
         .force_path_style(config.endpoint.is_some())
         .timeout_config(timeouts(60, 120))
         .retry_partition(unlimited("job-offers-bucket"))
@@ -37,7 +37,7 @@ pub fn s3(config: &Config) -> io::Result<aws_sdk_s3::Client> {
     Ok(aws_sdk_s3::Client::from_conf(builder.build()))
 }
 
-/// A file as the body of an object, read while it is sent.
+/// Opens a file as the body of an object, which is read while it is sent.
 ///
 /// # Errors
 /// When the file cannot be read.
@@ -45,7 +45,7 @@ pub async fn file(path: &Path) -> Result<ByteStream, ByteStreamError> {
     ByteStream::from_path(path).await
 }
 
-/// The queue's.
+/// Makes the client of the queue.
 ///
 /// # Errors
 /// As for [`Config::client`].

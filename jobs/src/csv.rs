@@ -1,9 +1,9 @@
 //! CSV files of job offers: bytes in, rows and per-row errors out. It takes the
 //! bytes as they come, and never holds more than one row.
 //!
-//! What people's tools write is read: other encodings, other separators, other line
-//! ends. A row that cannot be used is told with its line and why, and the rows after
-//! it are read; without a good header no row can be.
+//! It reads what people's tools write: other encodings, separators and line ends. For a
+//! row that cannot be used it gives the line and the reason, and reads on; without a
+//! good header it can use no row.
 
 use encoding_rs::Encoding;
 use shared::jobs::JobOffer;
@@ -79,8 +79,8 @@ impl std::fmt::Debug for Parser {
 }
 
 impl Parser {
-    /// The next row in `input`, of which what was read is taken off; `None` when
-    /// all of it is.
+    /// Gives the next row, and takes the bytes that it has read off `input`; `None`
+    /// when all of them are read.
     pub fn next(&mut self, input: &mut &[u8]) -> Option<Result<Row, Rejected>> {
         loop {
             if let Some(row) = self.next_found() {
@@ -96,7 +96,7 @@ impl Parser {
         }
     }
 
-    /// The rows that are left when the file has ended, one a call.
+    /// Gives the rows that are left after the file's last byte, one for each call.
     pub fn finish(&mut self) -> Option<Result<Row, Rejected>> {
         let kind = self.bytes.finish(self.records.text());
         self.refuse(kind);
@@ -113,7 +113,7 @@ impl Parser {
         }
     }
 
-    /// Notes on what was guessed or left out, for whoever made the file.
+    /// Says what was guessed and left out, for whoever made the file.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.bytes.charset() == Charset::Utf16 {
@@ -174,8 +174,8 @@ impl Parser {
         }
     }
 
-    /// Finds out how the record that was found is encoded; `false` where too little has
-    /// come to tell.
+    /// Finds out the encoding of the record that was found; `false` where too few bytes
+    /// have come to tell.
     fn knows_encoding(&mut self, found: Found) -> bool {
         if self.legacy.is_some() || found.fault.is_some() {
             return true;
@@ -188,7 +188,7 @@ impl Parser {
         self.legacy.is_some()
     }
 
-    /// The offer of a record; none for a good header, an empty row, and any row
+    /// Reads a record as an offer; `None` for a good header, an empty row, and any row
     /// after a bad header.
     fn read(&mut self, found: Found) -> Result<Option<JobOffer>, Unusable> {
         let cells = self.records.cells();
@@ -206,7 +206,7 @@ impl Parser {
             Header::Columns(_) => {}
         }
         let charset = self.bytes.charset();
-        // What is not UTF-8 in a header names no column of ours.
+        // The names of our columns are ASCII, so any other cell may be damaged.
         let reading = charset
             .reading(self.records.bytes())
             .unwrap_or(Reading::Utf8);
@@ -288,9 +288,9 @@ impl Parser {
 
 /// A reason why a record is no offer.
 enum Unusable {
-    /// Its first line is not; what follows may be.
+    /// Its first line is none; the lines after it may be.
     Line(String),
-    /// None of it is.
+    /// The whole record is none.
     Record(String),
 }
 

@@ -1,5 +1,5 @@
-//! Job offers: CSV files in a bucket are split into messages of a queue, which
-//! are stored in a table, which an API reads and its owner writes.
+//! Job offers: one function splits CSV files of a bucket into messages of a queue, one
+//! stores the messages in a table, and one is the API of the table.
 
 mod api;
 pub mod clients;

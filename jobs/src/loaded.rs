@@ -1,5 +1,5 @@
-//! The outcome of a file, as an object beside it: written once its last row is
-//! through, and once more when dead letters of it were.
+//! The outcome of a file, as an object in the bucket: it is written when the file's
+//! last row is through, and again when dead letters of it are.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
@@ -20,13 +20,13 @@ pub struct Loaded {
     pub uploaded: String,
     /// Its version among all files: no other load has it.
     pub version: String,
-    /// Of the content that was read.
+    /// The tag of the content that was read.
     pub etag: String,
     /// Rows of the file.
     pub read: u64,
-    /// Rows that say something new.
+    /// Rows that were new to the table.
     pub stored: u64,
-    /// Rows that the table said already, or something newer.
+    /// Rows that the table had already, or something newer.
     pub already_there: u64,
     /// Rows in the report.
     pub refused: u64,

@@ -1,6 +1,6 @@
-//! The table `job-offers-log`: partition key `log`, sort key `part`. It says what
-//! came of the files, remembers which requests were answered, and holds the clock
-//! of all versions. All but the clock expires.
+//! The table `job-offers-log`: partition key `log`, sort key `part`. It holds the
+//! outcomes of files, the requests that were answered, and the clock of all versions.
+//! All but the clock expires.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ const LOADS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 type Item = HashMap<String, AttributeValue>;
 
-/// The table of what happened to job offers, called `name`.
+/// The table of the log, called `name`.
 pub fn log_table(name: &str) -> Table<'_> {
     Table {
         name,
@@ -36,7 +36,7 @@ pub fn log_table(name: &str) -> Table<'_> {
     }
 }
 
-/// The log of what happened to job offers.
+/// The log of files, answered requests and versions.
 #[derive(Clone, Debug)]
 pub struct Log {
     client: Client,
@@ -71,13 +71,13 @@ fn number(value: impl ToString) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
-/// A text of an item, or nothing.
+/// Reads a text of an item; empty where there is none.
 fn read<'a>(item: &'a Item, name: &str) -> &'a str {
     let value = item.get(name).and_then(|value| value.as_s().ok());
     value.map_or("", String::as_str)
 }
 
-/// A number of an item, or nothing.
+/// Reads a number of an item.
 fn count(item: &Item, name: &str) -> Option<u64> {
     item.get(name)?.as_n().ok()?.parse().ok()
 }

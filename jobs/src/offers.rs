@@ -65,8 +65,8 @@ impl Offers {
         }
     }
 
-    /// The same, for a store that does many writes at once in the time of a few.
-    /// On AWS a write in a transaction costs as much as two.
+    /// Puts rows in transactions: for a store that takes many writes at once in the
+    /// time of a few. On AWS a write in a transaction costs as much as two.
     #[must_use]
     pub fn in_transactions(self) -> Self {
         Self {
@@ -75,16 +75,16 @@ impl Offers {
         }
     }
 
-    /// The offer called `id`. Files can bring one id with several cities; the
-    /// newest is meant.
+    /// Gets the offer called `id`. Files can bring one id with several cities; the
+    /// newest counts.
     pub(crate) async fn get(&self, id: &str) -> Result<Option<JobOffer>, Error> {
         let items = self.all(id).await?;
         let newest = items.into_iter().max_by(|a, b| version(a).cmp(version(b)));
         Ok(newest.map(|item| offer(&item)))
     }
 
-    /// Changes `values` of an offer and gives all of it, or nothing where it has
-    /// been deleted.
+    /// Changes `values` of an offer, and gives the whole offer; `None` if it has been
+    /// deleted.
     pub(crate) async fn update(
         &self,
         (id, city): (&str, &str),
@@ -116,7 +116,7 @@ impl Offers {
         }
     }
 
-    /// Deletes what is called `id`, and says whether there was any.
+    /// Deletes all offers called `id`, and returns true if there was any.
     pub(crate) async fn delete(&self, id: &str) -> Result<bool, Error> {
         let items = self.all(id).await?;
         for item in &items {
@@ -146,7 +146,7 @@ impl Offers {
     }
 }
 
-/// A missing field has no attribute: an index takes no empty key.
+/// An offer as an item. A missing field has no attribute: an index takes no empty key.
 fn item(offer: JobOffer, version: &str) -> Item {
     let values = offer.into_values();
     let values = values.map(|(name, value)| (name.to_owned(), text(value)));

@@ -1,6 +1,6 @@
-//! A file in the bucket into messages of the queue, as its bytes come: neither
-//! the file nor what is wrong with it is ever whole in memory. To do it again is
-//! to send messages that change nothing.
+//! Splits a file of the bucket into messages of the queue as its bytes come: neither
+//! the file nor its faults are ever whole in memory. To split it again sends messages
+//! that change nothing.
 
 mod event;
 mod outbox;
@@ -28,7 +28,7 @@ pub struct Split {
     pub s3: aws_sdk_s3::Client,
     /// The client of the queue.
     pub sqs: aws_sdk_sqs::Client,
-    /// To which queue.
+    /// The queue of the rows.
     pub queue_url: String,
     /// The log of files' outcomes.
     pub log: Log,
@@ -39,14 +39,14 @@ pub struct Split {
 pub struct Sent {
     /// Rows sent to the queue.
     pub sent: u64,
-    /// Rows in the reports of what cannot be used.
+    /// Rows in the reports, which cannot be used.
     pub rejected: u64,
 }
 
 /// A reason why a file was not read to its end. Another try may read it.
 #[derive(Debug, thiserror::Error)]
 pub enum SplitError {
-    /// The object cannot be had, or the report not be written.
+    /// The object cannot be read, or the report not be written.
     #[error("the bucket does not answer")]
     Bucket(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The object's bytes stopped coming.
@@ -71,7 +71,7 @@ const STALL: Duration = Duration::from_secs(30);
 /// Sends the rows of each object of the event to the queue.
 ///
 /// # Errors
-/// When an object was not read to its end, all of it may be done again.
+/// When an object was not read to its end. All of the event may be split again.
 pub async fn split(split: &Split, event: Event) -> Result<Sent, SplitError> {
     let mut sum = Sent::default();
     for load in event.loads() {
@@ -86,7 +86,8 @@ pub async fn split(split: &Split, event: Event) -> Result<Sent, SplitError> {
             }
             Err(error) => {
                 let fault = format!("it could not be read: {}", causes(&error));
-                // The error says more than that this could not be said either.
+                // The first error says more than a second one that the bucket gives
+                // here.
                 let _ = loaded::publish_error(&split.s3, &load, name, fault).await;
                 return Err(error);
             }
@@ -116,7 +117,7 @@ async fn read(split: &Split, load: &Load, name: &str) -> Result<Sent, SplitError
         queue_refused_rows = numbers.len() as u64;
         ended.sent = sent;
         ended.notes = parser.notes();
-        // They are among those sent, as far as the numbers go.
+        // The rows that the queue refused count as sent.
         ended.refused = report.rows() - queue_refused_rows;
         let marks: Vec<_> = numbers.into_iter().map(|n| (n, Mark::Refused)).collect();
         split.log.note(&load.id, &marks).await?;
@@ -138,7 +139,7 @@ async fn read(split: &Split, load: &Load, name: &str) -> Result<Sent, SplitError
     Ok(Sent { sent, rejected })
 }
 
-/// The object's tag and bytes, unless it is gone.
+/// Gets the object's tag and bytes; `None` if it is gone.
 async fn open(split: &Split, load: &Load) -> Result<Option<(String, ByteStream)>, SplitError> {
     let get = split.s3.get_object().bucket(&load.bucket).key(&load.key);
     match get.send().await {

@@ -1,4 +1,4 @@
-//! Messages of the queue into the table: each stands or fails alone.
+//! Stores messages of the queue in the table: each succeeds or fails alone.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -42,7 +42,7 @@ struct Attribute {
     string_value: Option<String>,
 }
 
-/// The messages that the queue is to give again:
+/// The messages that the queue has to give again:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Failures {
@@ -70,7 +70,7 @@ pub struct Store {
     pub offers: Offers,
     /// The log of the rows that are through.
     pub log: Log,
-    /// The client of the bucket for the report at the end.
+    /// The client of the bucket, for the outcome at a file's end.
     pub s3: aws_sdk_s3::Client,
 }
 
@@ -78,8 +78,8 @@ pub struct Store {
 /// it: a table that is slow for long makes no dead letters.
 pub const MAX_RECEIVES: u32 = 10;
 
-/// Stores each message's offer. A message that comes again changes nothing, and
-/// neither does one that is older than what is there.
+/// Stores each message's offer. A message that comes again changes nothing, and neither
+/// does one that is older than the stored offer.
 pub async fn store(store: &Store, event: Event) -> Failures {
     let mut failed = Failed::default();
     let mut notes = Notes::new();
@@ -105,7 +105,7 @@ pub async fn store(store: &Store, event: Event) -> Failures {
     for (load, rows) in notes {
         if let Err(error) = note(store, &load, &rows).await {
             tracing::error!(load, error.cause = %causes(&error), "not noted");
-            // They come again, and change nothing but the note.
+            // The messages come again, and then change nothing but the log.
             failed
                 .ids
                 .extend(rows.into_iter().map(|row| row.message_id));
@@ -119,7 +119,7 @@ pub async fn store(store: &Store, event: Event) -> Failures {
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// A row of a file, as a message names it.
+/// The row of a file that a message holds.
 struct Row {
     message_id: String,
     /// The load, and the row's number in it.
@@ -127,7 +127,7 @@ struct Row {
     is_last_try: bool,
 }
 
-/// Rows of loads, and what came of them.
+/// The outcomes of rows, by load.
 type Notes = BTreeMap<String, Vec<Noted>>;
 
 struct Noted {
@@ -159,7 +159,7 @@ impl Message {
     }
 
     fn offer(self) -> Result<(JobOffer, String), Cause> {
-        // One without a version is older than any that has one.
+        // An offer without a version is older than any that has one.
         let version = self.attribute("version").unwrap_or_default().to_owned();
         let offer: JobOffer = serde_json::from_str(&self.body)?;
         if offer.id.is_empty() || offer.city.is_empty() {

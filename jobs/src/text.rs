@@ -1,5 +1,4 @@
-//! The text of an offer's values, in the one form in which it is stored, asked for
-//! and compared.
+//! The one form in which the texts of offers are stored, asked for and compared.
 
 use shared::jobs::JobOffer;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -13,14 +12,15 @@ pub(crate) fn nfc(text: String) -> String {
     }
 }
 
-/// The value of `field` as it is stored. What offers are found by is one line.
+/// Brings a value of `field` into the form in which it is stored. A value that offers
+/// are found by is one line.
 ///
 /// # Errors
-/// What is wrong with it, to be said after its name.
+/// The fault, as words that follow the field's name.
 pub(crate) fn clean(field: &str, value: &str) -> Result<String, String> {
     let is_key = matches!(field, "id" | "city" | "keyword");
     let is_break = |char: char| matches!(char, '\t' | '\n' | '\r');
-    // The last two SQS does not take: they are no characters.
+    // SQS does not take the last two, which are no characters.
     let is_refused = |char: &char| {
         (char.is_control() && !is_break(*char)) || matches!(char, '\u{fffe}' | '\u{ffff}')
     };

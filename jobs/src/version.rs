@@ -1,10 +1,10 @@
-//! The age of a stored offer, so that an older word never replaces a
-//! newer one, in whatever order they arrive and however often. The times of versions
-//! are those of the log's clock, which never goes back.
+//! The version of an offer, so that an older offer never replaces a newer one, in
+//! whatever order they arrive and however often. Versions have the times of the log's
+//! clock, which never goes back.
 
 use jiff::Timestamp;
 
-/// The version of what is said at a time.
+/// The version of a write at a time.
 pub(crate) fn at(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }

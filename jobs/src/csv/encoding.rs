@@ -1,6 +1,6 @@
-//! The bytes of a file as UTF-8, as far as its first bytes tell how it is encoded.
-//! Where they do not, the bytes stay as they are, and each record shows by itself
-//! whether it is UTF-8 or of an older encoding: what was read before need not be
+//! The encoding of a file. UTF-16 shows in the first bytes, and is turned into UTF-8 as
+//! it comes. All other bytes stay as they are, and each record is taken for UTF-8 or
+//! for an older encoding by itself, so that nothing that was read before has to be
 //! undone.
 
 use std::borrow::Cow;
@@ -11,24 +11,24 @@ use super::kind;
 
 /// Turns a file's bytes into text as they come.
 pub(super) enum Bytes {
-    /// The first bytes are gathered until they tell.
+    /// The first bytes, until there are enough to tell the encoding.
     Unknown(Vec<u8>),
-    /// UTF-8, for sure where a byte order mark says so.
+    /// Bytes that stay as they are; `declared` if a byte order mark says UTF-8.
     Utf8 { declared: bool },
-    /// UTF-16, decoded on the way, unless it has ended.
+    /// UTF-16, decoded as it comes; `None` after its end.
     Utf16(Option<Box<Decoder>>),
-    /// No text, or none that is read.
+    /// A file of another kind, which is not read.
     Refused,
 }
 
 /// An encoding in which the cells of a record may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Charset {
-    /// As the file declares.
+    /// UTF-8, as the file declares.
     Utf8,
-    /// Decoded from it already.
+    /// UTF-16, which is UTF-8 by now.
     Utf16,
-    /// As the record shows.
+    /// Not declared: each record shows its own.
     Unknown,
 }
 
@@ -41,8 +41,8 @@ impl Default for Bytes {
 }
 
 impl Bytes {
-    /// Appends the text of `bytes` to `text`, and gives the kind of a file that is
-    /// no text.
+    /// Appends the text of `bytes` to `text`, and names the kind of a file that is no
+    /// CSV.
     pub(super) fn push(&mut self, bytes: &[u8], text: &mut Vec<u8>) -> Option<&'static str> {
         match self {
             Self::Unknown(start) => {
@@ -106,7 +106,8 @@ impl Bytes {
     }
 }
 
-/// Some exports have no byte order mark: every other byte of a header is zero.
+/// Recognizes UTF-16 by its byte order mark or, as some exports have none, by a zero in
+/// every other byte.
 fn utf_16(start: &[u8]) -> Option<&'static Encoding> {
     match start {
         [0xff, 0xfe, ..] => Some(UTF_16LE),
@@ -120,7 +121,7 @@ fn utf_16(start: &[u8]) -> Option<&'static Encoding> {
 fn decode(decoder: &mut Decoder, mut bytes: &[u8], text: &mut Vec<u8>, last: bool) {
     let most = decoder.max_utf8_buffer_length(bytes.len());
     let mut free = text.len();
-    // It is known for less than half of the address space.
+    // The decoder gives a number for all inputs of less than half the address space.
     text.resize(free + most.unwrap_or_default(), 0);
     loop {
         let (result, read, written, _) = decoder.decode_to_utf8(bytes, &mut text[free..], last);
@@ -137,12 +138,12 @@ fn decode(decoder: &mut Decoder, mut bytes: &[u8], text: &mut Vec<u8>, last: boo
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
     Utf8,
-    /// As the file's lines that are not UTF-8 are, all alike.
+    /// The older encoding, one for all lines of the file that are not UTF-8.
     Legacy,
 }
 
 impl Charset {
-    /// Its name.
+    /// The encoding's name for reports.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Utf16 => "UTF-16",
@@ -150,9 +151,9 @@ impl Charset {
         }
     }
 
-    /// Returns true if a cell is what the file says it is.
+    /// Returns true if a cell is in the encoding that the file declares.
     pub(super) fn reads(self, cell: &[u8]) -> bool {
-        // What was no character is this one after decoding.
+        // The decoder writes this character in the place of a broken one.
         let is_whole = |text: &str| self != Self::Utf16 || !text.contains('\u{fffd}');
         str::from_utf8(cell).is_ok_and(is_whole)
     }
@@ -160,8 +161,8 @@ impl Charset {
     /// Chooses the encoding in which a record is read.
     ///
     /// # Errors
-    /// Where it is nothing: a file says what it is and the record is not, or a part
-    /// of the record is UTF-8 and another is not.
+    /// If the record breaks the encoding that the file declares, or if only a part of
+    /// it is UTF-8.
     pub(super) fn reading(self, record: &[u8]) -> Result<Reading, ()> {
         if record.is_ascii() {
             return Ok(Reading::Utf8);
@@ -176,7 +177,7 @@ impl Charset {
     }
 }
 
-/// A cell's text; `encoding` is that of what is not UTF-8.
+/// Decodes a cell; `encoding` is the older one.
 pub(super) fn text<'a>(
     reading: Reading,
     encoding: Option<&'static Encoding>,
@@ -184,8 +185,7 @@ pub(super) fn text<'a>(
 ) -> Cow<'a, str> {
     match (reading, encoding) {
         (Reading::Legacy, Some(encoding)) => encoding.decode_without_bom_handling(cell).0,
-        // The whole record is UTF-8, and a cell of it ends between characters: what
-        // separates it is ASCII.
+        // The whole record is UTF-8 and separators are ASCII, so each cell is UTF-8.
         _ => String::from_utf8_lossy(cell),
     }
 }
@@ -200,8 +200,8 @@ fn is_utf_8_by_chance(text: &str) -> bool {
     others.all(|char| BY_CHANCE.contains(&char))
 }
 
-/// Letters of other encodings are seldom UTF-8, too: a record of which at least half
-/// is, is damaged UTF-8.
+/// Returns true for damaged UTF-8: at least half of the letters beyond ASCII are valid,
+/// which those of other encodings seldom are.
 fn holds_utf_8(record: &[u8]) -> bool {
     let (mut letters, mut faults) = (0, 0);
     for chunk in record.utf8_chunks() {

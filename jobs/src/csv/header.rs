@@ -1,4 +1,4 @@
-//! The header: which column of the file is which field.
+//! The header, which tells the field of each column.
 
 use std::borrow::Cow;
 
@@ -7,9 +7,9 @@ use shared::jobs::JobOffer;
 /// The columns of a file, as its header names them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Columns {
-    /// Up to the last one that has a name.
+    /// The field of each column, up to the last column that has a name.
     fields: Vec<Option<&'static str>>,
-    /// Names of those that are no field.
+    /// The names of the columns that are no field.
     pub(super) ignored: Vec<String>,
     id: usize,
 }
@@ -18,7 +18,7 @@ impl Columns {
     /// Reads the cells of a header.
     ///
     /// # Errors
-    /// Where it is none, or leaves open which column is which.
+    /// If it is no header, or leaves the field of a column open.
     pub(super) fn parse(cells: &[Cow<'_, str>]) -> Result<Self, String> {
         let mut fields = Vec::new();
         let mut ignored = Vec::new();
@@ -71,7 +71,7 @@ impl Columns {
         let id = cells
             .get(self.id)
             .and_then(|cell| str::from_utf8(cell).ok());
-        // Few ids are as short, and none that is a number is looked at any closer.
+        // This comes first, because it is cheap: most ids are longer, or have digits.
         id.is_some_and(|id| id.len() < 30 && !id.contains(char::is_numeric) && field(id).is_some())
     }
 
@@ -80,7 +80,7 @@ impl Columns {
         self.fields.len()
     }
 
-    /// The fields, each with its cell.
+    /// Pairs each field with its cell.
     pub(super) fn pair<'a, T>(
         &self,
         cells: impl IntoIterator<Item = T> + 'a,
@@ -106,7 +106,7 @@ pub(super) fn field(name: &str) -> Option<&'static str> {
         .find(|field| letters(field) == name)
 }
 
-/// Names in quotes, with what they are: `the column "a"`, `the columns "a", "b"`.
+/// Lists names of columns in quotes: `the column "a"`, `the columns "a", "b"`.
 pub(super) fn list<T: std::fmt::Debug>(names: &[T]) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
     let column = if quoted.len() == 1 {

@@ -1,5 +1,5 @@
-//! Files that are put into the bucket by mistake: a workbook or an archive is told
-//! by its first bytes, so that the report can name it.
+//! Files that are put into the bucket by mistake: a workbook or an archive shows in the
+//! first bytes, so the report can name it.
 
 /// Bytes of the file's start that tell its kind: an archive names its first
 /// entries there, and a tar file its format.
@@ -39,7 +39,7 @@ const SIGNATURES: [(&[u8], &str); 16] = [
     (b"\x00\x00\xfe\xff", "text in UTF-32"),
 ];
 
-/// Workbooks of today are ZIP archives, whose entries tell what wrote them.
+/// Names the kind of a ZIP archive, as today's workbooks are, by its entries.
 fn of_zip(start: &[u8]) -> &'static str {
     let has = |name: &[u8]| start.windows(name.len()).any(|window| window == name);
     if has(b"opendocument.spreadsheet") {
@@ -53,7 +53,7 @@ fn of_zip(start: &[u8]) -> &'static str {
     }
 }
 
-/// Text that starts as no header can.
+/// Names the kind of a text that starts as no header can.
 fn of_text(start: &[u8]) -> Option<&'static str> {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
     let text = text.trim_ascii_start();

@@ -1,18 +1,18 @@
-//! The encoding of text that is no Unicode, found out from its letters.
+//! Guesses the encoding of text that is not Unicode by its letters.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1252};
 
 use super::encoding::{Charset, Reading};
 
-/// Bytes of a file that are looked at, from the first line on that is not UTF-8.
+/// The most bytes that are looked at, from the first line on that is not UTF-8.
 pub(super) const SAMPLE_BYTES: usize = 64 * 1024;
 
 /// Fewer signs beyond ASCII than this prove little.
 const FEW: usize = 8;
 
-/// The encoding of the lines of `sample` that are not UTF-8: Windows-1252, unless they
-/// say clearly that it is another.
+/// Guesses the encoding of the lines of `sample` that are not UTF-8: Windows-1252,
+/// unless another fits clearly better.
 pub(super) fn detect(sample: &[u8]) -> &'static Encoding {
     let lines = sample.split_inclusive(|byte| matches!(byte, b'\r' | b'\n'));
     let lines: Vec<u8> = lines
@@ -28,7 +28,8 @@ pub(super) fn detect(sample: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&lines, true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
-    // The detector is made for pages of the Web, and does not know Excel's on a Mac.
+    // The detector is made for pages of the Web, and does not know Mac Roman, in which
+    // Excel writes on a Mac.
     let others = letters(&lines, encoding).max(western);
     match encoding.is_single_byte() && letters(&lines, MACINTOSH) > others {
         true => MACINTOSH,
@@ -44,8 +45,8 @@ pub(super) fn name(encoding: &'static Encoding) -> String {
     }
 }
 
-/// The number of signs that stand where letters of words do, less those that do not belong
-/// there.
+/// Counts the signs that stand where a word has letters, less those that cannot stand
+/// where they do.
 fn letters(text: &[u8], encoding: &'static Encoding) -> i64 {
     let text = encoding.decode_without_bom_handling(text).0;
     let mut chars = text.chars().peekable();

@@ -1,14 +1,14 @@
-//! Records of a file, of which no more than one is held. Each knows the line it
-//! starts on, whatever ends the lines, and a quote that is not closed costs its own
-//! line and none after it.
+//! Finds the records of a file, and holds one at a time. A record has the number of its
+//! first line, whatever ends the lines; a quote that is not closed spoils its own line
+//! and none after it.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::separator::{self, FirstLine};
 
-/// Bytes of a row: all of its values at their longest, with room to spare.
+/// The most bytes of a row: all of its values at their longest, with room to spare.
 pub(super) const MAX_ROW_BYTES: usize = 64 * 1024;
-/// More columns than this are too many, whatever the header says.
+/// The most columns of a row, whatever the header says.
 pub(super) const MAX_COLUMNS: usize = 1_024;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The sign with which old systems end a text, Ctrl-Z.
@@ -31,9 +31,9 @@ pub(super) struct Records {
     cells_len: usize,
     ends: Box<[usize]>,
     ends_len: usize,
-    /// The rest of a line that is too long is passed over.
+    /// True while the rest of a line that is too long is passed over.
     is_skipping: bool,
-    /// No more text will come.
+    /// True when no more text will come.
     has_ended: bool,
 }
 
@@ -99,7 +99,7 @@ impl Records {
         self.line
     }
 
-    /// All of its cells, without what stood between them.
+    /// The bytes of its cells, one after the other, without quotes and separators.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.cells[..self.cells_len]
     }
@@ -128,8 +128,8 @@ impl Records {
         [first, &rest[..line_end(rest).unwrap_or(rest.len())]]
     }
 
-    /// The text from the record on, `bytes` of it or all that there is; nothing where
-    /// more has to come.
+    /// The text from the record on: `bytes` of it, or all up to the end of the file;
+    /// `None` where more has to come.
     pub(super) fn sample(&self, bytes: usize) -> Option<&[u8]> {
         let rest = &self.raw[self.start..];
         match rest.get(..bytes) {
@@ -138,7 +138,7 @@ impl Records {
         }
     }
 
-    /// Reads to the end of a record; nothing where the text ends first.
+    /// Reads to the end of a record; `None` where the text ends first.
     pub(super) fn find(&mut self) -> Option<Found> {
         if self.is_skipping && !self.skip_line() {
             return None;
@@ -227,8 +227,8 @@ impl Records {
         end.is_some()
     }
 
-    /// Passes over line breaks, and over the marks that start and end a text, which
-    /// stand between records where files were put into one.
+    /// Passes over line breaks, and over the marks that start and end a text: they
+    /// stand between records where files were joined.
     fn skip_to_record(&mut self) -> bool {
         loop {
             match &self.raw[self.start..] {
@@ -241,7 +241,7 @@ impl Records {
         }
     }
 
-    /// Finds out what separates the cells; `false` where too little has come.
+    /// Finds the separator of the cells; `false` where too little text has come.
     fn look_at_first_lines(&mut self) -> bool {
         loop {
             let rest = &self.raw[self.start..];

@@ -1,5 +1,5 @@
-//! The cells of a row as an offer: what is no part of a value is trimmed off, and
-//! what is compared with what others wrote is brought into one form.
+//! Turns the cells of a row into an offer: trims what is no part of a value, and brings
+//! values that are compared into one form.
 
 use std::borrow::Cow;
 
@@ -8,11 +8,10 @@ use shared::jobs::JobOffer;
 use super::header::Columns;
 use crate::text;
 
-/// The words for a missing value, beside an empty one: SQL Server's tools,
-/// MySQL's and R.
+/// The words for a missing value that SQL Server's tools, MySQL's and R write.
 const MISSING: [&str; 3] = ["NULL", "\\N", "NA"];
 
-/// Returns true if a row is as good as an empty line.
+/// Returns true if no cell of a row holds anything but blanks.
 pub(super) fn is_blank(cells: &[&[u8]]) -> bool {
     let is_blank = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x1a);
     cells.iter().all(|cell| cell.iter().all(is_blank))
@@ -36,8 +35,9 @@ pub(super) fn check_columns(columns: &Columns, cells: &[&[u8]]) -> Result<(), St
     Err(format!("the row has {found} {noun} instead of {expected}"))
 }
 
-/// Returns true if both lines have as many separators as a row has: a text of several lines
-/// has the separators of its row on no line, and a quote too many on each.
+/// Returns true if each of the two lines has as many separators as a row: then they are
+/// two rows, the first of which has an open quote, and not one row with a text of
+/// several lines, which has its separators spread over them.
 pub(super) fn are_rows(columns: &Columns, separator: u8, lines: [&[u8]; 2]) -> bool {
     lines.into_iter().all(|line| {
         let separators = line.iter().filter(|byte| **byte == separator);
@@ -45,7 +45,7 @@ pub(super) fn are_rows(columns: &Columns, separator: u8, lines: [&[u8]; 2]) -> b
     })
 }
 
-/// The offer in a row, or what is wrong with it.
+/// Reads the offer of a row; the error is the fault, in a sentence.
 pub(super) fn offer(columns: &Columns, cells: Vec<Cow<'_, str>>) -> Result<JobOffer, String> {
     let mut offer = JobOffer::default();
     for (field, cell) in columns.pair(cells) {

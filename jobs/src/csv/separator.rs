@@ -1,4 +1,4 @@
-//! The separator of a file's cells, told from its first lines.
+//! Finds the separator of a file's cells in its first lines.
 
 use super::{header, row};
 
@@ -9,7 +9,7 @@ pub(super) enum FirstLine {
     Separator(u8),
     /// It is a remark, such as PowerShell's `#TYPE`, or the upper edge of a table.
     Comment,
-    /// It is the header, with this between its cells.
+    /// It is the header, whose cells this byte separates.
     Header(u8),
 }
 
@@ -22,7 +22,7 @@ pub(super) fn read(line: &[u8], hint: Option<u8>) -> FirstLine {
     }
     let candidates = hint.into_iter().chain(SEPARATORS);
     let known = candidates.map(|separator| (separator, known_names(line, separator)));
-    // The first of those that are as good.
+    // Of several that are as good, the first.
     let best = known.reduce(|best, next| if next.1 > best.1 { next } else { best });
     let (separator, names) = best.unwrap_or((b',', 0));
     if names < 2 && (line.starts_with(b"#") || row::is_rule(&[line])) {

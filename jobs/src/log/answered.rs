@@ -1,5 +1,5 @@
-//! Requests that were answered: for a day, a repeat with the same
-//! `Idempotency-Key` is known as one, and gets the first answer.
+//! Requests that were answered: for a day, a repeat with the same `Idempotency-Key`
+//! gets the first answer.
 
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::Put;
@@ -33,10 +33,11 @@ impl Log {
             .map_err(Error::internal)
     }
 
-    /// Remembers the offer that a request with this key made, unless another is.
+    /// Makes the write that remembers the offer of a request with this key, unless an
+    /// offer is remembered already.
     ///
     /// # Errors
-    /// Where it makes no JSON.
+    /// If the offer cannot be written as JSON.
     pub(crate) fn remember(
         &self,
         idempotency_key: &str,

@@ -1,5 +1,5 @@
-//! The time of the newest version. The machine's clock may go back; what is said
-//! later is newer all the same.
+//! The time of the newest version. The machine's clock may go back; a later write has a
+//! newer version all the same.
 
 use aws_sdk_dynamodb::error::SdkError;
 use backend::Error;
@@ -12,11 +12,12 @@ const CLOCK: &str = "clock";
 const TIME: &str = "time";
 const SEQUENCER: &str = "sequencer";
 
-/// Others who write at the same time make it necessary to try again.
+/// The tries to set the clock, which fail when others set it at the same time.
 const TRIES: u32 = 50;
 
 impl Log {
-    /// The time of what is said now, which no version before has.
+    /// Gives a time for a write of now, which is later than that of each version
+    /// before.
     ///
     /// # Errors
     /// The store's.
@@ -24,10 +25,9 @@ impl Log {
         self.next(now, None).await
     }
 
-    /// The time of a file that arrived at `uploaded` by the bucket's clock, in the
-    /// order that the bucket's `sequencer` tells. Where that says that the file came
-    /// later than all before, the clock has to say so, too; a file of which the
-    /// event comes late keeps its own time.
+    /// Gives a time for a file that arrived at `uploaded` by the bucket's clock. If the
+    /// bucket's `sequencer` says that the file is the latest, its time is later than
+    /// all before, too; a file whose event comes late keeps its own time.
     ///
     /// # Errors
     /// The store's.
@@ -92,7 +92,7 @@ impl Log {
     }
 }
 
-/// Sequencers are hexadecimal digits, of which the shorter is filled up with zeros:
+/// Compares sequencers: hexadecimal digits, the shorter filled up with zeros:
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>.
 fn comes_after(new: &str, old: &str) -> bool {
     let length = new.len().max(old.len());

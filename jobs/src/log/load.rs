@@ -1,5 +1,5 @@
-//! A file on its way into the table. Which of its rows are through is written down
-//! as sets of their numbers, since a row that comes twice is in a set once.
+//! A load: one file on its way into the table. Sets of row numbers say which rows are
+//! through, since a row that comes twice is in a set once.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use super::{EXPIRES, Item, LOADS, Log, count, key, number, read, text};
 use crate::version;
 
-/// Rows whose numbers are in one item: an item is written anew with each of its
-/// rows, and a write costs by the item's size.
+/// The rows whose numbers share an item: each row writes its item anew, and a write
+/// costs by the item's size.
 const PART_ROWS: u64 = 500;
 
 /// The item of the file itself; the others are called by their number.
@@ -20,7 +20,7 @@ pub(super) const VERSION: &str = "version";
 pub(super) const ROWS: &str = "rows";
 const PARTS: &str = "parts";
 
-/// A file, as the bucket's event tells it.
+/// One file, as the bucket's event names it.
 #[derive(Clone, Debug)]
 pub(crate) struct Load {
     /// The id that its rows carry.
@@ -50,11 +50,11 @@ pub(crate) struct Ended {
 /// The outcome of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Mark {
-    /// The table says now what the row says, and did not before.
+    /// The row was new to the table, and is stored.
     Stored,
-    /// The table said it already, or something newer.
+    /// The table had the same already, or something newer.
     Known,
-    /// It came again, and was one of the above.
+    /// It came again after it was one of the above.
     Again,
     /// It will not be tried again.
     Dead,
@@ -123,7 +123,7 @@ impl Log {
         Ok(read(&file, VERSION).to_owned())
     }
 
-    /// Notes how many rows a file has, and says whether all of them are through.
+    /// Notes the number of a file's rows, and returns true if all of them are through.
     ///
     /// # Errors
     /// The store's.
@@ -154,7 +154,7 @@ impl Log {
         }
         let update = update.update_expression(format!("SET {}", assignments.join(", ")));
         let file = update.send().await?.attributes.unwrap_or_default();
-        // How many rows the last part has is known only now.
+        // Only now is the number of rows in the last part known.
         if ended.sent.is_multiple_of(PART_ROWS) {
             return Ok(is_complete(&file));
         }
@@ -175,7 +175,7 @@ impl Log {
         }
     }
 
-    /// Notes what came of rows of one file, and says whether all of its rows are
+    /// Notes the outcomes of rows of one file, and returns true if all of its rows are
     /// through now.
     ///
     /// # Errors
@@ -256,7 +256,7 @@ fn is_through(part: &Item) -> bool {
     numbers.len() as u64 >= rows
 }
 
-/// The numbers of the rows of a part that this came of.
+/// The numbers of the rows of a part that have this outcome.
 pub(super) fn numbers(part: &Item, mark: Mark) -> &[String] {
     let numbers = part.get(mark.name()).and_then(|value| value.as_ns().ok());
     numbers.map_or(&[], Vec::as_slice)

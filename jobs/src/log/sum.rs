@@ -1,4 +1,4 @@
-//! The outcomes of a file's rows, added up.
+//! Adds up the outcomes of a file's rows.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use super::{Item, LOG, Log, Mark, PART, count, read, text};
 use crate::Loaded;
 
 impl Log {
-    /// Adds up what came of a file, and gives its bucket, too.
+    /// Gives the bucket of a file, and the sums of its rows' outcomes.
     ///
     /// # Errors
     /// The store's.
@@ -58,8 +58,8 @@ impl Loaded {
         self.notes = notes.collect();
     }
 
-    /// A row that came again counts as what came of it first; one that was dead and
-    /// was tried once more, as what came of it then.
+    /// Adds a part. A row that came again counts with its first outcome; one that was
+    /// dead and was tried once more, with its last.
     fn add_part(&mut self, item: &Item) {
         let set = |mark| -> HashSet<&String> { numbers(item, mark).iter().collect() };
         let known = set(Mark::Known);

@@ -1,5 +1,5 @@
-//! Lists of offers, a page at a time: each is one Query of an index, or, where
-//! no index knows what is asked for, one page of the table itself.
+//! Lists of offers, a page at a time: a Query of an index or, where no index serves the
+//! filter, a Scan of one page of the table.
 
 use std::error::Error as StdError;
 
@@ -10,7 +10,7 @@ use shared::jobs::JobOffer;
 use super::{BY_CITY, BY_KEYWORD, CITY, Item, KEYWORD, Offers, key, offer, string, text};
 use crate::cursor::{self, Cursor};
 
-/// The offers that are asked for; all of it has to match.
+/// The offers that are asked for: all values that are named have to match.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
     pub(crate) city: Option<String>,
@@ -18,12 +18,12 @@ pub(crate) struct Filter {
     pub(crate) contract_type: Option<String>,
 }
 
-/// Offers that one request looks at to find those of a contract type: some fifteen
-/// of the units that a table has five of a second. There are few types, so an index
-/// of them would cost every write more than it saves.
+/// The most offers that one request reads to find those of a contract type: some
+/// fifteen read units, where a small table has five a second. There are few types, so
+/// an index of them would cost every write more than it saves.
 const MAX_READ: usize = 200;
 
-/// Some offers, and where to go on.
+/// Some offers, and the cursor at which to go on.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     pub(crate) offers: Vec<JobOffer>,
@@ -31,7 +31,7 @@ pub(crate) struct Page {
 }
 
 impl Offers {
-    /// The first `limit` offers after `after`, or fewer where they are large, or
+    /// Gets the first `limit` offers after `after`; fewer where they are large, or
     /// where offers of other contract types lie between them.
     pub(crate) async fn page(
         &self,
@@ -128,8 +128,8 @@ impl Offers {
     }
 }
 
-/// Turns an error of a page that begins at `start` into the client's: what DynamoDB
-/// finds wrong with a question is its start, for the rest of it is ours.
+/// Turns an error of a page that begins at `start` into the client's: if DynamoDB finds
+/// a question wrong, it is the start, since all the rest is ours.
 fn refusal<E>(start: &Option<Item>) -> fn(SdkError<E>) -> Error
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
@@ -146,7 +146,7 @@ where
 const CONTRACT_TYPE: &str = "contract_type";
 const IS_WANTED: &str = "#contract_type = :wanted";
 
-/// The key at which an index goes on: the table's, with what the index adds to it.
+/// The key at which a page begins: the table's, and the keyword for its index.
 fn start_key(filter: &Filter, after: Cursor) -> Result<Item, Error> {
     if filter.city.as_ref().is_some_and(|city| *city != after.city) {
         return Err(cursor::invalid());

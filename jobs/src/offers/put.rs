@@ -1,5 +1,5 @@
-//! Writing what a row says, unless what is there is as new or newer. To do it again
-//! changes nothing.
+//! Stores rows, unless the table has the same version or a newer one. To store a row
+//! again changes nothing.
 
 use std::collections::HashSet;
 
@@ -18,26 +18,26 @@ use super::{Item, Offers, VERSION, item, offer, text, version};
 /// The outcome of a put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The table says now what it did not say before.
+    /// The offer was new to the table.
     Stored,
-    /// It said that already, or something newer.
+    /// The table had the same already, or something newer.
     Known,
-    /// This same version was there.
+    /// The table had this very version.
     Again,
 }
 
 /// An offer and its version.
 pub(crate) type Versioned = (JobOffer, String);
 
-/// Transactions that a batch is tried in: one that meets offers which are there,
-/// one that knows them, and one in which another writer came between.
+/// The tries for a batch: one meets offers that are there, one knows them, and one is
+/// for the case that another writer came between.
 const ROUNDS: usize = 3;
 
-/// Rows in a transaction: DynamoDB's limit.
+/// The most rows in a transaction: DynamoDB's limit.
 const MAX_TOGETHER: usize = 100;
 
 impl Offers {
-    /// Stores each of `rows`, and says what came of each.
+    /// Stores rows, and gives the outcome of each.
     pub(crate) async fn put_all(&self, rows: Vec<Versioned>) -> Vec<Result<Outcome, Error>> {
         if !self.together {
             return join_all(rows.iter().map(|row| self.put(row))).await;
@@ -88,8 +88,9 @@ impl Offers {
         }
     }
 
-    /// Stores an offer that is new, with what is `remembered` of the request for it;
-    /// or neither, where that is there already, or is just being written.
+    /// Stores a new offer together with `remembered`, the note of its request. Stores
+    /// neither and returns false if that note is there already, or is just being
+    /// written.
     pub(crate) async fn create(
         &self,
         (new, new_version): &Versioned,
@@ -108,11 +109,11 @@ impl Offers {
         }
     }
 
-    /// Stores rows in one transaction, which a machine's own store does in the time
-    /// of a few puts; nothing where they have to be put one by one.
+    /// Stores rows in one transaction, which the embedded store does in the time of a
+    /// few puts; `None` where they have to be put one by one.
     ///
-    /// What is there is found out by the conditions: first none of it is expected,
-    /// then what the reasons for the cancellation say.
+    /// The conditions find the offers that are there: the first try expects none, the
+    /// next those that the reasons for the cancellation name.
     async fn put_together(&self, rows: &[Versioned]) -> Option<Vec<Outcome>> {
         let keys: HashSet<_> = rows.iter().map(|(row, _)| (&row.id, &row.city)).collect();
         if keys.len() < rows.len() {

@@ -40,8 +40,8 @@ struct Object {
 }
 
 impl Event {
-    /// The objects, each as a load of its own: an object that is put again under
-    /// its key is another load, an event that comes again is not.
+    /// Gives a load for each object. An object that is put again under its key is
+    /// another load, an event that comes again is the same.
     pub(super) fn loads(self) -> impl Iterator<Item = Load> {
         self.records.into_iter().map(|record| {
             let Object { key, sequencer } = record.s3.object;
@@ -58,8 +58,7 @@ impl Event {
     }
 }
 
-/// Keys in events are encoded as forms are. One whose bytes are no UTF-8 is of
-/// no object that S3 takes.
+/// Decodes a key, which events encode as forms do. S3 takes no key that is not UTF-8.
 fn decode(key: &str) -> String {
     let spaced = key.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()

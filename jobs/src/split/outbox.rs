@@ -42,7 +42,7 @@ type Entry = (u64, SendMessageBatchRequestEntry);
 type Refused = (u64, Rejected);
 
 impl<'a> Outbox<'a> {
-    /// For the rows of a load, whose lines are of this version.
+    /// An empty outbox for the rows of a load, whose lines have this version.
     pub(super) fn new(split: &'a Split, load: &'a str, version: String) -> Self {
         Self {
             split,
@@ -56,7 +56,7 @@ impl<'a> Outbox<'a> {
         }
     }
 
-    /// Takes a row, and waits where too many are on their way.
+    /// Takes a row, and waits while too many are on their way.
     pub(super) async fn send(&mut self, row: Row) -> Result<(), SplitError> {
         let body = serde_json::to_string(&row.offer).map_err(|e| SplitError::Queue(e.into()))?;
         let version = version::of_line(&self.version, row.line);
@@ -73,8 +73,8 @@ impl<'a> Outbox<'a> {
         Ok(())
     }
 
-    /// Waits until all is in the queue; gives how many rows were taken, and those
-    /// of them that the queue will never take.
+    /// Waits until all rows are in the queue. Gives the number of rows, and those of
+    /// them that the queue will never take.
     pub(super) async fn finish(mut self) -> Result<(u64, Vec<Refused>), SplitError> {
         self.call().await?;
         while let Some(call) = self.calls.join_next().await {
@@ -110,8 +110,8 @@ impl<'a> Outbox<'a> {
     }
 }
 
-/// Sends a batch, and what was refused of it again; gives what the queue says
-/// that it will never take.
+/// Sends a batch, and again the rows that the queue refused. Gives those that the queue
+/// will never take.
 async fn send(
     client: Client,
     queue: String,

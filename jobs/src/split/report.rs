@@ -1,5 +1,5 @@
-//! The report of the rows that cannot be used: an object beside the file's, in
-//! parts where it is long, none where there is nothing to say.
+//! The report on the rows of a file that cannot be used: an object, put in parts where
+//! it is long; none where there is nothing to say.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
@@ -9,7 +9,7 @@ use crate::csv::Rejected;
 use crate::keys;
 
 const HEADER: &str = "line,reason\n";
-/// The least that S3 takes as a part which is not the last.
+/// The least bytes that S3 takes as a part which is not the last.
 const PART_BYTES: usize = 5 * 1024 * 1024;
 
 pub(super) struct Report<'a> {
@@ -27,7 +27,7 @@ struct Upload {
 }
 
 impl<'a> Report<'a> {
-    /// The report on the file of a name.
+    /// An empty report on the file called `name`.
     pub(super) fn new(s3: &'a Client, bucket: &'a str, name: &str) -> Self {
         Self {
             s3,
@@ -55,8 +55,8 @@ impl<'a> Report<'a> {
         self.rows
     }
 
-    /// Puts the object, with `notes` on the file as a whole in lines without a
-    /// number, and gives its key; there is none where there is nothing to say.
+    /// Puts the object, with `notes` on the whole file in lines without a number, and
+    /// gives its key; `None` where there is nothing to say.
     pub(super) async fn finish(mut self, notes: &[String]) -> Result<Option<String>, SplitError> {
         for note in notes {
             self.text.push_str(&format!(",{}\n", quoted(note)));
@@ -92,8 +92,8 @@ impl<'a> Report<'a> {
     async fn upload_part(&mut self) -> Result<(), SplitError> {
         if self.upload.is_none() {
             let create = self.s3.create_multipart_upload().bucket(self.bucket);
-            // Each part has a checksum, which S3 wants to hear of at the end, too,
-            // and takes no word of where none was announced.
+            // Each part has a checksum. S3 asks for all of them at the end, too, and
+            // takes them only where their algorithm was announced here.
             let create = create
                 .content_type("text/csv; charset=utf-8")
                 .checksum_algorithm(ChecksumAlgorithm::Crc32);
