@@ -20,7 +20,7 @@ use crate::{Log, Offers, draft, text, version};
 pub struct Api {
     /// The offers.
     pub offers: Offers,
-    /// The log of answered requests, whose clock the versions have.
+    /// The log of answered requests. Its clock gives the versions their times.
     pub log: Log,
     /// The owner, who may write.
     pub owner: Owner,
@@ -28,17 +28,17 @@ pub struct Api {
     pub clock: fn() -> Timestamp,
 }
 
-/// Bytes of a body: eleven values at their longest, with room for escapes.
+/// The most bytes of a body: eleven values at their longest, with room for escapes.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
 const MAX_LIMIT: usize = 1_000;
 const DEFAULT_LIMIT: usize = 100;
-/// A filter in a URL, which also has to hold the cursor of the next page.
+/// The longest filter in a URL, which also has to hold the cursor of the next page.
 const MAX_FILTER_CHARS: usize = 5_000;
-/// Offers on a page of those who are not the owner: a page is paid for by what the
-/// table may be read a second, and anyone may ask for one.
+/// The most offers on a page for all but the owner: anyone may ask for pages, and each
+/// uses up some of what the table may be read in a second.
 const MAX_PUBLIC: usize = 100;
 
-/// The CDN may give an answer once more for some seconds, and nobody else may.
+/// Lets the CDN, and no other cache, give an answer again for some seconds.
 const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=5");
 
 /// The bytes that are escaped in a path's part and a query's value: RFC 3986, section 2.3.
@@ -51,7 +51,7 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 /// Answers the routes under `/v1`.
 ///
 /// # Errors
-/// What the client has to mend, 401 for writes of all but the owner, and the
+/// Those that the client can mend, 401 for a write without the owner's token, and the
 /// store's.
 pub async fn handle(api: &Api, request: Request) -> Result<Response<Body>, Error> {
     match request::route(&request) {
@@ -181,8 +181,8 @@ async fn delete(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
     Ok(answer)
 }
 
-/// The id at the end of the path, which may have slashes in it. What cannot be a key
-/// is not there, either.
+/// Reads the id at the end of the path, which may contain slashes. An id that cannot be
+/// a key is a 404.
 fn id(request: &Request) -> Result<String, Error> {
     let parameters = request.path_parameters();
     let id = parameters.first("proxy").or_else(|| parameters.first("id"));
@@ -193,7 +193,7 @@ fn id(request: &Request) -> Result<String, Error> {
     Ok(text::nfc(id.to_owned()))
 }
 
-/// The fields of a body, in the form in which they are stored.
+/// Reads the fields of a body, and brings them into the form in which they are stored.
 fn body(request: &Request) -> Result<draft::Body, Error> {
     let mut body: draft::Body = request::json(request, MAX_BODY_BYTES)?;
     for value in body.values_mut() {
@@ -204,7 +204,8 @@ fn body(request: &Request) -> Result<draft::Body, Error> {
     Ok(body)
 }
 
-/// A parameter of the query that narrows the list down; empty counts as absent.
+/// Reads a parameter of the query that narrows the list down; an empty one counts as
+/// absent.
 fn value(query: &str, name: &'static str) -> Result<Option<String>, Error> {
     let value = parameter(query, name)?.filter(|value| !value.is_empty());
     let limit = JobOffer::max_bytes(name);
@@ -230,7 +231,8 @@ fn limit(query: &str) -> Result<usize, Error> {
     }
 }
 
-/// RFC 8288; the same question, from where this page ended.
+/// The link to the next page (RFC 8288): the same question, from the end of this page
+/// on.
 fn link(filter: &Filter, limit: usize, next: &Cursor) -> String {
     let (filter, next) = (filter_of_url(filter), next.encode());
     format!("</v1/jobs?limit={limit}{filter}&cursor={next}>; rel=\"next\"")
@@ -253,7 +255,7 @@ fn filter_of_url(filter: &Filter) -> String {
 }
 
 fn with(mut answer: Response<Body>, name: HeaderName, value: &str) -> Response<Body> {
-    // It is percent-encoded or a UUID, so it is always a header's value.
+    // All values are percent-encoded or UUIDs, so every header takes them.
     if let Ok(value) = HeaderValue::from_str(value) {
         answer.headers_mut().insert(name, value);
     }

@@ -10,7 +10,7 @@ use crate::log::Load;
 use crate::split::SplitError;
 use crate::{Log, keys, version};
 
-/// The numbers of a file's rows; `read` is the sum of the five below it.
+/// The numbers of a file's rows; `read` is the sum of the four below it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Loaded {
