@@ -14,6 +14,8 @@ from systems import only
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = ROOT / "template.yaml"
+# The routes, tables and queues of the program for one machine.
+STACK = json.loads((ROOT / "checks/stack.json").read_text())
 NO_VALUE = {"Ref": "AWS::NoValue"}
 
 # The translator warns of its own code.
@@ -65,29 +67,16 @@ class TemplateTest(unittest.TestCase):
     def properties(self, name):
         return self.resources[name]["Properties"]
 
-    def assert_only_invoked_by(self, permission, function, api, route):
-        """The permission by which a route of `api`, such as `GET/counter`, invokes `function`."""
-        permission = dict(self.properties(permission))
+    def invocation(self, name):
+        """What a permission lets happen: the function, and the API and the route, such as `GET/counter`, that invoke it."""
+        permission = dict(self.properties(name))
         source, values = permission.pop("SourceArn")["Fn::Sub"]
-        self.assertEqual(
-            permission,
-            {
-                "Action": "lambda:InvokeFunction",
-                "FunctionName": ref(f"{function}Aliaslive"),
-                "Principal": "apigateway.amazonaws.com",
-            },
-        )
-        self.assertTrue(source.endswith(":${AWS::AccountId}:${__ApiId__}/${__Stage__}/" + route), source)
-        self.assertEqual(values["__ApiId__"], ref(api))
-
-    def assert_routes(self, api, routes):
-        """The methods of each path of `api`, all of which send payload 2.0."""
-        paths = self.properties(api)["Body"]["paths"]
-        self.assertEqual({path: list(methods) for path, methods in paths.items()}, routes)
-        for methods in paths.values():
-            for method in methods.values():
-                integration = method["x-amazon-apigateway-integration"]
-                self.assertEqual((integration["type"], integration["payloadFormatVersion"]), ("aws_proxy", "2.0"))
+        function, alias, _ = permission.pop("FunctionName")["Ref"].partition("Aliaslive")
+        self.assertEqual(alias, "Aliaslive")
+        self.assertEqual(permission, {"Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com"})
+        before, route = source.split("${__ApiId__}/${__Stage__}/")
+        self.assertTrue(before.endswith(":${AWS::AccountId}:"), source)
+        return function, values["__ApiId__"]["Ref"], route
 
     def assert_function(self, name, environment, timeout=5, behind_http=True):
         """A small function with this environment, its own role and its own log."""

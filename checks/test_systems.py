@@ -7,10 +7,9 @@ import re
 import unittest
 
 from systems import CHOICES, SYSTEMS, choice, only
-from template import ROOT, expand, load
+from template import ROOT, STACK, expand, load
 from test_expanded import COMMERCIAL, faults
 
-STACK = json.loads((ROOT / "checks/stack.json").read_text())
 # What several systems need, by the systems that need it.
 SHARED = {
     "OwnerApi": SYSTEMS,
