@@ -80,7 +80,6 @@ class GuideTest(unittest.TestCase):
             at_terminal = {
                 **environ,
                 "PATH": f"{owners}:{program}:{environ['PATH']}",
-                "DYNAMODB_ENDPOINT": environ["AWS_ENDPOINT_URL"],
                 "AWS_CONFIG_FILE": str(owners / "config"),
             }
             # Only what the guide signs in for.
