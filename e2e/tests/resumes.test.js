@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -12,8 +13,8 @@ import { promisify } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
 
 import { RULES, launch, openPage } from '../browser.js';
-import { LOOKS, RESUMES, buildResume } from '../resumes.js';
-import { run } from '../server.js';
+import { LOOKS, RESUMES, buildResume, readResume, writeResume } from '../resumes.js';
+import { build, run } from '../server.js';
 import { startStatic } from '../static.js';
 
 const WIDTHS = [320, 390, 768, 1280];
@@ -134,6 +135,41 @@ describe('any résumé', () => {
     await page.context().close();
     await server.stop();
     await built.remove();
+  });
+
+  test('shows a photo from elsewhere that redirects to a third host', async () => {
+    const written = await writeResume('career');
+    const folder = path.join(written.home, 'site');
+    const portrait = await readFile(path.join(written.home, 'portrait é 1.png'));
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(written.home, name));
+    await output('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-subj', '/CN=a');
+    const photos = createServer({ key: await readFile(key), cert: await readFile(cert) }, (request, response) => {
+      const location = `https://avatars.example:${photos.address().port}/1.png`;
+      if (request.url === '/1.png') response.end(portrait);
+      else response.writeHead(302, { location }).end();
+    });
+    await new Promise((listening) => photos.listen(0, '127.0.0.1', listening));
+    const resume = await readResume('career');
+    resume.basics.image = `https://profiles.example:${photos.address().port}/ada`;
+    await writeFile(written.file, JSON.stringify(resume));
+    await build(folder, '--resume', written.file);
+    const server = await startStatic(folder);
+    const strangers = await launch('--ignore-certificate-errors', '--host-resolver-rules=MAP *.example 127.0.0.1');
+    try {
+      const page = await openPage(strangers);
+      await page.goto(server.origin);
+      const width = await page.locator('.portrait').evaluate(async (image) => {
+        await image.decode();
+        return image.naturalWidth;
+      });
+      assert.ok(width > 0);
+      assert.deepEqual(page.seen.violations, []);
+    } finally {
+      await strangers.close();
+      await server.stop();
+      photos.close();
+      await written.remove();
+    }
   });
 
   test('hides the counter without WebAssembly, and the other pages say why', async () => {
