@@ -31,22 +31,47 @@ HERE = platform.machine()
 MEGABYTE = 1_000_000
 
 
-# Of Apple's mach-o/loader.h.
-LC_LOAD_DYLIB, LC_CODE_SIGNATURE = 0xC, 0x1D
+# Of Apple's mach-o/loader.h and cs_blobs.h.
+LC_LOAD_DYLIB, LC_CODE_SIGNATURE, LC_BUILD_VERSION = 0xC, 0x1D, 0x32
+CS_ADHOC, CS_SHA256 = 0x2, 2
 
 
-def mach_o(program):
-    """The libraries that a program for the Mac loads, and all its load commands."""
+def load_commands(program):
+    """Each load command of a program for the Mac, with its offset."""
     assert program[:4] == b"\xcf\xfa\xed\xfe", "no Mach-O file of 64 bits"
-    libraries, commands, at = [], [], 32
+    at = 32
     for _ in range(struct.unpack_from("<I", program, 16)[0]):
         command, size = struct.unpack_from("<II", program, at)
-        commands.append(command)
+        yield command, at
+        at += size
+
+
+def libraries(program):
+    for command, at in load_commands(program):
         if command == LC_LOAD_DYLIB:
             name = at + struct.unpack_from("<I", program, at + 8)[0]
-            libraries.append(program[name : program.index(b"\0", name)].decode())
-        at += size
-    return libraries, commands
+            yield program[name : program.index(b"\0", name)].decode()
+
+
+def oldest_system(program):
+    """The first version of macOS that starts it, by the program's own word."""
+    [at] = [at for command, at in load_commands(program) if command == LC_BUILD_VERSION]
+    version = struct.unpack_from("<I", program, at + 12)[0]
+    return f"{version >> 16}.{version >> 8 & 0xFF}"
+
+
+def assert_signed(program):
+    """Compares the hash of each page, as a Mac does before it runs the page."""
+    [at] = [at for command, at in load_commands(program) if command == LC_CODE_SIGNATURE]
+    begin = struct.unpack_from("<I", program, at + 8)[0]
+    directory = begin + struct.unpack_from(">I", program, begin + 16)[0]
+    _, _, _, flags, first, _, _, pages, length = struct.unpack_from(">9I", program, directory)
+    size, kind, _, shift = struct.unpack_from(">4B", program, directory + 36)
+    assert flags & CS_ADHOC and (size, kind, length) == (32, CS_SHA256, begin), "another kind of signature"
+    for page in range(pages):
+        signed = directory + first + page * size
+        content = program[page << shift : min(page + 1 << shift, length)]
+        assert hashlib.sha256(content).digest() == program[signed : signed + size], f"page {page} is another one"
 
 
 def artifact(pattern):
@@ -148,11 +173,27 @@ class ReleaseTest(unittest.TestCase):
         for processor in ("aarch64", "x86_64"):
             with self.subTest(processor), tarfile.open(artifact(f"resume-counter-*-{processor}-apple-darwin.tar.gz")) as packed:
                 [program] = [one for one in packed if one.name.endswith("/resume-counter")]
-                libraries, commands = mach_o(packed.extractfile(program).read())
-                self.assertLessEqual({str(Path(library).parent) for library in libraries}, {"/usr/lib"})
+                program = packed.extractfile(program).read()
+                self.assertLessEqual({str(Path(library).parent) for library in libraries(program)}, {"/usr/lib"})
+                # As the wheels' names and docs/releases.md have it.
+                self.assertEqual(oldest_system(program), "11.0")
                 # Without a signature, if only its own, an Apple silicon Mac starts nothing.
                 if processor == "aarch64":
-                    self.assertIn(LC_CODE_SIGNATURE, commands)
+                    assert_signed(program)
+                    with self.assertRaisesRegex(AssertionError, "page 100 is another one"):
+                        assert_signed(program[:409_700] + bytes([program[409_700] ^ 1]) + program[409_701:])
+
+    def test_windows_shows_its_icon_and_its_version(self):
+        with zipfile.ZipFile(artifact("resume-counter-*-x86_64-pc-windows-gnu.zip")) as packed:
+            [name] = [name for name in packed.namelist() if name.endswith("/resume-counter.exe")]
+            program = packed.read(name)
+        version = archive(HERE).name.removeprefix("resume-counter-").split("-")[0]
+        for key, text in [("ProductName", "resume-counter"), ("FileVersion", version), ("ProductVersion", version)]:
+            # A string of VERSIONINFO ends with a zero, and begins at a multiple of four bytes.
+            said = re.escape(f"{key}\0".encode("utf-16-le")) + b"(\0\0)?" + re.escape(f"{text}\0".encode("utf-16-le"))
+            self.assertRegex(program, re.compile(said, re.DOTALL))
+        icon = (Path(__file__).parents[2] / "site/favicon.ico").read_bytes()
+        self.assertIn(icon[22:], program)
 
     def test_package_managers_are_led_to_the_files_by_their_sums(self):
         version = archive(HERE).name.removeprefix("resume-counter-").split("-")[0]
