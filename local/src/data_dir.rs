@@ -75,6 +75,13 @@ impl DataDir {
                  is copied while it is written may be damaged there: name another with --data-dir"
             );
         }
+        if platform::disk::is_remote(&path) {
+            tracing::warn!(
+                folder = %path.display(),
+                "the data folder is on a network drive or one that a program provides, where a \
+                 database's locks may not hold and it may be damaged: name another with --data-dir"
+            );
+        }
         let lock = open_private(&path.join(LOCK)).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self {
