@@ -5,6 +5,11 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode;
 
+use crate::Error;
+
+/// The most entries of a page.
+const MAX_LIMIT: usize = 1_000;
+
 /// The reason why a parameter cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
@@ -32,6 +37,23 @@ pub fn parameter(raw: &str, name: &'static str) -> Result<Option<String>, QueryE
         return Err(QueryError::Repeated(name));
     }
     decode(value).map(Some).ok_or(QueryError::Encoding(name))
+}
+
+/// The parameter `limit`: the most entries of a page.
+///
+/// # Errors
+/// When it is no number that a page may have.
+pub fn limit(raw: &str, default: usize) -> Result<usize, Error> {
+    let Some(text) = parameter(raw, "limit")? else {
+        return Ok(default);
+    };
+    match text.parse() {
+        Ok(limit @ 1..=MAX_LIMIT) => Ok(limit),
+        _ => {
+            let sentence = format!("`limit` is a whole number from 1 to {MAX_LIMIT}.");
+            Err(Error::BadRequest(sentence))
+        }
+    }
 }
 
 fn decode(text: &str) -> Option<String> {

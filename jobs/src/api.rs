@@ -1,6 +1,6 @@
 //! The API of job offers: everyone may read, the owner may write.
 
-use backend::query::parameter;
+use backend::query::{limit, parameter};
 use backend::{Error, Owner, json, request};
 use jiff::Timestamp;
 use lambda_http::http::header::{CACHE_CONTROL, LINK, LOCATION};
@@ -30,7 +30,6 @@ pub struct Api {
 
 /// The most bytes of a body: eleven values at their longest, with room for escapes.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
-const MAX_LIMIT: usize = 1_000;
 const DEFAULT_LIMIT: usize = 100;
 /// The longest filter in a URL, which also has to hold the cursor of the next page.
 const MAX_FILTER_CHARS: usize = 5_000;
@@ -73,7 +72,7 @@ async fn list(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
         contract_type: value(query, "contract_type")?,
     };
     let is_owner = api.owner.authorize(request).is_ok();
-    let limit = match limit(query)? {
+    let limit = match limit(query, DEFAULT_LIMIT)? {
         limit if is_owner => limit,
         limit => limit.min(MAX_PUBLIC),
     };
@@ -215,19 +214,6 @@ fn value(query: &str, name: &'static str) -> Result<Option<String>, Error> {
             value.len()
         ))),
         value => Ok(value.map(text::nfc)),
-    }
-}
-
-fn limit(query: &str) -> Result<usize, Error> {
-    let Some(text) = parameter(query, "limit")? else {
-        return Ok(DEFAULT_LIMIT);
-    };
-    match text.parse() {
-        Ok(limit @ 1..=MAX_LIMIT) => Ok(limit),
-        _ => {
-            let sentence = format!("`limit` is a whole number from 1 to {MAX_LIMIT}.");
-            Err(Error::BadRequest(sentence))
-        }
     }
 }
 

@@ -26,7 +26,7 @@ pub use transfer::{DayRecord, Record};
 
 use std::time::Duration;
 
-use backend::query::parameter;
+use backend::query::{limit, parameter};
 use backend::{Cdn, Error, Metric, Owner, json, request};
 use jiff::Timestamp;
 use lambda_http::http::StatusCode;
@@ -57,7 +57,6 @@ pub struct Visits {
 
 /// Bytes of a body: a visit's JSON is some hundred; this leaves room for escapes.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;
-const MAX_LIMIT: usize = 1_000;
 const DEFAULT_LIMIT: usize = 50;
 
 /// Leaves time for a cold start and the answer within the function's five seconds.
@@ -144,7 +143,7 @@ async fn list(visits: &Visits, request: &Request) -> Result<Response<Body>, Erro
     let query = request.uri().query().unwrap_or_default();
     let property = property::of_query(query)?;
     let range = Range::of_moments(query)?;
-    let limit = limit(query)?;
+    let limit = limit(query, DEFAULT_LIMIT)?;
     let cursor = parameter(query, "cursor")?;
     let after = cursor.map(|cursor| cursor::decode(&cursor)).transpose()?;
     let now = (visits.clock)();
@@ -173,17 +172,4 @@ async fn add_link(visits: &Visits, request: &Request) -> Result<Response<Body>, 
         false => StatusCode::OK,
     };
     Ok(json(status, &link))
-}
-
-fn limit(query: &str) -> Result<usize, Error> {
-    let Some(text) = parameter(query, "limit")? else {
-        return Ok(DEFAULT_LIMIT);
-    };
-    match text.parse() {
-        Ok(limit @ 1..=MAX_LIMIT) => Ok(limit),
-        _ => {
-            let sentence = format!("`limit` is a whole number from 1 to {MAX_LIMIT}.");
-            Err(Error::BadRequest(sentence))
-        }
-    }
 }
