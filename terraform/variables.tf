@@ -51,7 +51,7 @@ variable "table_name_parameter" {
 }
 
 variable "table_deletion_protection" {
-  description = "Whether DynamoDB refuses to delete the tables"
+  description = "True if DynamoDB has to refuse to delete the tables"
   type        = bool
   default     = true
 }
@@ -168,7 +168,7 @@ variable "owner_token_sha256" {
 }
 
 variable "origin_secret" {
-  description = "What CloudFront says to the visits function to be believed; nothing makes one"
+  description = "The secret by which the visits function believes CloudFront; with nothing the stack makes one"
   type        = string
   default     = ""
   sensitive   = true
@@ -333,7 +333,7 @@ variable "monthly_budget" {
 }
 
 variable "gradual_deployment" {
-  description = "Whether CodeDeploy gives a new version a tenth of the calls for five minutes first"
+  description = "True if CodeDeploy gives a new version a tenth of the calls for five minutes first"
   type        = bool
   default     = false
 }

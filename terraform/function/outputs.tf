@@ -30,7 +30,7 @@ output "alias_version" {
 }
 
 output "invoke_arn" {
-  description = "What API Gateway calls"
+  description = "The ARN that API Gateway calls"
   value       = local.alias.invoke_arn
 }
 

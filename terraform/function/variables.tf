@@ -14,12 +14,12 @@ variable "timeout" {
 }
 
 variable "environment" {
-  description = "What it needs to know beside what all functions know"
+  description = "Its environment variables, beside those of all functions"
   type        = map(string)
 }
 
 variable "permissions" {
-  description = "What its role may do beside logging and tracing"
+  description = "The statements of its role, beside those for logging and tracing"
   type = list(object({
     actions   = list(string)
     resources = list(string)
@@ -33,7 +33,7 @@ variable "reserved_concurrency" {
 }
 
 variable "settings" {
-  description = "What all functions have in common"
+  description = "The settings that all functions share"
   type = object({
     stack_name            = string
     packages              = string

@@ -12,7 +12,7 @@ variable "routes" {
 }
 
 variable "cors" {
-  description = "What pages of other origins may do; null is nothing"
+  description = "The rights of pages of other origins; null is none"
   type = object({
     allow_origins  = list(string)
     allow_methods  = list(string)
