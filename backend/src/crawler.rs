@@ -18,9 +18,9 @@ static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::with_flags(CRAWLERS, flags).ok()
 });
 
-/// What command lines and libraries call themselves, if nobody says otherwise. The
-/// list has them as well, but no page runs in them: somebody calls the API, and
-/// means what is sent.
+/// The names that command lines and libraries give themselves, if nobody says
+/// otherwise. The list has them as well, but no page runs in them: somebody calls the
+/// API, and means what is sent.
 const TOOLS: [&str; 18] = [
     "apache-httpclient/",
     "axios/",

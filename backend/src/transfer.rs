@@ -24,7 +24,7 @@ pub async fn raise(
     raise_where(client, table, key, (attribute, condition), value).await
 }
 
-/// The same for an item that already has the number.
+/// Raises the number of an item that already has it.
 ///
 /// # Errors
 /// The store's.

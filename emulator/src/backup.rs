@@ -12,9 +12,9 @@ use tempfile::NamedTempFile;
 use crate::FileError;
 use crate::file::broken;
 
-/// Copies the tables in `file` to `copy`, which is there as a whole or not at all,
-/// and leaves the items of the tables `without` out. The program that writes the
-/// tables is not waited for, and does not wait.
+/// Copies the tables in `file` to `copy`, whole or not at all, without the items of the
+/// tables `without`. It runs beside the program that writes the tables, and neither
+/// waits for the other.
 ///
 /// # Errors
 /// The disk's, and the database's.
@@ -24,7 +24,7 @@ pub fn back_up(file: &Path, copy: &Path, without: &[&str]) -> Result<(), FileErr
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    // For its owner alone, like the tables.
+    // Only the owner may read the copy, like the tables.
     let draft = NamedTempFile::new_in(folder).map_err(failed)?;
     let path = draft.path().to_str();
     let path = path.ok_or_else(|| failed(io::Error::other("its path is not UTF-8")))?;
@@ -51,7 +51,7 @@ fn copy_into(file: &Path, copy: &str) -> rusqlite::Result<()> {
 
 fn leave_out(copy: &str, tables: &[&str]) -> rusqlite::Result<()> {
     let database = Connection::open(copy)?;
-    // There is nothing that a log could save.
+    // A copy that breaks off is removed, so a log could save nothing.
     database.pragma_update(None, "journal_mode", "OFF")?;
     for table in tables {
         let is_there = "SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = ?";

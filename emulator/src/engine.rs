@@ -24,8 +24,8 @@ use health::Pulse;
 /// The failures that an acknowledged write survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
-    /// The end of this process, however it ends. When the machine itself
-    /// stops, the writes of its last moments may be lost.
+    /// Any end of this process. When the machine itself stops, the writes of its last
+    /// moments may be lost.
     #[default]
     Process,
     /// The machine's stop, too: no answer leaves before its write is on disk.
@@ -49,7 +49,7 @@ enum Order {
     Run(Call),
     /// Overwrites deleted data in the files now.
     Overwrite,
-    /// Keeps a time that is believed, in seconds since 1970.
+    /// Keeps the latest time that is believed, in seconds since 1970.
     See(i64),
     End,
 }

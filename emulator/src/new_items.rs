@@ -11,11 +11,11 @@ use dynoxide::actions::transact_write_items::{
 };
 use dynoxide::{AttributeValue, Database, ImportOptions};
 
-/// Bytes of a request, all of whose items are then shorter than an item may be.
+/// The most bytes of a request: then each of its items is shorter than an item may be.
 const MAX_BYTES: usize = 400_000;
-/// Bytes of a value, which may then be a key of any kind.
+/// The most bytes of a value: then it may be a key of any kind.
 const MAX_VALUE_BYTES: usize = 1_024;
-/// Items in a transaction: DynamoDB's limit.
+/// The most items in a transaction: DynamoDB's limit.
 const MAX_ITEMS: usize = 100;
 
 type Item = HashMap<String, AttributeValue>;
@@ -27,9 +27,9 @@ pub(crate) struct NewItems {
 }
 
 impl NewItems {
-    /// Stores the items of a transaction, all at once, and returns true; or false,
-    /// and nothing is done, where it has to be run part by part: because something
-    /// else is asked for, an item is there, or there is something to refuse.
+    /// Stores the items of a transaction at once and returns true. Does nothing and
+    /// returns false where it has to be run part by part: because it asks for something
+    /// else, an item is there, or a part has to be refused.
     pub(crate) fn put(&mut self, database: &Database, body: &str) -> bool {
         self.try_put(database, body).is_some()
     }
@@ -69,7 +69,8 @@ impl NewItems {
         if !are_new(database, &table, keys)? {
             return None;
         }
-        // Where it fails, nothing of it is done, and the engine says why the other way.
+        // If it fails, it has done nothing, and the engine gives the reason when it
+        // runs part by part.
         let options = ImportOptions {
             record_streams: true,
             set_cached_at: false,
@@ -94,8 +95,8 @@ impl NewItems {
     }
 }
 
-/// The put of an item of short texts, on the one condition that an attribute is not
-/// there, which is true where no item is.
+/// Reads the put of an item of short texts, if its only condition is that an attribute
+/// is missing, which holds where there is no item.
 fn new_item(action: TransactWriteItem) -> Option<TransactPut> {
     let TransactWriteItem {
         put: Some(put),

@@ -94,9 +94,8 @@ impl From<ScanOutput> for Answer {
     }
 }
 
-/// Makes a refusal of the store an answer. DynamoDB checks expressions, keys
-/// and sizes; its sentences are made for the caller, who is the owner here, and
-/// name nothing of ours.
+/// Turns a refusal of the store into an answer. DynamoDB checks expressions, keys and
+/// sizes; its sentences are for its caller, here the owner, and name nothing of ours.
 fn refusal<E>(error: SdkError<E>) -> Error
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,

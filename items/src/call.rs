@@ -70,7 +70,7 @@ enum Name {
     Ping,
 }
 
-/// `null` is a payload; serde would take it for none.
+/// Reads a payload, which may be `null`; serde would take that for none.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }

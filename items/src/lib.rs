@@ -73,8 +73,8 @@ pub async fn handle(items: &Items, request: Request) -> Result<Response<Body>, E
     Ok(json(StatusCode::OK, &answer))
 }
 
-/// Runs the operation of an event that did not come by HTTP. IAM has let its
-/// sender in, who may name a table of either route.
+/// Runs the operation of an event that did not come by HTTP. IAM has let its sender in,
+/// and either route's tables are allowed.
 ///
 /// # Errors
 /// Those of [`handle`], but for 401.

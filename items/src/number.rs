@@ -7,7 +7,8 @@ use std::ops::RangeInclusive;
 
 const MAX_DIGITS: usize = 38;
 const EXPONENTS: RangeInclusive<i64> = -130..=125;
-/// A sign, a point, and as many digits as are kept, with some zeros.
+/// The longest number that stays as it is: a sign, a point, as many digits as are kept,
+/// and some zeros.
 const MAX_PLAIN_CHARS: usize = 48;
 
 /// The limit that a number breaks.

@@ -35,7 +35,7 @@ const PLACES: [&str; 12] = [
     "unknown",
 ];
 
-/// What led to the page, and nothing that is known of some visits.
+/// The sources of visits; of some visits none is known.
 const SOURCES: [Option<&str>; 7] = [
     Some("linkedin.com"),
     None,

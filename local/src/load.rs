@@ -29,13 +29,13 @@ pub enum LoadError {
     /// The owner's token is not known.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// Nothing takes the files.
+    /// No program takes the files.
     #[error("no resume-counter runs with data folder {0}: start it first")]
     NotRunning(PathBuf),
-    /// It runs without job offers.
+    /// The program runs without job offers.
     #[error("the running resume-counter has no job offers: start it with `jobs` in --only")]
     NoBucket,
-    /// It ran, and does no more.
+    /// The program ended meanwhile.
     #[error("resume-counter has stopped; it goes on with these files when it is started again")]
     Stopped,
     /// A file cannot be read.

@@ -271,7 +271,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The same, where a demonstration is asked for, away from all that is kept.
+    /// Keeps a demonstration, if one is asked for, away from all data that is kept.
     pub(crate) fn away_from_data(mut self) -> Self {
         if self.demo {
             self.in_memory = true;

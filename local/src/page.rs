@@ -81,7 +81,7 @@ pub enum PageError {
     /// A new résumé cannot be written.
     #[error("{path}: {cause}")]
     Draft {
-        /// Where.
+        /// The place.
         path: PathBuf,
         /// The system's error.
         cause: io::Error,

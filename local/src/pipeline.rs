@@ -1,4 +1,4 @@
-//! The way of a CSV file into the table: a bucket that the owner fills, two
+//! The pipeline of a CSV file into the table: a bucket that the owner fills, two
 //! queues, and the functions that S3 and SQS call on AWS.
 
 use std::io;
@@ -47,14 +47,14 @@ pub(crate) const FILES: Queue = Queue {
 /// time-out, which has the length it has for the case of a consumer's end.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// Readers of the queue, as many as the template lets Lambda have.
+/// The number of readers of the queue, as many as the template lets Lambda have.
 pub(crate) const READERS: usize = 2;
 
-/// Messages that a reader gets at once: as many as a transaction takes.
+/// The most messages that a reader gets at once: as many as a transaction takes.
 const BATCH: usize = 100;
 
-/// The same for a store elsewhere, which may take few rows a second: as many as the
-/// template lets Lambda have.
+/// The batch for a store elsewhere, which may take few rows a second: as many messages
+/// as the template lets Lambda have.
 const REMOTE_BATCH: usize = 10;
 
 /// The running pipeline.

@@ -46,9 +46,9 @@ pub(crate) struct Parts {
     pub(crate) table: String,
     /// The health of the built-in store.
     pub(crate) health: Option<watch::Receiver<Health>>,
-    /// None where there are no job offers.
+    /// `None` where there are no job offers.
     pub(crate) queues: Option<Queues>,
-    /// None where nothing is on a disk.
+    /// `None` where nothing is on a disk.
     pub(crate) folder: Option<PathBuf>,
     pub(crate) tasks: Roll,
 }

@@ -34,7 +34,7 @@ impl Roll {
 }
 
 impl Tasks {
-    /// None so far, to be written into `roll`.
+    /// Starts without tasks; those to come are written into `roll`.
     pub(crate) fn on(roll: Roll) -> Self {
         Self {
             roll,

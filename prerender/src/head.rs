@@ -87,7 +87,7 @@ pub(super) fn of_page_at(site: Option<&Url>, folder: &str) -> String {
     })
 }
 
-/// The same page in other languages and in its own. By addresses that stand for
+/// The links to the page in other languages and in its own. By addresses that stand for
 /// themselves where they are known, as search engines want them.
 fn alternates(variant: &Variant<'_>) -> impl IntoView + use<> {
     let up = variant.up();
@@ -106,7 +106,7 @@ fn alternates(variant: &Variant<'_>) -> impl IntoView + use<> {
     links.collect_view()
 }
 
-/// The same as a PDF and as JSON.
+/// The links to the résumé as a PDF and as JSON.
 fn other_forms() -> impl IntoView {
     view! {
         <link rel="alternate" type="application/pdf" href=PDF />

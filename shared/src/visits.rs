@@ -108,7 +108,7 @@ pub struct Visit {
     pub date: String,
     /// The visitor's place.
     pub place: String,
-    /// What led here, where that is known.
+    /// The source that led here, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// The code of the owner's link that led here.
@@ -142,8 +142,7 @@ pub struct Summary {
     pub days: Vec<DayCount>,
     /// The places, those with most visits first.
     pub places: Vec<PlaceCount>,
-    /// What led to the property, that with most visits first; of the other visits
-    /// nothing is known.
+    /// The sources that led to the property, that with most visits first.
     #[serde(default)]
     pub sources: Vec<SourceCount>,
     /// Visits by the hour of the day (UTC), from midnight on: 24 numbers.

@@ -1,4 +1,4 @@
-//! What led to the page: one of the owner's links, or another site.
+//! The source that led to the page: one of the owner's links, or another site.
 
 use shared::visits::{Link, is_source};
 use web_sys::{Document, Url, UrlSearchParams, Window};

@@ -1,5 +1,5 @@
-//! What is counted of a day: visits in all, visitors, visits by name, and what
-//! was not recorded.
+//! The counts of a day: visits in all, visitors, visits by name, and what was not
+//! recorded.
 //!
 //! One item holds a day of a property, by place, source, hour and the owner's
 //! link; another holds the day of all properties, by property. An item stays small
@@ -60,7 +60,7 @@ pub(crate) fn check_names(names: &[String]) -> Result<(), String> {
 pub(crate) enum Naming {
     /// Under its name, if the item has room for it.
     Named,
-    /// As one of the others.
+    /// Counted as one of the others.
     Other,
 }
 

@@ -1,5 +1,5 @@
-//! How many properties there are: each has an item that says that it is known, and
-//! one item counts them.
+//! The number of properties: each has an item that says that it is known, and one item
+//! counts them.
 
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, Update};

@@ -12,7 +12,8 @@ const END: &str = "~";
 /// Days before the last one that are asked for where no first one is.
 const DEFAULT_DAYS: i32 = 365;
 
-/// What a date starts with or comes after, and what it comes before.
+/// The start of a range, which its dates start with or come after, and the end, which
+/// they come before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Range {
     pub(crate) from: String,

@@ -1,5 +1,5 @@
-//! What is counted of a property's days, added up: a Query over one small item
-//! a day, however many visits there were.
+//! The counts of a property's days, added up: a Query over one small item a day,
+//! however many visits there were.
 
 use std::collections::HashMap;
 

@@ -26,7 +26,7 @@ use crate::{links, property, range, report};
 pub enum Record {
     /// A visit.
     Visit(Visit),
-    /// What is known of a day beside its visits.
+    /// The counts and names of a day, beside its visits.
     Day(DayRecord),
     /// A link of the owner's.
     Link(Link),

@@ -1,4 +1,4 @@
-//! What tells one visitor from another during a day, and is never stored.
+//! The traits that tell one visitor from another during a day, which are never stored.
 
 use std::net::{IpAddr, Ipv6Addr};
 

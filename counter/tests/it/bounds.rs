@@ -1,4 +1,4 @@
-//! How much can be counted: of which hosts, and how many pages.
+//! The bounds of counting: the hosts, and the number of pages.
 
 use std::num::NonZeroU64;
 

@@ -1,4 +1,4 @@
-//! What the deployed program prints for CloudWatch to count.
+//! The lines that the deployed program prints for CloudWatch to count.
 
 use serde_json::{Value, json};
 

@@ -21,7 +21,7 @@ use crate::support::Function;
 /// A function that has not answered by then never will.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What the program has said after its last event.
+/// The output of the program after its last event.
 pub(crate) struct Run {
     /// Its standard output.
     pub(crate) log: String,

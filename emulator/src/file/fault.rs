@@ -26,7 +26,7 @@ pub enum FileError {
         "{0} is damaged, and some of the last writes are lost. {PUT_BACK} {ACCEPT} {START_ANEW}"
     )]
     LogDamaged(PathBuf),
-    /// It is not as it was closed.
+    /// It differs from the file that was closed.
     #[error("{0} was changed since resume-counter closed it. {PUT_BACK} {ACCEPT} {START_ANEW}")]
     Changed(PathBuf),
     /// SQLite finds it broken.

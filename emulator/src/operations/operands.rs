@@ -11,10 +11,9 @@ use dynoxide::actions::put_item::PutItemRequest;
 use dynoxide::actions::update_item::UpdateItemRequest;
 use dynoxide::{AttributeValue, Database, DynoxideError, Result};
 
-/// Words of an expression that are taken unseen: nearly all have fewer.
+/// An expression of so many words is not measured: nearly all have fewer.
 const FEW: usize = 16;
-/// Bytes of all operands together, where there are more: five times the longest
-/// item.
+/// The most bytes of all operands of a longer expression: five times the longest item.
 const MAX_BYTES: usize = 2 << 20;
 
 /// Refuses an update whose operands are too large together.
@@ -87,7 +86,7 @@ impl Expressions<'_> {
         if self.words.len() <= FEW {
             return Ok(());
         }
-        // What is wrong with the key or the table, the operation itself says better.
+        // The operation itself says better which fault a key or a table has.
         let item = item().unwrap_or_default();
         let operand = |word: &&str| match word.as_bytes()[0] {
             b':' => self.values?.get(*word),

@@ -18,7 +18,7 @@ pub(crate) const INDEX: &str = "index.html";
 pub(crate) struct Press {
     pub(crate) shell: Shell,
     pub(crate) source: Source,
-    /// Of a résumé that does not name its own.
+    /// The language of a résumé that does not name its own.
     pub(crate) language: Option<Language>,
     pub(crate) place: Place,
 }
@@ -28,7 +28,7 @@ pub(crate) struct Press {
 pub(crate) struct Edition {
     /// The files; where `is_ready` is not, those of a résumé without a word.
     pub(crate) files: Files,
-    /// Those of them that are pages of the résumé.
+    /// The files that are pages of the résumé.
     pub(crate) pages: BTreeSet<String>,
     /// True if there has been a résumé without errors.
     pub(crate) is_ready: bool,

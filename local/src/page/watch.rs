@@ -112,7 +112,7 @@ fn stamp(file: &Path) -> Stamp {
 
 /// The system's word that something happened in a folder.
 struct Sight {
-    /// None where the system has no more to give.
+    /// `None` where the system gives no more watchers.
     watcher: Option<RecommendedWatcher>,
     folders: BTreeSet<PathBuf>,
     signals: Receiver<()>,

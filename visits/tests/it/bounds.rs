@@ -1,4 +1,4 @@
-//! How much can be recorded: of which hosts, and of how many properties.
+//! The bounds of recording: the hosts, and the number of properties.
 
 use std::num::NonZeroU64;
 

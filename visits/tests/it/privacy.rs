@@ -13,7 +13,7 @@ use sha2::Sha256;
 const ADDRESS: &str = "203.0.113.77";
 const AGENT: &str = "Mozilla/5.0 (a browser that nobody else has)";
 
-/// What is logged, for the test to read.
+/// The log, for the test to read.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 

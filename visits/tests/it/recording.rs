@@ -76,7 +76,7 @@ async fn a_repeat_with_the_same_key_is_answered_the_same_and_stored_once() {
     assert_eq!(summary["visits"], 2);
 }
 
-/// How many are posted in the race.
+/// The number of posts in the race.
 const VISITS: usize = 300;
 
 #[tokio::test(flavor = "multi_thread")]
