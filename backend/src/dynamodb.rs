@@ -75,7 +75,7 @@ impl Config {
     /// # Errors
     /// Names the variable that is missing.
     pub fn from_env() -> Result<Self, Missing> {
-        Self::of_service("DYNAMODB_ENDPOINT")
+        Self::from_env_for("DYNAMODB_ENDPOINT")
     }
 
     /// Reads the same of another service, whose endpoint has a variable of its
@@ -83,7 +83,7 @@ impl Config {
     ///
     /// # Errors
     /// Names the variable that is missing.
-    pub fn of_service(endpoint: &str) -> Result<Self, Missing> {
+    pub fn from_env_for(endpoint: &str) -> Result<Self, Missing> {
         Ok(Self {
             endpoint: environment::optional(endpoint)
                 .or_else(|| environment::optional("AWS_ENDPOINT_URL")),
@@ -178,7 +178,7 @@ fn certificates(pem: &[u8]) -> io::Result<Vec<CertificateDer<'static>>> {
         .map_err(io::Error::other)
 }
 
-/// The same client, for programs that wait for slow disks and long lines.
+/// Makes a client of `client` for programs that wait for slow disks and long lines.
 pub fn patient(client: &Client) -> Client {
     let timeouts = TimeoutConfig::builder()
         .operation_timeout(PROGRAM_TIMEOUT)

@@ -21,11 +21,11 @@ impl Cdn {
     /// Reads `CLOUDFRONT_SECRET`. Unset, no request comes through a CDN.
     pub fn from_env() -> Self {
         environment::optional("CLOUDFRONT_SECRET")
-            .map_or_else(Self::default, |secret| Self::of_secret(&secret))
+            .map_or_else(Self::default, |secret| Self::from_secret(&secret))
     }
 
     /// The CDN that sends this secret.
-    pub fn of_secret(secret: &str) -> Self {
+    pub fn from_secret(secret: &str) -> Self {
         Self {
             secret_sha256: Some(Sha256::digest(secret).into()),
         }

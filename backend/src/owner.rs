@@ -37,7 +37,7 @@ impl Owner {
     }
 
     /// The owner with this token.
-    pub fn of_token(token: &str) -> Self {
+    pub fn from_token(token: &str) -> Self {
         Self {
             token_sha256: Some(Sha256::digest(token).into()),
         }

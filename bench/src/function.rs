@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use crate::Result;
 use crate::process::{Moment, Process};
-use crate::runtime_api::{Record, RuntimeApi};
+use crate::runtime_api::{RuntimeApi, Timeline};
 use crate::statistics::{median, percentile};
 
 /// The share of a core that a function of 128 MB has once it is initialised.
@@ -105,7 +105,7 @@ fn check_answer(answer: &str, hit: u64) -> Result<()> {
     }
 }
 
-fn summarize(record: &Record, peak_memory: u64) -> Life {
+fn summarize(record: &Timeline, peak_memory: u64) -> Life {
     let (poll, answer) = (record.polls[0], record.answered[0]);
     let warm = record.handed.iter().zip(&record.answered).skip(1);
     let waits: Vec<f64> = warm.map(|(from, to)| wall(to) - wall(from)).collect();

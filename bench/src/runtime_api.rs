@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The calls of a function, in order.
 #[derive(Debug, Default)]
-pub(crate) struct Record {
+pub(crate) struct Timeline {
     /// The times it asked for an event.
     pub(crate) polls: Vec<Moment>,
     /// The times an event left for it.
@@ -48,7 +48,7 @@ struct Session {
     clock: Clock,
     event: String,
     calls: usize,
-    record: Mutex<Record>,
+    record: Mutex<Timeline>,
     done: Notify,
 }
 
@@ -83,7 +83,7 @@ impl RuntimeApi {
     ///
     /// # Errors
     /// The function's own, and silence.
-    pub(crate) async fn finish(self) -> Result<Record> {
+    pub(crate) async fn finish(self) -> Result<Timeline> {
         let finished = tokio::time::timeout(PATIENCE, self.session.done.notified()).await;
         self.server.abort();
         let mut record = std::mem::take(&mut *self.session.record());
@@ -96,7 +96,7 @@ impl RuntimeApi {
 }
 
 impl Session {
-    fn record(&self) -> MutexGuard<'_, Record> {
+    fn record(&self) -> MutexGuard<'_, Timeline> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -71,19 +71,19 @@ async fn ask_log_of(size: usize) -> Result<Cost> {
     let function = Visits {
         log: Log::new(client.clone(), TABLE),
         salts: Salts::new(client.clone(), "unused"),
-        owner: Owner::of_token(TOKEN),
+        owner: Owner::from_token(TOKEN),
         cdn: Cdn::default(),
         clock: Timestamp::now,
     };
     fill(&Log::new(patient(&client), TABLE), size).await?;
     let cost = Cost {
         visits: size,
-        page: capacity.of(&function, "GET /visits", "limit=50").await?,
+        page: capacity.ask(&function, "GET /visits", "limit=50").await?,
         summary: {
             let from = Timestamp::now() - SignedDuration::from_hours(24 * DAYS);
             let query = format!("from={}", from.strftime("%F"));
             capacity
-                .of(&function, "GET /visits/summary", &query)
+                .ask(&function, "GET /visits/summary", &query)
                 .await?
         },
     };
@@ -133,7 +133,7 @@ fn long_name(n: usize) -> String {
 struct Capacity(Arc<Mutex<f64>>);
 
 impl Capacity {
-    async fn of(&self, function: &Visits, route: &str, query: &str) -> Result<Question> {
+    async fn ask(&self, function: &Visits, route: &str, query: &str) -> Result<Question> {
         let mut times = Vec::new();
         let mut units = 0.0;
         for _ in 0..QUESTIONS {

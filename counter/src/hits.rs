@@ -60,7 +60,7 @@ impl Hits {
         }
     }
 
-    /// The same, for what `bounds` let be counted.
+    /// Sets the bounds of counting.
     pub fn within(self, bounds: Bounds) -> Self {
         Self { bounds, ..self }
     }
@@ -120,16 +120,16 @@ impl Hits {
     }
 
     /// Makes a page that has `hits`, if there is room, together with the count of
-    /// pages; `of_service` says how many of them came from another service.
+    /// pages; `from_service` says how many of them came from another service.
     pub(crate) async fn make(
         &self,
         path: &str,
         hits: u64,
-        of_service: Option<(&str, u64)>,
+        from_service: Option<(&str, u64)>,
     ) -> Result<Made, Error> {
         let mut pause = Pause::default();
         loop {
-            let page = self.new_page(path, hits, of_service);
+            let page = self.new_page(path, hits, from_service);
             let parts = [page, self.one_page_more()];
             let parts = parts.into_iter().collect::<Result<Vec<_>, _>>();
             let parts = parts.map_err(Error::internal)?;
@@ -151,7 +151,7 @@ impl Hits {
         &self,
         path: &str,
         hits: u64,
-        of_service: Option<(&str, u64)>,
+        from_service: Option<(&str, u64)>,
     ) -> Result<Update, BuildError> {
         let page = Update::builder()
             .table_name(&self.table)
@@ -160,7 +160,7 @@ impl Hits {
             .expression_attribute_names("#path", PARTITION_KEY)
             .expression_attribute_names("#hits", HITS)
             .expression_attribute_values(":hits", number(hits));
-        match of_service {
+        match from_service {
             None => page.update_expression("SET #hits = :hits"),
             Some((service, brought)) => page
                 .update_expression("SET #hits = :hits, #service = :brought")

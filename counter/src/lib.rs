@@ -30,9 +30,10 @@ use badge::Badge;
 pub async fn handle(hits: &Hits, request: Request) -> Result<Response<Body>, Error> {
     let query = request.uri().query().unwrap_or_default();
     let (asked, badge) = match request::route(&request) {
-        route @ ("GET /badge.svg" | "GET /badge.json") => {
-            (Query::of_badge(query), Some((route, Badge::parse(query)?)))
-        }
+        route @ ("GET /badge.svg" | "GET /badge.json") => (
+            Query::parse_badge(query),
+            Some((route, Badge::parse(query)?)),
+        ),
         _ => (Query::parse(query), None),
     };
     let asked = asked.map_err(|error| Error::BadRequest(error.to_string()))?;

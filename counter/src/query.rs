@@ -67,7 +67,7 @@ impl Query {
     ///
     /// # Errors
     /// The first rule that is broken.
-    pub fn of_badge(raw: &str) -> Result<Self, QueryError> {
+    pub(crate) fn parse_badge(raw: &str) -> Result<Self, QueryError> {
         let path = parameter(raw, "path")?.ok_or(QueryError::PathMissing)?;
         let mode = match parameter(raw, "count")?.as_deref() {
             None => Mode::Read,

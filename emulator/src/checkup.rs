@@ -14,13 +14,13 @@ use crate::{engine, queues, s3};
 pub struct DatabaseFile {
     path: PathBuf,
     kind: Kind,
-    /// A folder that is of no use without the database.
+    /// The folder that belongs to the database, and is of no use without it.
     belongings: Option<PathBuf>,
 }
 
 impl DatabaseFile {
     /// The tables, in `path`.
-    pub fn of_tables(path: PathBuf) -> Self {
+    pub fn tables(path: PathBuf) -> Self {
         Self {
             path,
             kind: engine::KIND,
@@ -29,7 +29,7 @@ impl DatabaseFile {
     }
 
     /// The queues, in `path`.
-    pub fn of_queues(path: PathBuf) -> Self {
+    pub fn queues(path: PathBuf) -> Self {
         Self {
             path,
             kind: queues::KIND,
@@ -38,7 +38,7 @@ impl DatabaseFile {
     }
 
     /// The index of the bucket in `folder`.
-    pub fn of_bucket(folder: &Path) -> Self {
+    pub fn bucket(folder: &Path) -> Self {
         Self {
             path: folder.join(s3::INDEX),
             kind: s3::KIND,
@@ -51,8 +51,8 @@ impl DatabaseFile {
         &self.path
     }
 
-    /// Checks all of it: pages, trees, and indexes against their tables. A
-    /// database that never existed is whole.
+    /// Checks pages, trees, and indexes against their tables. A database that never
+    /// existed is whole.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -69,8 +69,8 @@ impl DatabaseFile {
         file::accept(&self.path, self.kind)
     }
 
-    /// Puts `draft`, a copy of such a database, in its place, once it is found
-    /// whole; the files that were there are moved into `aside`.
+    /// Checks `draft`, a copy of such a database, and puts it in the database's place.
+    /// Moves the files that were there into `aside`.
     ///
     /// # Errors
     /// What is wrong with the copy, and the disk's.

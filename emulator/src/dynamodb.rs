@@ -66,8 +66,8 @@ impl DynamoDb {
         Self::in_memory_with_burst(BURST).await
     }
 
-    /// The same, with tables that keep the provisioned throughput that nobody uses for
-    /// this long, and no longer than a second where it is less.
+    /// Starts an empty store whose tables keep unused units of their provisioned
+    /// throughput for `burst`, and for a second at least.
     ///
     /// # Errors
     /// When the system gives no thread.
@@ -93,7 +93,7 @@ impl DynamoDb {
     fn start(database: Database, disk: Option<Disk>, burst: Duration) -> Result<Self, StartError> {
         let seen = disk.as_ref().and_then(Disk::seen);
         let in_memory = disk.is_none();
-        let throughput = Throughput::of(&database, burst)?;
+        let throughput = Throughput::new(&database, burst)?;
         let (engine, thread) = Engine::start(database.clone(), disk, throughput)?;
         let service = Service::new(engine.clone());
         Ok(Self {
@@ -148,7 +148,7 @@ impl DynamoDb {
         Port::open(self.service(), address).await
     }
 
-    /// The store for a port of the caller's, and the key that opens it: with
+    /// The store for a port that the caller opens, and the access key for it: with
     /// `secret`, or else a random one.
     ///
     /// # Errors

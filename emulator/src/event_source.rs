@@ -10,9 +10,10 @@ use futures_util::FutureExt;
 use serde_json::{Map, Value, json};
 
 use crate::QueueError;
+use crate::in_process::REGION;
 use crate::queues::{Message, Queue, Queues};
 
-/// A queue, and the way it is read.
+/// A queue, with the settings of its reader.
 #[derive(Clone, Debug)]
 pub struct EventSource {
     /// The queues that hold it.
@@ -122,8 +123,8 @@ impl EventSource {
                 },
                 "messageAttributes": attributes(&message.attributes),
                 "eventSource": "aws:sqs",
-                "eventSourceARN": format!("arn:aws:sqs:eu-west-1:000000000000:{}", self.queue.name),
-                "awsRegion": "eu-west-1",
+                "eventSourceARN": format!("arn:aws:sqs:{REGION}:000000000000:{}", self.queue.name),
+                "awsRegion": REGION,
             })
         });
         json!({ "Records": records.collect::<Vec<_>>() })

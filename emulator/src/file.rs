@@ -81,7 +81,7 @@ impl Guard {
         // means that writes are lost.
         let begun = file.parent().map_or(Ok(()), sync_dir);
         begun.map_err(|error| failed(file, error))?;
-        let presence = Presence::of([file.to_owned(), beside(file, "-wal")]);
+        let presence = Presence::new([file.to_owned(), beside(file, "-wal")]);
         let guard = Self {
             path: file.to_owned(),
             mark: Mark {

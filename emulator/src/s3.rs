@@ -175,7 +175,7 @@ impl Bucket {
 }
 
 impl Caller {
-    fn of<T>(request: &S3Request<T>) -> Self {
+    fn from_request<T>(request: &S3Request<T>) -> Self {
         let key = request.credentials.as_ref().map(|c| c.access_key.as_str());
         match key {
             Some(key) if key == in_process::access_key().id => Self::Inside,

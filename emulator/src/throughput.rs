@@ -1,6 +1,6 @@
-//! The throughput that a table is provisioned for, beyond which DynamoDB refuses
-//! calls; the engine alone would serve any number. What is not used is kept for a
-//! while, and a call is let through while anything is left, however much it takes:
+//! The throughput that a table is provisioned for, beyond which DynamoDB refuses calls;
+//! the engine alone would serve any number. Unused units are kept for a while, and a
+//! call passes while any are left, however many it takes:
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html>.
 
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::operations::Operation;
 
-/// The time for which DynamoDB keeps what is not used.
+/// The time for which DynamoDB keeps unused units.
 pub(crate) const BURST: Duration = Duration::from_secs(300);
 
 const SENTENCE: &str = "The level of configured provisioned throughput for the table was exceeded. \
@@ -48,7 +48,7 @@ struct Bucket {
 
 impl Throughput {
     /// The throughput of the tables that are there.
-    pub(crate) fn of(database: &Database, burst: Duration) -> Result<Self> {
+    pub(crate) fn new(database: &Database, burst: Duration) -> Result<Self> {
         let mut throughput = Self {
             tables: HashMap::new(),
             burst,
@@ -135,7 +135,7 @@ impl Throughput {
             }
         };
         let own = units(description);
-        // What is on demand has none.
+        // A table on demand has no throughput.
         if own.writes.rate == 0.0 {
             self.tables.remove(name);
             return;
@@ -156,9 +156,9 @@ impl Throughput {
             return;
         };
         let units = |of: &Value| of["CapacityUnits"].as_f64().unwrap_or(0.0);
-        table.own.of(writes).left -= units(&consumed["Table"]);
+        table.own.bucket(writes).left -= units(&consumed["Table"]);
         for (name, index) in &mut table.indexes {
-            index.of(writes).left -= units(&consumed["GlobalSecondaryIndexes"][name]);
+            index.bucket(writes).left -= units(&consumed["GlobalSecondaryIndexes"][name]);
         }
     }
 }
@@ -176,7 +176,7 @@ impl Table {
 }
 
 impl Units {
-    fn of(&mut self, writes: bool) -> &mut Bucket {
+    fn bucket(&mut self, writes: bool) -> &mut Bucket {
         match writes {
             true => &mut self.writes,
             false => &mut self.reads,
@@ -186,7 +186,7 @@ impl Units {
 
 impl Bucket {
     fn full(rate: f64, burst: Duration) -> Self {
-        // A second's units are there in any case.
+        // There is always room for the units of a second.
         let most = rate * burst.as_secs_f64().max(1.0);
         Self {
             rate,

@@ -41,5 +41,5 @@ fuzz_target!(|bytes: &[u8]| {
 fn shell() -> Shell {
     let index = "<!doctype html><html><head><meta charset=utf-8></head><body></body></html>";
     let files = Files::from([("index.html".to_owned(), index.into())]);
-    Shell::of_files(files).unwrap()
+    Shell::from_files(files).unwrap()
 }

@@ -35,7 +35,7 @@ pub(crate) struct Board {
 
 impl Board {
     /// A board that lists the offers of the address's filter.
-    pub(crate) fn of_address() -> Self {
+    pub(crate) fn from_address() -> Self {
         let board = Self {
             filter: RwSignal::new(Filter::default()),
             offers: RwSignal::new(Vec::new()),
@@ -53,7 +53,7 @@ impl Board {
 
     /// Lists the offers of the address's filter.
     pub(crate) fn follow_address(self) {
-        self.list(Filter::of_address(), |_| {});
+        self.list(Filter::from_address(), |_| {});
     }
 
     /// Lists the offers of `filter`, and puts it into the address.

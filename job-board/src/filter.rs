@@ -13,19 +13,19 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    pub(crate) fn of_address() -> Self {
+    pub(crate) fn from_address() -> Self {
         let search = window().location().search().unwrap_or_default();
         // The browser reads any text as a query, so this does not fail.
         let query = UrlSearchParams::new_with_str(&search).ok();
-        Self::of(|name| query.as_ref()?.get(name))
+        Self::from_values(|name| query.as_ref()?.get(name))
     }
 
-    pub(crate) fn of_form(form: &HtmlFormElement) -> Self {
+    pub(crate) fn from_form(form: &HtmlFormElement) -> Self {
         let data = FormData::new_with_form(form).ok();
-        Self::of(|name| data.as_ref()?.get(name).as_string())
+        Self::from_values(|name| data.as_ref()?.get(name).as_string())
     }
 
-    fn of(value: impl Fn(&str) -> Option<String>) -> Self {
+    fn from_values(value: impl Fn(&str) -> Option<String>) -> Self {
         let value = |name| value(name).unwrap_or_default().trim().to_owned();
         Self {
             city: value("city"),

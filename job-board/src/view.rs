@@ -26,7 +26,7 @@ pub fn mount() {
 
 #[component]
 fn JobBoard() -> impl IntoView {
-    let board = Board::of_address();
+    let board = Board::from_address();
     let Board {
         filter,
         offers,

@@ -24,11 +24,12 @@ pub(crate) struct DataDir {
 /// The addresses of a running program.
 #[derive(Clone, Debug)]
 pub(crate) struct Addresses {
-    /// Of site and API.
+    /// The address of site and API.
     pub(crate) site: SocketAddr,
-    /// Of the bucket, where there is one.
+    /// The address of the bucket, where there is one.
     pub(crate) bucket: Option<SocketAddr>,
-    /// Of the tables, for the program's own commands, and what opens them.
+    /// The address of the tables for the program's own commands, and the key that opens
+    /// them.
     pub(crate) tables: Option<(SocketAddr, AccessKey)>,
 }
 
@@ -110,9 +111,9 @@ impl DataDir {
     /// The databases that may be in it.
     pub(crate) fn databases(&self) -> [DatabaseFile; 3] {
         [
-            DatabaseFile::of_tables(database(&self.path)),
-            DatabaseFile::of_queues(queues(&self.path)),
-            DatabaseFile::of_bucket(&bucket(&self.path)),
+            DatabaseFile::tables(database(&self.path)),
+            DatabaseFile::queues(queues(&self.path)),
+            DatabaseFile::bucket(&bucket(&self.path)),
         ]
     }
 

@@ -95,7 +95,7 @@ pub async fn open(options: &OpenOptions) -> Result<String, OpenError> {
             let token = match options.at {
                 // The folder's token goes to nobody but the program that has the folder.
                 Some(_) => token::from_env()?.ok_or(OpenError::NoToken(site))?,
-                None => token::of_running(&folder()?)?,
+                None => token::running(&folder()?)?,
             };
             let code = code(site, &token.text).await?;
             // A browser sends no fragment to anybody.

@@ -60,7 +60,7 @@ pub struct Server {
     _place: Option<Place>,
     site_port: Port,
     bucket_port: Option<Port>,
-    /// Of the tables, for the program's own commands, where there is no bucket.
+    /// The port of the tables for the program's own commands, where there is no bucket.
     tables_port: Option<Port>,
     store_port: Option<(Port, AccessKey)>,
     /// The tasks that answer on the ports.
@@ -101,14 +101,14 @@ impl Server {
         let tables = options.store.tables(&options.systems);
         store.make_tables(tables).await?;
         let token = owner_token(&options)?;
-        let mut place = Place::of(&options, &store)?;
+        let mut place = Place::find(&options, &store)?;
         let pipeline = match &place {
             Some(place) if options.systems.has(System::Jobs) => {
                 Some(Pipeline::start(&options, &store, place, roll.clone()).await?)
             }
             _ => None,
         };
-        let owner = Owner::of_token(&token.text);
+        let owner = Owner::from_token(&token.text);
         let ProxyOptions {
             cdn_secret, geoip, ..
         } = &options.proxy;
@@ -152,7 +152,7 @@ impl Server {
             .merge(sign_in)
             .merge(readiness::routes(parts, door))
             .merge(page.routes());
-        let places = Places::of_this_process();
+        let places = Places::for_this_process();
         let mut listeners = Tasks::on(roll.clone());
         let proxies = Arc::new(options.proxy.proxies());
         let mut serve = |name, (listener, address), app| {

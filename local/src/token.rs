@@ -27,7 +27,7 @@ pub(crate) struct Token {
 /// The origin of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// It was made just now, and the user has not seen it.
+    /// This start made it, and the user has not seen it.
     New,
     /// The data folder.
     Folder,
@@ -80,7 +80,7 @@ pub(crate) fn from_env() -> Result<Option<Token>, TokenError> {
 
 /// The token of the program that runs with `folder`, where the environment sets the
 /// same as it did for the program.
-pub(crate) fn of_running(folder: &Path) -> Result<Token, TokenError> {
+pub(crate) fn running(folder: &Path) -> Result<Token, TokenError> {
     match from_env()? {
         Some(token) => Ok(token),
         None => read(folder),

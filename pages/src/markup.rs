@@ -21,7 +21,7 @@ pub(crate) enum Link {
 }
 
 impl Link {
-    fn of(link: &Element) -> Result<Self> {
+    fn new(link: &Element) -> Result<Self> {
         let attribute = |name| {
             link.get_attribute(name)
                 .with_context(|| format!("index.html: a link without {name}"))
@@ -41,7 +41,7 @@ pub(crate) fn links(index: &str) -> Result<Vec<Link>> {
     let mut links = Vec::new();
     let settings =
         RewriteStrSettings::new().append_element_content_handler(element!(LINK, |link| {
-            links.push(Link::of(link)?);
+            links.push(Link::new(link)?);
             Ok(())
         }));
     rewrite_str(index, settings)?;
@@ -58,7 +58,7 @@ pub(crate) fn file_name(path: &str) -> &str {
 pub(crate) fn page(index: &str, address: impl Fn(&str) -> Result<String>) -> Result<String> {
     let settings = RewriteStrSettings::new()
         .append_element_content_handler(element!(LINK, |link| {
-            match Link::of(link)? {
+            match Link::new(link)? {
                 Link::Asset(path) => {
                     link.set_attribute("href", &address(file_name(&path))?)?;
                     link.remove_attribute("data-trunk");

@@ -37,7 +37,7 @@ pub(crate) struct Variant<'a> {
     pub(crate) resume: &'a Resume,
     /// Its own address, where it is known.
     pub(crate) address: Option<Url>,
-    /// It as a PDF, where there is one.
+    /// The résumé as a PDF, where there is one.
     pub(crate) pdf: Option<&'a Bytes>,
     /// All of the pages, this one among them: language, folder, address. None
     /// where there is only this one.
@@ -59,7 +59,7 @@ pub(crate) fn Page<'a>(
     /// The page's place among its translations.
     variant: Variant<'a>,
 ) -> impl IntoView {
-    let tongue = Tongue::of(resume.language());
+    let tongue = Tongue::new(resume.language());
     view! {
         <a class="skip" href="#content">{tongue.words.skip}</a>
         <p id="notice" role="status"></p>

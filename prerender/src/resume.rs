@@ -101,7 +101,7 @@ pub fn read(bytes: &[u8], default: Option<&Language>) -> Reading {
     let mut decoded = text::decode(bytes);
     let halves = text::mend_halves(&mut decoded.text);
     let text = decoded.text.as_str();
-    let mut found = Findings::of(text);
+    let mut found = Findings::new(text);
     for half in halves {
         found.note(
             half,
@@ -221,7 +221,7 @@ fn language<'t>(
     if let Some(language) = said.or_else(|| default.cloned()) {
         return language;
     }
-    let guessed = Language::of_script(text);
+    let guessed = Language::guess(text);
     if guessed != Language::default() {
         let sentence = format!(
             "The file names no language, and its letters suggest \"{0}\". Say so: \"meta\": {{\"language\": \"{0}\"}}.",
@@ -274,7 +274,7 @@ impl Resume {
     }
 
     /// Takes the portrait out, for a page that would look for it in vain.
-    pub fn drop_image(&mut self) {
+    pub(crate) fn drop_image(&mut self) {
         self.basics.image = None;
     }
 

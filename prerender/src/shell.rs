@@ -51,11 +51,11 @@ impl Shell {
 
     /// Takes the shell of several pages from its files, as the shells of single
     /// pages were written beside each other.
-    pub fn of_files(files: Files) -> Option<Self> {
+    pub fn from_files(files: Files) -> Option<Self> {
         files.contains_key(INDEX).then_some(Self(files))
     }
 
-    /// The same without the page in `folder` of the site.
+    /// Leaves the page in `folder` of the site out.
     #[must_use]
     pub fn without(mut self, folder: &str) -> Self {
         let prefix = folder_prefix(folder);

@@ -5,7 +5,7 @@ use url::Url;
 pub(crate) const NAME: &str = "sitemap.xml";
 
 /// A sitemap by <https://www.sitemaps.org/protocol.html>.
-pub(crate) fn of(addresses: &[Url]) -> String {
+pub(crate) fn write(addresses: &[Url]) -> String {
     let mut map = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
         .to_owned();

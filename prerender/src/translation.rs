@@ -35,7 +35,7 @@ pub fn translations(file: &Path) -> Vec<Translation> {
             let name = entry.file_name().into_string().ok()?;
             let rest = name.strip_prefix(&*stem)?.strip_prefix('.')?;
             let tag = rest.strip_suffix(&*ending)?.strip_suffix('.')?;
-            let language = Language::of_tag(tag)?;
+            let language = Language::from_tag(tag)?;
             Some(Translation {
                 path: entry.path(),
                 folder: language.tag().to_owned(),

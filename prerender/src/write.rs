@@ -94,7 +94,7 @@ pub fn write(shell: &Shell, words: &Words, place: &Place) -> Result<Files, Prere
         .filter_map(|one| one.address.clone())
         .collect();
     if !addresses.is_empty() {
-        pages.insert(sitemap::NAME.to_owned(), sitemap::of(&addresses).into());
+        pages.insert(sitemap::NAME.to_owned(), sitemap::write(&addresses).into());
     }
     let counter = COUNTER.replace(API, &place.api);
     pages.insert(COUNTER_NAME.to_owned(), counter.into());

@@ -37,7 +37,8 @@ enum Part {
 
 type Parts = Vec<(Part, TransactWriteItem)>;
 
-/// A visit on its way into the table, as far as is known how to write it.
+/// A visit on its way into the table, with the parts of its transaction as known so
+/// far.
 #[derive(Debug)]
 pub(crate) struct Recording<'a> {
     visit: &'a Visit,
@@ -85,6 +86,8 @@ impl Log {
         }
         recording.is_of_new_property = is_of_new_property;
         let mut pause = Pause::default();
+        // While others write the same items, `handle` ends it by its time-out, and an
+        // import goes on.
         loop {
             let mut parts = recording.parts(&self.table).map_err(Error::internal)?;
             if recording.is_of_new_property {
@@ -118,7 +121,7 @@ impl Log {
                     }
                     Refused::Condition(Part::Properties) => {}
                     Refused::Condition(Part::Key) => {
-                        if let Some(item) = self.item(recording.key_key()).await? {
+                        if let Some(item) = self.item(recording.answer_key()).await? {
                             let visit = Key::first_visit(&item)?;
                             return Ok(Recorded {
                                 visit,
@@ -303,7 +306,7 @@ impl<'a> Recording<'a> {
         log::key(partition, &day::sort_key(&range::day_of(self.moment)))
     }
 
-    fn key_key(&self) -> Item {
+    fn answer_key(&self) -> Item {
         let key = self.key.map_or_else(String::new, Key::sort_key);
         log::key(&self.visit.property_id, &key)
     }

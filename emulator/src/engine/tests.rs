@@ -32,7 +32,7 @@ impl Store {
                 _ => Ok(()),
             }
         }));
-        let throughput = Throughput::of(&database, Duration::ZERO).unwrap();
+        let throughput = Throughput::new(&database, Duration::ZERO).unwrap();
         let (engine, _thread) = Engine::start(database, Some(disk), throughput).unwrap();
         let store = Self {
             engine,

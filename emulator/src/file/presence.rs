@@ -28,7 +28,7 @@ impl Presence {
     ///
     /// # Errors
     /// When one is not there.
-    pub(super) fn of(files: impl IntoIterator<Item = PathBuf>) -> io::Result<Self> {
+    pub(super) fn new(files: impl IntoIterator<Item = PathBuf>) -> io::Result<Self> {
         let files = files.into_iter().map(|path| {
             let id = identity(&path)?;
             Ok((path, id))

@@ -76,7 +76,7 @@ impl Blobs {
     ) -> S3Result<Received> {
         let draft = self.draft().map_err(|error| disk(&error))?;
         let mut file = draft.create().await.map_err(|error| disk(&error))?;
-        let before = checksums::of_headers(&said.headers);
+        let before = checksums::from_headers(&said.headers);
         let algorithms = before.keys().copied();
         let mut hasher = checksums::hasher(algorithms.chain(checksums::announced(&said.headers)));
         let mut md5 = Md5::new();
@@ -112,7 +112,7 @@ impl Blobs {
         let computed = checksums::computed(hasher.finalize());
         checksums::compare(&before, &computed)?;
         if let Some(after) = said.trailers.and_then(|trailers| trailers.take()) {
-            checksums::compare(&checksums::of_headers(&after), &computed)?;
+            checksums::compare(&checksums::from_headers(&after), &computed)?;
         }
         self.finish(file).await.map_err(|error| disk(&error))?;
         Ok(Received {

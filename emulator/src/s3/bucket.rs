@@ -50,7 +50,7 @@ impl Bucket {
 
     /// Refuses a caller's file under a key where nothing would read it.
     fn has_its_place<T>(&self, request: &S3Request<T>, key: &str) -> S3Result<()> {
-        match Caller::of(request) {
+        match Caller::from_request(request) {
             Caller::Outside => self.notification.refuse_misplaced(key),
             Caller::Inside | Caller::InsideWithoutList => Ok(()),
         }
@@ -59,8 +59,7 @@ impl Bucket {
 
 type Answer<T> = S3Result<S3Response<T>>;
 
-/// What a reader is told, who has to be allowed to list objects to hear that one is
-/// missing.
+/// Hides from a caller that may not list objects that one is missing.
 fn told<T>(caller: Caller, found: S3Result<T>) -> S3Result<T> {
     found.map_err(|error| match error.code() {
         S3ErrorCode::NoSuchKey if caller == Caller::InsideWithoutList => {
@@ -84,12 +83,12 @@ impl S3 for Bucket {
 
     async fn get_object(&self, request: S3Request<GetObjectInput>) -> Answer<GetObjectOutput> {
         self.is_ours(&request.input.bucket)?;
-        let caller = Caller::of(&request);
+        let caller = Caller::from_request(&request);
         answer(told(caller, self.get(request.input).await)?)
     }
 
     async fn head_object(&self, request: S3Request<HeadObjectInput>) -> Answer<HeadObjectOutput> {
-        let caller = Caller::of(&request);
+        let caller = Caller::from_request(&request);
         let input = request.input;
         self.is_ours(&input.bucket)?;
         let input = GetObjectInput {
@@ -229,7 +228,7 @@ impl S3 for Bucket {
     ) -> Answer<ListBucketsOutput> {
         let bucket = s3s::dto::Bucket {
             name: Some(self.notification.bucket.to_owned()),
-            creation_date: Some(time::of(self.opened)),
+            creation_date: Some(time::from_millis(self.opened)),
             ..Default::default()
         };
         answer(ListBucketsOutput {

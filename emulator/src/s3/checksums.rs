@@ -70,7 +70,7 @@ impl Algorithm {
 }
 
 /// The checksums in the headers before a body, or in the trailers after it.
-pub(super) fn of_headers(headers: &HeaderMap) -> Checksums {
+pub(super) fn from_headers(headers: &HeaderMap) -> Checksums {
     let said = Algorithm::ALL.into_iter().filter_map(|algorithm| {
         let value = headers.get(algorithm.header())?.to_str().ok()?;
         Some((algorithm, value.to_owned()))

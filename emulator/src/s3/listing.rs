@@ -57,7 +57,7 @@ pub(super) async fn list_v2(
     index: &Index,
     input: ListObjectsV2Input,
 ) -> S3Result<ListObjectsV2Output> {
-    let names = Names::of(input.encoding_type.as_ref())?;
+    let names = Names::new(input.encoding_type.as_ref())?;
     let max_keys = max_keys(input.max_keys)?;
     let prefix = input.prefix.unwrap_or_default();
     let delimiter = input.delimiter.unwrap_or_default();
@@ -100,7 +100,7 @@ pub(super) async fn list_v2(
 }
 
 pub(super) async fn list_v1(index: &Index, input: ListObjectsInput) -> S3Result<ListObjectsOutput> {
-    let names = Names::of(input.encoding_type.as_ref())?;
+    let names = Names::new(input.encoding_type.as_ref())?;
     let max_keys = max_keys(input.max_keys)?;
     let prefix = input.prefix.unwrap_or_default();
     let delimiter = input.delimiter.unwrap_or_default();
@@ -213,7 +213,7 @@ fn beyond(start: &str) -> Vec<u8> {
 }
 
 impl Names {
-    fn of(encoding: Option<&EncodingType>) -> S3Result<Self> {
+    fn new(encoding: Option<&EncodingType>) -> S3Result<Self> {
         match encoding.map(EncodingType::as_str) {
             None => Ok(Self { are_encoded: false }),
             Some(EncodingType::URL) => Ok(Self { are_encoded: true }),
@@ -235,7 +235,7 @@ impl Names {
         let objects = objects.into_iter().map(|(key, stored)| Object {
             key: Some(self.write(&key)),
             e_tag: Some(ETag::Strong(stored.etag)),
-            last_modified: Some(time::of(stored.modified)),
+            last_modified: Some(time::from_millis(stored.modified)),
             size: Some(stored.size),
             owner: with_owner.then(owner),
             storage_class: Some(ObjectStorageClass::from_static(

@@ -142,7 +142,7 @@ impl Bucket {
         };
         let result = CopyPartResult {
             e_tag: Some(ETag::Strong(part.etag.clone())),
-            last_modified: Some(time::of(part.modified)),
+            last_modified: Some(time::from_millis(part.modified)),
             ..Default::default()
         };
         self.keep_part(&upload, input.part_number, part).await?;
@@ -227,7 +227,7 @@ impl Bucket {
                 part_number: Some(number),
                 e_tag: Some(ETag::Strong(stored.etag)),
                 size: Some(stored.size),
-                last_modified: Some(time::of(stored.modified)),
+                last_modified: Some(time::from_millis(stored.modified)),
                 checksum_crc32: checksum.checksum_crc32,
                 checksum_crc32c: checksum.checksum_crc32c,
                 checksum_crc64nvme: checksum.checksum_crc64nvme,
@@ -257,7 +257,7 @@ impl Bucket {
         let uploads = uploads.map(|upload| MultipartUpload {
             key: Some(upload.key),
             upload_id: Some(upload.id),
-            initiated: Some(time::of(upload.started)),
+            initiated: Some(time::from_millis(upload.started)),
             ..Default::default()
         });
         let output = ListMultipartUploadsOutput {

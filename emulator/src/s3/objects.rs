@@ -127,7 +127,7 @@ impl Bucket {
                 range.map(|range| format!("bytes {}-{}/{size}", range.start, range.end - 1));
             output.accept_ranges = Some("bytes".to_owned());
             output.e_tag = Some(ETag::Strong(object.etag));
-            output.last_modified = Some(time::of(object.modified));
+            output.last_modified = Some(time::from_millis(object.modified));
             output.metadata = attributes.metadata();
             let kind = input.response_content_type.or(attributes.content_type);
             output.content_type = kind.or_else(|| Some(UNKNOWN_TYPE.to_owned()));
@@ -170,7 +170,7 @@ impl Bucket {
             range.map(|range| format!("bytes {}-{}/{size}", range.start, range.end - 1));
         output.accept_ranges = Some("bytes".to_owned());
         output.e_tag = Some(ETag::Strong(object.etag));
-        output.last_modified = Some(time::of(object.modified));
+        output.last_modified = Some(time::from_millis(object.modified));
         output.metadata = attributes.metadata();
         let kind = input.response_content_type.or(attributes.content_type);
         output.content_type = kind.or_else(|| Some(UNKNOWN_TYPE.to_owned()));
@@ -230,7 +230,7 @@ impl Bucket {
         self.store(&input.key, object, draft, Cause::Copy).await?;
         let result = CopyObjectResult {
             e_tag: Some(ETag::Strong(etag)),
-            last_modified: Some(time::of(modified)),
+            last_modified: Some(time::from_millis(modified)),
             ..Default::default()
         };
         let output = CopyObjectOutput {
@@ -313,7 +313,7 @@ fn check_conditions(object: &Stored, input: &GetObjectInput) -> S3Result<()> {
         ETagCondition::Any => true,
         ETagCondition::ETag(etag) => etag.value() == object.etag,
     };
-    let modified = time::of(object.modified);
+    let modified = time::from_millis(object.modified);
     let is_later_than = |time: &Timestamp| modified > *time;
     let fails = match (&input.if_match, &input.if_unmodified_since) {
         (Some(condition), _) => !is(condition),

@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use s3s::dto::Timestamp;
 
 /// The time in whole seconds, as precise as HTTP's own headers.
-pub(super) fn of(milliseconds: i64) -> Timestamp {
+pub(super) fn from_millis(milliseconds: i64) -> Timestamp {
     let seconds = u64::try_from(milliseconds / 1_000).unwrap_or_default();
     Timestamp::from(UNIX_EPOCH + Duration::from_secs(seconds))
 }

@@ -51,7 +51,7 @@ impl Function {
         }
         let items = Items {
             client,
-            owner: Owner::of_token(TOKEN),
+            owner: Owner::from_token(TOKEN),
             orders: ORDERS.parse().unwrap(),
             managed: MANAGED.parse().unwrap(),
         };

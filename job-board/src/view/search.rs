@@ -18,7 +18,7 @@ pub(crate) fn Search(
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(form) = event.target() {
-            board.search(Filter::of_form(form.unchecked_ref::<HtmlFormElement>()));
+            board.search(Filter::from_form(form.unchecked_ref::<HtmlFormElement>()));
         }
     };
     let any = move || board.filter.with(|filter| filter.contract_type.is_empty());

@@ -9,8 +9,8 @@ use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
 async fn main() -> Result<(), Error> {
     telemetry::init();
     let function = &Split {
-        s3: clients::s3(&Config::of_service("AWS_ENDPOINT_URL_S3")?)?,
-        sqs: clients::sqs(&Config::of_service("AWS_ENDPOINT_URL_SQS")?)?,
+        s3: clients::s3(&Config::from_env_for("AWS_ENDPOINT_URL_S3")?)?,
+        sqs: clients::sqs(&Config::from_env_for("AWS_ENDPOINT_URL_SQS")?)?,
         queue_url: environment::required("QUEUE_URL")?,
         log: Log::new(
             clients::dynamodb(&Config::from_env()?)?,

@@ -13,7 +13,7 @@ async fn main() -> Result<(), Error> {
     let function = &Store {
         offers: Offers::new(client.clone(), environment::required("JOBS_TABLE")?),
         log: Log::new(client, log, jiff::Timestamp::now),
-        s3: clients::s3(&Config::of_service("AWS_ENDPOINT_URL_S3")?)?,
+        s3: clients::s3(&Config::from_env_for("AWS_ENDPOINT_URL_S3")?)?,
     };
     lambda_runtime::run(service_fn(|event: LambdaEvent<QueueEvent>| async move {
         Ok::<_, Error>(store(function, event.payload).await)

@@ -11,12 +11,12 @@ use crate::log::Load;
 #[derive(Clone, Debug, Deserialize)]
 pub struct Event {
     #[serde(rename = "Records", default)]
-    records: Vec<Record>,
+    records: Vec<Creation>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Record {
+struct Creation {
     event_time: Timestamp,
     s3: Entity,
 }

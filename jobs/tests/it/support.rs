@@ -227,7 +227,7 @@ pub(crate) fn api(client: Client) -> Api {
     Api {
         offers: Offers::new(client.clone(), TABLE),
         log: log(client),
-        owner: Owner::of_token(TOKEN),
+        owner: Owner::from_token(TOKEN),
         clock: || NOW.parse().unwrap(),
     }
 }

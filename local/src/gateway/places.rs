@@ -19,7 +19,7 @@ const RESERVED_FILES: u64 = 64;
 const FILES_PER_PLACE: u64 = 3;
 /// More would be memory that anybody could take.
 const MAX_PLACES: u64 = 1_024;
-/// Likewise of connections that wait.
+/// More waiting connections would be memory that anybody could take, too.
 const MAX_WAITING: u64 = 4 * MAX_PLACES;
 /// The longest that a connection waits for a place.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -84,8 +84,9 @@ struct Waiting {
 }
 
 impl Places {
-    /// As many as the process may have files for, after it has asked for more.
-    pub(crate) fn of_this_process() -> Self {
+    /// As many places as the process may have files for, after it has asked for more
+    /// files.
+    pub(crate) fn for_this_process() -> Self {
         let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(256);
         let files = files.saturating_sub(RESERVED_FILES);
         let places = (files / FILES_PER_PLACE).clamp(1, MAX_PLACES);

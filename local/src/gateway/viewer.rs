@@ -57,14 +57,14 @@ impl Viewer {
         let places = file.map(open).transpose()?;
         Ok(Self {
             secret: hex::encode(secret),
-            cdn: cdn_secret.map_or_else(Cdn::default, Cdn::of_secret),
+            cdn: cdn_secret.map_or_else(Cdn::default, Cdn::from_secret),
             places: places.map(Arc::new),
         })
     }
 
     /// The check that believes its headers.
     pub(crate) fn cdn(&self) -> Cdn {
-        Cdn::of_secret(&self.secret)
+        Cdn::from_secret(&self.secret)
     }
 
     /// Takes away what a client says of its place, and adds what is known of it.

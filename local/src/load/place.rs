@@ -21,7 +21,7 @@ use crate::{Folder, token};
 pub(crate) struct Place {
     s3: Client,
     bucket: String,
-    /// Of the program on this machine.
+    /// The program on this machine, if the bucket is its own.
     program: Option<Program>,
 }
 
@@ -40,7 +40,7 @@ impl Place {
     /// The bucket that is named, or that of the program which runs with a folder.
     pub(crate) async fn find(bucket: Option<&str>, folder: &Folder) -> Result<Self, LoadError> {
         if let Some(bucket) = bucket {
-            let config = Config::of_service("AWS_ENDPOINT_URL_S3");
+            let config = Config::from_env_for("AWS_ENDPOINT_URL_S3");
             let config =
                 config.map_err(|missing| LoadError::Settings(std::io::Error::other(missing)))?;
             return Ok(Self {

@@ -33,7 +33,7 @@ pub(crate) enum Kind {
 
 impl Finding {
     /// A finding of reading `file`.
-    pub(crate) fn of(kind: Kind, file: &Path, found: &resume::Finding) -> Self {
+    pub(crate) fn new(kind: Kind, file: &Path, found: &resume::Finding) -> Self {
         let resume::Finding {
             line,
             column,

@@ -16,9 +16,9 @@ pub(crate) fn find(folder: Option<&Path>) -> Result<Option<Shell>, PageError> {
         None => {
             let mut files = Files::new();
             collect(&SHELLS, &mut files);
-            Ok(Shell::of_files(files))
+            Ok(Shell::from_files(files))
         }
-        Some(folder) => match Shell::of_files(read_folder(folder)?) {
+        Some(folder) => match Shell::from_files(read_folder(folder)?) {
             Some(shell) => Ok(Some(shell)),
             None => Err(PageError::NoShell(folder.to_owned())),
         },

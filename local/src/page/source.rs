@@ -142,7 +142,7 @@ impl Reading {
             errors,
         } = resume::read(bytes, language);
         for (kind, found) in [(Kind::Error, errors), (Kind::Note, notes)] {
-            let found = found.iter().map(|one| Finding::of(kind, file, one));
+            let found = found.iter().map(|one| Finding::new(kind, file, one));
             self.findings.extend(found);
         }
         resume

@@ -25,7 +25,7 @@ pub(crate) enum Place {
 
 impl Place {
     /// Finds it, or makes it; there is none where nothing is kept.
-    pub(crate) fn of(options: &Options, store: &Store) -> Result<Option<Self>, PipelineError> {
+    pub(crate) fn find(options: &Options, store: &Store) -> Result<Option<Self>, PipelineError> {
         if let Some(data_dir) = &store.data_dir {
             return Ok(Some(Self::Folder(data_dir.path().to_owned())));
         }

@@ -49,7 +49,7 @@ pub async fn readiness(options: &ReadinessOptions) -> Result<Readiness, Readines
             let Some(addresses) = data_dir::addresses(&path) else {
                 return Err(ReadinessError::NotRunning(path));
             };
-            let token = token::of_running(&path)?.text;
+            let token = token::running(&path)?.text;
             (addresses.site, Some(token))
         }
     };

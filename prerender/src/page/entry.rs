@@ -50,7 +50,7 @@ pub(crate) enum Period {
 impl Period {
     /// The period of two dates of which either may be missing; one that has no
     /// end goes on.
-    pub(crate) fn of(start: Option<Date>, end: Option<Date>, tongue: &Tongue) -> Option<Self> {
+    pub(crate) fn new(start: Option<Date>, end: Option<Date>, tongue: &Tongue) -> Option<Self> {
         let shown = |date| tongue.month(date);
         match (start.map(shown), end.map(shown)) {
             (Some(start), Some(end)) if start.text == end.text => Some(Self::On(end)),

@@ -18,7 +18,7 @@ impl AsEntry for Work {
             organisation: self.name,
             organisation_url: self.url,
             asides: self.location.into_iter().collect(),
-            period: Period::of(self.start_date, self.end_date, tongue),
+            period: Period::new(self.start_date, self.end_date, tongue),
             paragraphs: [self.description, self.summary]
                 .into_iter()
                 .flatten()
@@ -37,7 +37,7 @@ impl AsEntry for Volunteer {
             organisation: self.organization,
             organisation_url: self.url,
             asides: self.location.into_iter().collect(),
-            period: Period::of(self.start_date, self.end_date, tongue),
+            period: Period::new(self.start_date, self.end_date, tongue),
             paragraphs: self.summary.into_iter().collect(),
             points: self.highlights,
             keywords: self.keywords,
@@ -54,7 +54,7 @@ impl AsEntry for Education {
             organisation: self.institution,
             organisation_url: self.url,
             asides: self.location.into_iter().chain(self.score).collect(),
-            period: Period::of(self.start_date, self.end_date, tongue),
+            period: Period::new(self.start_date, self.end_date, tongue),
             paragraphs: self.summary.into_iter().collect(),
             points: self.highlights,
             keywords: self.courses,
@@ -70,7 +70,7 @@ impl AsEntry for Project {
             title_url: self.url,
             organisation: self.entity,
             asides: self.kind.into_iter().chain(self.roles).collect(),
-            period: Period::of(self.start_date, self.end_date, tongue),
+            period: Period::new(self.start_date, self.end_date, tongue),
             paragraphs: [self.description, self.summary]
                 .into_iter()
                 .flatten()
@@ -131,7 +131,7 @@ impl AsEntry for OwnEntry {
             self.organisation = Some(giver.clone());
             self.start_date = None;
         }
-        let period = Period::of(self.start_date, self.end_date, tongue);
+        let period = Period::new(self.start_date, self.end_date, tongue);
         let day = Period::on(self.date, tongue);
         // Both are there now and then: the day is then a remark.
         let (period, aside) = match (period, day) {

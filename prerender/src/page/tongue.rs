@@ -18,7 +18,7 @@ pub(crate) struct Shown {
 }
 
 impl Tongue {
-    pub(crate) fn of(language: &Language) -> Self {
+    pub(crate) fn new(language: &Language) -> Self {
         Self {
             words: language.words(),
             comma: language.comma(),

@@ -41,7 +41,7 @@ pub(super) struct Lines<'t> {
 const BLOCK: usize = 1024;
 
 impl<'t> Lines<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         let after_each_end = text.match_indices('\n').map(|(at, _)| at + 1);
         let mut blocks = vec![0];
         for block in text.as_bytes().chunks(BLOCK) {
@@ -83,9 +83,9 @@ pub(super) struct Findings<'t> {
 }
 
 impl<'t> Findings<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         Self {
-            lines: Lines::of(text),
+            lines: Lines::new(text),
             notes: Vec::new(),
             errors: Vec::new(),
         }

@@ -108,14 +108,14 @@ impl Language {
     }
 
     /// The language of a BCP 47 tag, and of no other text.
-    pub(crate) fn of_tag(text: &str) -> Option<Self> {
+    pub(crate) fn from_tag(text: &str) -> Option<Self> {
         let is_tag = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         Self::parse(text).filter(|_| is_tag)
     }
 
     /// The language that the letters of `text` suggest; English where they are
     /// Latin, as they do not tell.
-    pub(super) fn of_script(text: &str) -> Self {
+    pub(super) fn guess(text: &str) -> Self {
         script::guess(text)
             .and_then(Self::parse)
             .unwrap_or_default()
@@ -127,7 +127,7 @@ impl Language {
     }
 
     /// `rtl` or `ltr`, as it stands in `dir`.
-    pub fn direction(&self) -> &'static str {
+    pub(crate) fn direction(&self) -> &'static str {
         let to_left = match self.id.script {
             Some(script) => SCRIPTS_TO_LEFT.contains(&script.as_str()),
             None => RIGHT_TO_LEFT.contains(&self.id.language.as_str()),

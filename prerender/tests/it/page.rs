@@ -19,7 +19,7 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    pub(crate) fn of(resume: &str) -> Result<Self, PrerenderError> {
+    pub(crate) fn new(resume: &str) -> Result<Self, PrerenderError> {
         Self::with_purpose(resume, Purpose::Release)
     }
 
@@ -70,7 +70,7 @@ pub(crate) fn assert_has(page: &str, pieces: &[&str]) {
 
 #[test]
 fn every_section_of_the_sample_is_on_the_page() {
-    let page = Site::of(include_str!("../../../site/resume.json"))
+    let page = Site::new(include_str!("../../../site/resume.json"))
         .unwrap()
         .read("index.html");
     assert_has(
@@ -120,7 +120,7 @@ fn every_section_of_the_sample_is_on_the_page() {
 
 #[test]
 fn machines_can_read_the_sample_too() {
-    let page = Site::of(include_str!("../../../site/resume.json"))
+    let page = Site::new(include_str!("../../../site/resume.json"))
         .unwrap()
         .read("index.html");
     assert_has(
@@ -140,7 +140,7 @@ fn machines_can_read_the_sample_too() {
 
 #[test]
 fn absent_sections_leave_no_trace() {
-    let page = Site::of(r#"{"basics": {"name": "Ada"}, "work": [{}], "skills": []}"#)
+    let page = Site::new(r#"{"basics": {"name": "Ada"}, "work": [{}], "skills": []}"#)
         .unwrap()
         .read("index.html");
     let (_, body) = page.split_once("<body>").unwrap();
@@ -159,7 +159,7 @@ fn absent_sections_leave_no_trace() {
 
 #[test]
 fn an_empty_document_still_has_a_title_and_a_heading() {
-    let page = Site::of("{}").unwrap().read("index.html");
+    let page = Site::new("{}").unwrap().read("index.html");
     assert_has(&page, &["<title>Résumé</title>", "<h1>Résumé</h1>"]);
     assert!(!page.contains("ld+json"));
 }
@@ -167,13 +167,13 @@ fn an_empty_document_still_has_a_title_and_a_heading() {
 #[test]
 fn items_with_nothing_to_show_leave_no_heading() {
     let site =
-        Site::of(r#"{"work": [{"salary": 1}], "skills": [{"x": 1}], "references": [{"x": 1}]}"#);
+        Site::new(r#"{"work": [{"salary": 1}], "skills": [{"x": 1}], "references": [{"x": 1}]}"#);
     assert!(!site.unwrap().read("index.html").contains("<h2"));
 }
 
 #[test]
 fn a_phone_number_can_be_dialled_from_abroad() {
-    let site = Site::of(r#"{"basics": {"phone": "+44 (0)113 496 0184"}}"#);
+    let site = Site::new(r#"{"basics": {"phone": "+44 (0)113 496 0184"}}"#);
     assert_has(
         &site.unwrap().read("index.html"),
         &[r#"<a href="tel:+441134960184"><bdi>+44 (0)113 496 0184</bdi></a>"#],
@@ -182,8 +182,8 @@ fn a_phone_number_can_be_dialled_from_abroad() {
 
 #[test]
 fn an_employer_without_a_position_is_the_heading() {
-    let page =
-        Site::of(r#"{"work": [{"name": "Bakery", "url": "https://bakery.example.com"}]}"#).unwrap();
+    let page = Site::new(r#"{"work": [{"name": "Bakery", "url": "https://bakery.example.com"}]}"#)
+        .unwrap();
     assert_has(
         &page.read("index.html"),
         &["<h3><a href=\"https://bakery.example.com/\""],
@@ -192,7 +192,7 @@ fn an_employer_without_a_position_is_the_heading() {
 
 #[test]
 fn words_are_never_markup() {
-    let page = Site::of(
+    let page = Site::new(
         r#"{"basics": {"name": "</script><script>alert(1)</script>", "label": "\"><b>", "summary": "<!-- a & b"}}"#,
     )
     .unwrap()
@@ -211,7 +211,7 @@ fn words_are_never_markup() {
 
 #[test]
 fn a_release_has_no_inline_script_and_a_strict_policy() {
-    let site = Site::of("{}").unwrap();
+    let site = Site::new("{}").unwrap();
     let page = site.read("index.html");
     let boot = site.files("boot-", ".js");
     assert_eq!(boot.len(), 1);
@@ -233,7 +233,7 @@ fn a_release_has_no_inline_script_and_a_strict_policy() {
 
 #[test]
 fn a_release_has_a_page_for_dead_links_that_runs_nothing() {
-    let page = Site::of("{}").unwrap().read("404.html");
+    let page = Site::new("{}").unwrap().read("404.html");
     assert_has(
         &page,
         &[
@@ -251,7 +251,7 @@ fn a_release_has_a_page_for_dead_links_that_runs_nothing() {
 
 #[test]
 fn compressed_copies_unpack_to_the_same_page() {
-    let site = Site::of(include_str!("../../../site/resume.json")).unwrap();
+    let site = Site::new(include_str!("../../../site/resume.json")).unwrap();
     let page = site.read("index.html").into_bytes();
     let packed = |name: &str| fs::read(site.staging.path().join(name)).unwrap();
 
@@ -288,7 +288,7 @@ fn development_keeps_what_trunk_staged() {
 
 #[test]
 fn each_error_in_the_resume_is_one_line_with_its_place() {
-    let Err(error) = Site::of(r#"{"work": [{"startDate": "2020-13", "endDate": "2021-13"}]}"#)
+    let Err(error) = Site::new(r#"{"work": [{"startDate": "2020-13", "endDate": "2021-13"}]}"#)
     else {
         panic!("accepted")
     };
@@ -303,7 +303,7 @@ fn each_error_in_the_resume_is_one_line_with_its_place() {
 
 #[test]
 fn a_picture_that_is_not_there_is_left_out() {
-    let site = Site::of(r#"{"basics": {"name": "Ada", "image": "images/me.jpg"}}"#).unwrap();
+    let site = Site::new(r#"{"basics": {"name": "Ada", "image": "images/me.jpg"}}"#).unwrap();
     let page = site.read("index.html");
     assert_has(&page, &["<h1>Ada</h1>"]);
     assert!(!page.contains("<img"), "{page}");

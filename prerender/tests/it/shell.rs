@@ -15,7 +15,7 @@ pub(crate) fn shell() -> Shell {
     shell.extend(Files::from(
         Shell::from_trunk(jobs, "/jobs/", "jobs").unwrap(),
     ));
-    Shell::of_files(shell).unwrap()
+    Shell::from_files(shell).unwrap()
 }
 
 fn staged(public_url: &str, body: &str) -> Files {

@@ -9,7 +9,7 @@ use crate::shell::shell;
 
 /// The page of a résumé of this text.
 fn page_of(resume: &str) -> String {
-    Site::of(resume).unwrap().read("index.html")
+    Site::new(resume).unwrap().read("index.html")
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn the_document_orders_and_hides_its_sections() {
 
 #[test]
 fn the_look_is_the_one_the_document_asks_for() {
-    let site = Site::of(
+    let site = Site::new(
         r##"{"meta": {"theme": "sidebar", "font": "serif", "accent": "#ffcc00"},
             "work": [{"name": "W"}], "skills": [{"name": "S"}]}"##,
     )

@@ -89,7 +89,7 @@ impl Function {
         items
     }
 
-    /// What the store does to a salt that has expired.
+    /// Deletes an expired salt, as the store does.
     pub(crate) async fn delete_salt(&self, day: &str) {
         let delete = self.client.delete_item().table_name(TABLES[1]);
         let key = AttributeValue::S(day.to_owned());
@@ -111,8 +111,8 @@ fn function(client: Client) -> Visits {
     Visits {
         log: Log::new(client.clone(), TABLES[0]),
         salts: Salts::new(client, TABLES[1]),
-        owner: Owner::of_token(TOKEN),
-        cdn: Cdn::of_secret("of-these-events"),
+        owner: Owner::from_token(TOKEN),
+        cdn: Cdn::from_secret("of-these-events"),
         clock: || NOW.parse().unwrap(),
     }
 }

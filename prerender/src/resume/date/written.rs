@@ -191,7 +191,7 @@ const ENGLISH: [&str; 12] = [
 ];
 
 impl Months {
-    /// Those of English, and `own`: pairs of a month and its name.
+    /// The months of English, and `own`: pairs of a month and its name.
     pub(in crate::resume) fn with(own: impl IntoIterator<Item = (u8, String)>) -> Self {
         let english = (1..).zip(ENGLISH.map(str::to_owned));
         let own = own
@@ -237,8 +237,8 @@ impl Written {
         }
         let numbers: Option<Vec<Number>> = parts.iter().map(|part| Number::read(part)).collect();
         match numbers {
-            Some(numbers) => of_numbers(&numbers, &date),
-            None => of_words(&parts, months),
+            Some(numbers) => from_numbers(&numbers, &date),
+            None => from_words(&parts, months),
         }
     }
 }
@@ -285,7 +285,7 @@ fn ascii_digit(c: char) -> Option<char> {
     char::from_digit(c as u32 - zero, 10)
 }
 
-fn of_numbers(numbers: &[Number], text: &str) -> Written {
+fn from_numbers(numbers: &[Number], text: &str) -> Written {
     match numbers {
         [year] if year.is_year() => dated(year.value, None, None),
         [year, month] if year.is_year() && !month.is_year() => {
@@ -314,7 +314,7 @@ fn of_numbers(numbers: &[Number], text: &str) -> Written {
     }
 }
 
-fn of_words(parts: &[&str], months: &Months) -> Written {
+fn from_words(parts: &[&str], months: &Months) -> Written {
     let month = |part: &str| {
         months.find(part).map(|month| Number {
             value: month.into(),
