@@ -95,7 +95,7 @@ fn goatcounters_csv_is_taken_once_and_what_is_no_visit_is_named() {
         said,
         "not taken: 1 events\nnot taken: 1 views by bots\n\
          not taken: 1 views that are not the first of their session\n\
-         imported 2 records, 0 were there already, 0 lines were refused\n"
+         imported 2 records, 0 already there, 0 lines refused\n"
     );
     let counters = "2  example.com/\n1  example.com/cv\n";
     assert_eq!(import.counters(), counters);

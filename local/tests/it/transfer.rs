@@ -196,13 +196,13 @@ async fn a_line_that_cannot_be_used_is_refused_by_its_number_and_the_others_go_o
         "line 3: expected ident at line 1 column 2",
         "line 4: `path` is empty: send the page's host and pathname",
         "line 5: invalid value: integer `-1`, expected u64",
-        "imported 2 records, 0 were there already, 3 lines were refused",
-        "error: 3 of the lines were refused",
+        "imported 2 records, 0 already there, 3 lines refused",
+        "error: 3 lines not imported, for the reasons above",
     ];
     assert_eq!(said.lines().collect::<Vec<_>>(), expected);
     let rows = "path,hits\na,1\nb\nc,x\nd,4\n";
     let (_, said) = import("counters", folder.path(), &["--format", "csv"], rows);
-    let summary = "imported 1 records, 1 were there already, 2 lines were refused";
+    let summary = "imported 1 record, 1 already there, 2 lines refused";
     assert!(
         said.contains("line 3: ") && said.contains("line 4: ") && said.contains(summary),
         "{said}"
@@ -240,7 +240,7 @@ async fn a_visit_that_breaks_a_rule_is_not_imported() {
     let (success, said) = import("visits", folder.path(), &[], &lines.join("\n"));
     assert!(!success);
     assert!(
-        said.contains("imported 0 records, 0 were there already, 5 lines were refused"),
+        said.contains("imported 0 records, 0 already there, 5 lines refused"),
         "{said}"
     );
     assert_eq!(export("visits", folder.path(), &[]), "");
