@@ -94,7 +94,7 @@ pub async fn open(options: &OpenOptions) -> Result<String, OpenError> {
     };
     let address = match options.page {
         PageToOpen::Page => {
-            let answer = call(site, Method::GET, "/", None).await;
+            let answer = call(site, Method::HEAD, "/", None).await;
             answer.map_err(|cause| OpenError::NoAnswer(site, cause))?;
             format!("http://{site}/")
         }

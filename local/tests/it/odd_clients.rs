@@ -53,7 +53,7 @@ fn a_request_in_any_form_that_http_allows_is_counted_once() {
             format!("{post}expect: 100-continue\r\n\r\n{{\"propertyId\":\"#x\"}}"),
             &[
                 "100 ",
-                r##"400 {"message":"`propertyId` cannot start with `#`."}"##,
+                r##"422 {"message":"`propertyId` cannot start with `#`."}"##,
             ],
         ),
         ("hello there\r\n\r\n".to_owned(), &["400 "]),

@@ -146,7 +146,12 @@ async fn a_folder_without_data_is_one_clear_line() {
     let output = run(&["export", "visits", "--data-dir", path], "");
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(said, format!("error: there is no data in {path}\n"));
+    assert_eq!(
+        said,
+        format!(
+            "error: there is no data in {path}: name the folder of a resume-counter with --data-dir\n"
+        )
+    );
     assert_eq!(folder.path().read_dir().unwrap().count(), 0);
 }
 
