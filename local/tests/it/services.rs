@@ -181,7 +181,7 @@ fn what_is_no_export_or_has_no_host_is_refused_and_a_dry_run_writes_nothing() {
         ("goatcounter", other, "this is no export of goatcounter"),
         ("umami", other, "this is no export of umami"),
         ("plausible", csv, "this is no export of plausible"),
-        ("vercount", other, "expected value at line 1 column 1"),
+        ("vercount", other, "this is not JSON, from column 1 on"),
     ] {
         let (done, _, said) = import.run(&["import", "counters", file, "--from", service]);
         assert!(!done && said.contains(sentence), "{service}: {said}");

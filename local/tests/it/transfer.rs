@@ -198,9 +198,9 @@ async fn a_line_that_cannot_be_used_is_refused_by_its_number_and_the_others_go_o
     let (success, said) = import("counters", folder.path(), &[], lines);
     assert!(!success);
     let expected = [
-        "line 3: expected ident at line 1 column 2",
+        "line 3: this is not JSON, from column 2 on",
         "line 4: `path` is empty: send the page's host and pathname",
-        "line 5: invalid value: integer `-1`, expected u64",
+        "line 5: invalid value: integer `-1`, expected a whole number",
         "imported 2 records, 0 already there, 3 lines refused",
         "error: 3 lines not imported, for the reasons above",
     ];
