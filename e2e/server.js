@@ -118,6 +118,12 @@ async function start(options) {
       });
       return answer.json();
     },
+    /** A code to sign in with, as `resume-counter open dashboard` gets it. */
+    async code() {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${origin}/-/sign-in/codes`, { method: 'POST', headers });
+      return (await answer.json()).code;
+    },
     /** Posts a visit, as any client of the API does. */
     async post(visit) {
       const answer = await fetch(`${origin}/visits`, { method: 'POST', body: JSON.stringify(visit) });

@@ -3,7 +3,7 @@
 
 use std::error::Error as StdError;
 
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{ErrorMetadata, ProvideErrorMetadata, SdkError};
 use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
@@ -82,6 +82,17 @@ impl Error {
         response
     }
 
+    /// The words for the owner at a command line, who gets to see the cause.
+    pub fn for_owner(&self) -> String {
+        match self {
+            Self::StoreUnavailable(cause) => {
+                format!("the store does not answer: {}", causes(cause.as_ref()))
+            }
+            Self::Internal(cause) => format!("the store failed: {}", causes(cause.as_ref())),
+            told => told.to_string(),
+        }
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
@@ -126,14 +137,48 @@ where
     }
 }
 
-/// An error and its sources on one line.
+/// The names that the SDK and its HTTP client have for their own layers.
+const LAYERS: [&str; 8] = [
+    "service error",
+    "unhandled error",
+    "dispatch failure",
+    "io error",
+    "client error (Connect)",
+    "client error (SendRequest)",
+    "tcp connect error",
+    "dns error",
+];
+
+/// An error and its sources on one line, each sentence once. Where something is left,
+/// it names no layers.
 pub fn causes(error: &dyn StdError) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        cause = error.source();
+    let mut sentences = vec![error.to_string()];
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let sentence = match cause.downcast_ref::<ErrorMetadata>() {
+            Some(answer) => said(answer),
+            None => cause.to_string(),
+        };
+        if !sentences.iter().any(|before| before.contains(&sentence)) {
+            sentences.push(sentence);
+        }
+        source = cause.source();
     }
-    line
+    let all = sentences.join(": ");
+    sentences.retain(|sentence| {
+        !LAYERS.contains(&sentence.as_str()) && !sentence.starts_with("unhandled error (")
+    });
+    match sentences.is_empty() {
+        true => all,
+        false => sentences.join(": "),
+    }
+}
+
+/// The words of a service's answer, whose own form is for developers.
+fn said(answer: &ErrorMetadata) -> String {
+    match (answer.message(), answer.code()) {
+        (Some(message), Some(code)) => format!("{message} ({code})"),
+        (Some(words), None) | (None, Some(words)) => words.to_owned(),
+        (None, None) => "it does not say why".to_owned(),
+    }
 }

@@ -8,7 +8,7 @@ mod stock;
 mod transfer;
 
 pub use hits::{Hits, table};
-pub use owner::Moved;
+pub use owner::{Moved, taken};
 pub use query::{Mode, Query, QueryError};
 pub use transfer::PageHits;
 

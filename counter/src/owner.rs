@@ -106,6 +106,14 @@ impl Hits {
     }
 }
 
+/// The refusal to give a counter a name that another has.
+pub fn taken(path: &PagePath) -> Error {
+    Error::Conflict(format!(
+        "There is a counter `{}` already: `counters merge` adds the two.",
+        path.as_str()
+    ))
+}
+
 fn unknown(path: &PagePath) -> Error {
     Error::NotFound(format!("There is no counter `{}`.", path.as_str()))
 }

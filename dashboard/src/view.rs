@@ -16,6 +16,7 @@ mod overview;
 mod ranking;
 mod sign_in;
 
+use leptos::ev;
 use leptos::prelude::*;
 use time::Date;
 
@@ -34,6 +35,8 @@ fn Dashboard() -> impl IntoView {
     let session = Session::of_this_tab();
     let open = Memo::new(move |_| session.is_open());
     session.follow_address();
+    // Somebody may put the address of a code into the tab that has the page already.
+    window_event_listener(ev::hashchange, move |_| session.follow_address());
     view! {
         <p class="waiting" role="status">
             {move || session.throttled.get().then_some("The API takes only so many requests at once. Waiting a moment…")}

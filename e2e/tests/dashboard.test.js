@@ -259,6 +259,29 @@ describe('the dashboard', () => {
     await page.context().close();
   });
 
+  test('signs in by a code that works once, and takes it out of the address', async () => {
+    const signedIn = `${server.origin}/dashboard/`;
+    const page = await openPage(browser, visitor);
+    const address = `${signedIn}#code=${await server.code()}`;
+    await page.goto(address);
+    await page.getByLabel('Property').waitFor();
+    assert.equal(page.url(), signedIn);
+    assert.deepEqual(await page.evaluate(() => Object.values(sessionStorage)), [token]);
+
+    const other = await openPage(browser, visitor);
+    await other.goto(address);
+    await other.getByRole('alert').filter({ hasText: 'This code has been used' }).waitFor();
+    assert.equal(other.url(), signedIn);
+    assert.equal(await other.evaluate(() => sessionStorage.length), 0);
+    // In the tab that has the page already.
+    await other.goto(`${signedIn}#code=${await server.code()}`);
+    await other.getByLabel('Property').waitFor();
+    assert.equal(other.url(), signedIn);
+    assert.deepEqual([page.seen.errors, other.seen.errors], [[], []]);
+    await other.context().close();
+    await page.context().close();
+  });
+
   test('keeps the token for this tab alone, until it is told to forget it', async () => {
     const page = await open();
     await signIn(page, `  ${token}\n`);
@@ -384,7 +407,7 @@ describe('the dashboard', () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${server.origin}/dashboard/`);
-    assert.match(await page.locator('main').innerText(), /scripts are turned off here/);
+    assert.match(await page.locator('main').innerText(), /with WebAssembly, which does not run here: scripts are turned off/);
     await context.close();
   });
 

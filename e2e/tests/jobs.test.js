@@ -282,7 +282,7 @@ describe('the job board', () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${server.origin}/jobs/`);
-    assert.match(await page.locator('main').innerText(), /^This page lists the offers .* scripts are turned off here\./);
+    assert.match(await page.locator('main').innerText(), /^This page lists the offers .* which does not run here: scripts are turned off/);
     await page.getByRole('link', { name: 'as JSON' }).click();
     assert.equal(page.url(), `${server.origin}/v1/jobs`);
     assert.equal(JSON.parse(await page.locator('body').innerText()).length, 100);

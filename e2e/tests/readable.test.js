@@ -64,6 +64,15 @@ describe('everyone can read it:', () => {
   }
 
   for (const path of Object.keys(ready)) {
+    test(`${path} waits for nothing in a text browser, which has neither scripts nor style sheets`, async () => {
+      const page = await openPage(browser, { javaScriptEnabled: false });
+      await page.route('**/*.css', (route) => route.abort());
+      await page.goto(server.origin + path);
+      const text = await page.locator('body').innerText();
+      assert.doesNotMatch(text, /Views of this page|Loading|…/);
+      await page.context().close();
+    });
+
     test(`${path} fits at 400 % and with wide text, and cuts nothing off`, async () => {
       // A window of 1,280 pixels at 400 % has 320 of them for the page.
       for (const width of [320, 1280]) {

@@ -183,7 +183,7 @@ describe('any résumé', () => {
     for (const folder of ['jobs', 'dashboard']) {
       await page.goto(`${server.origin}/${folder}/`);
       await page.getByText('Lockdown Mode').waitFor();
-      assert.equal(await page.getByText('Loading').filter({ visible: true }).count(), 0);
+      assert.equal(await page.locator('.loading').filter({ visible: true }).count(), 0);
     }
     assert.deepEqual(page.seen.errors, []);
     await page.context().close();

@@ -25,7 +25,7 @@ pub fn back_up(file: &Path, copy: &Path, without: &[&str]) -> Result<(), FileErr
         _ => Path::new("."),
     };
     // Only the owner may read the copy, like the tables.
-    let draft = NamedTempFile::new_in(folder).map_err(failed)?;
+    let draft = NamedTempFile::new_in(folder).map_err(|error| failed(without_draft(&error)))?;
     let path = draft.path().to_str();
     let path = path.ok_or_else(|| failed(io::Error::other("its path is not UTF-8")))?;
     copy_into(file, path).map_err(|error| broken(file, &error))?;
@@ -35,6 +35,13 @@ pub fn back_up(file: &Path, copy: &Path, without: &[&str]) -> Result<(), FileErr
     kept.sync_all().map_err(failed)?;
     let synced = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
     synced.map_err(failed)
+}
+
+/// The system's words without the name of the draft, which means nothing to anyone.
+fn without_draft(error: &io::Error) -> io::Error {
+    let words = error.to_string();
+    let words = words.split(" at path ").next().unwrap_or_default();
+    io::Error::new(error.kind(), words.to_owned())
 }
 
 /// One statement, and so one moment of the database:

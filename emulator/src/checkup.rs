@@ -80,7 +80,7 @@ impl DatabaseFile {
         if draft.as_file().metadata().map_err(failed)?.len() == 0 {
             return Err(FileError::Foreign(copy));
         }
-        file::examine(&copy, self.kind)?;
+        file::examine_copy(&copy, self.kind)?;
         draft.as_file().sync_all().map_err(failed)?;
         file::replace(&self.path, draft, aside).map_err(failed)?;
         self.accept()

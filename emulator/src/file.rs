@@ -244,6 +244,19 @@ pub(crate) fn examine(file: &Path, kind: Kind) -> Result<(), FileError> {
     check(file, kind, Depth::Whole).map(drop)
 }
 
+/// The same of a copy, which has to have been such a database.
+///
+/// # Errors
+/// The fault that was found.
+pub(crate) fn examine_copy(file: &Path, kind: Kind) -> Result<(), FileError> {
+    let copy = check(file, kind, Depth::Whole)?;
+    match copy.table_exists(None, kind.table) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(FileError::Foreign(file.to_owned())),
+        Err(error) => Err(broken(file, &error)),
+    }
+}
+
 /// Accepts a database as it is, if SQLite finds it whole.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::{BuildError, SdkError};
+use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use aws_sdk_dynamodb::operation::describe_time_to_live::DescribeTimeToLiveError;
@@ -24,17 +24,25 @@ pub enum TableError {
     #[error(transparent)]
     Build(#[from] BuildError),
     /// The store did not say whether the table is there.
-    #[error("the store does not answer: {}", causes(.0))]
+    #[error("{}", undescribed(.0))]
     Describe(#[from] SdkError<DescribeTableError>),
     /// The store did not make the table.
-    #[error("the store makes no table: {}", causes(.0))]
+    #[error("the store does not make it: {}", causes(.0))]
     Create(#[from] SdkError<CreateTableError>),
     /// The store did not say whether the table's items expire.
-    #[error("the store does not say whether items expire: {}", causes(.0))]
+    #[error("the store does not say whether its items expire: {}", causes(.0))]
     DescribeTimeToLive(#[from] SdkError<DescribeTimeToLiveError>),
     /// The store did not turn expiry on.
-    #[error("the store lets no items expire: {}", causes(.0))]
+    #[error("the store does not let its items expire: {}", causes(.0))]
     UpdateTimeToLive(#[from] SdkError<UpdateTimeToLiveError>),
+}
+
+fn undescribed(error: &SdkError<DescribeTableError>) -> String {
+    match error.as_service_error() {
+        Some(refusal) if refusal.code().is_none() => "what answers there is no DynamoDB".to_owned(),
+        Some(_) => format!("the store refuses it: {}", causes(error)),
+        None => format!("the store does not answer: {}", causes(error)),
+    }
 }
 
 /// Makes the table if it does not exist, and waits until it can be used. An

@@ -29,7 +29,7 @@ pub struct Tables {
 
 /// A list of tables without any.
 #[derive(Debug, thiserror::Error)]
-#[error("expected the name of a table, or several with commas between")]
+#[error("write the name of a table, or several with commas between")]
 pub struct NoTable;
 
 /// Reads a list such as `order-microservice-db,archive`.

@@ -40,6 +40,15 @@ pub enum BackupError {
     /// The store is not in a folder.
     #[error("a store elsewhere has backups of its own: this copies the one in the data folder")]
     Elsewhere,
+    /// The copy would take the place of what it copies.
+    #[error("{0} is in use by resume-counter itself: name another file for the backup")]
+    Own(PathBuf),
+    /// It is something else.
+    #[error("{0} is no backup: name a file that `resume-counter backup` wrote")]
+    NoBackup(PathBuf),
+    /// It cannot be restored.
+    #[error("{0} is damaged ({1}): name another backup")]
+    Damaged(PathBuf, String),
     /// The folder is unusable.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
@@ -62,6 +71,9 @@ pub async fn backup(options: &BackupOptions) -> Result<(), BackupError> {
         return Err(BackupError::Elsewhere);
     }
     let folder = store.folder.find().map_err(BackupError::from)?;
+    if data_dir::is_own(&folder, file) {
+        return Err(BackupError::Own(file.clone()));
+    }
     let without = [store.salts_table.as_str()];
     let copy = || back_up(&data_dir::database(&folder), file, &without);
     if data_dir::addresses(&folder).is_some() {
@@ -88,11 +100,12 @@ pub fn restore(options: &RestoreOptions) -> Result<PathBuf, BackupError> {
     io::copy(&mut backup, &mut draft.as_file()).map_err(failed)?;
     let aside = data_dir.aside();
     let [tables, ..] = data_dir.databases();
-    tables.replace(draft, &aside).map_err(|error| match error {
-        FileError::Foreign(_) => FileError::Foreign(options.file.clone()),
-        FileError::Damaged(_, cause) => FileError::Damaged(options.file.clone(), cause),
-        FileError::Newer(_, layout) => FileError::Newer(options.file.clone(), layout),
-        other => other,
-    })?;
-    Ok(aside)
+    let file = || options.file.clone();
+    match tables.replace(draft, &aside) {
+        Ok(()) => Ok(aside),
+        Err(FileError::Foreign(_)) => Err(BackupError::NoBackup(file())),
+        Err(FileError::Damaged(_, cause)) => Err(BackupError::Damaged(file(), cause)),
+        Err(FileError::Newer(_, layout)) => Err(FileError::Newer(file(), layout).into()),
+        Err(other) => Err(other.into()),
+    }
 }

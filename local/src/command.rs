@@ -1,10 +1,13 @@
 //! The command line, and the options of its commands. Every option can also come
 //! from the environment, where an option on the command line wins.
 
+use std::env;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::builder::{NonEmptyStringValueParser, Resettable};
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::address;
 use crate::{
@@ -27,6 +30,46 @@ pub struct CommandLine {
     /// How to serve.
     #[command(flatten)]
     pub options: Options,
+}
+
+impl CommandLine {
+    /// Reads the command line and the environment. Ends the program, with a sentence,
+    /// where they are not understood.
+    pub fn read() -> Self {
+        let mut command = without_empty_variables(Self::command());
+        let read = command.try_get_matches_from_mut(env::args_os());
+        let line = read.and_then(|mut matches| Self::from_arg_matches_mut(&mut matches));
+        line.unwrap_or_else(|error| with_tip(error.format(&mut command)).exit())
+    }
+}
+
+/// An empty variable counts as one that is not set, as it does for the functions.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &Arg| {
+        let value = arg.get_env().and_then(env::var_os);
+        value.is_some_and(|value| value.is_empty())
+    };
+    let command = command.mut_args(|arg| match is_empty(&arg) {
+        true => arg.env(Resettable::Reset),
+        false => arg,
+    });
+    command.mut_subcommands(without_empty_variables)
+}
+
+/// Says which option takes what stands where a command is expected.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return error;
+    };
+    let option = match word {
+        word if word.ends_with(".json") || Path::new(word).exists() => "--resume",
+        word if address::parse(word).is_ok() => "--listen",
+        _ => return error,
+    };
+    let tip = format!("there is an option for it: '{option} {word}'");
+    let tip = ContextValue::StyledStrs(vec![tip.into()]);
+    error.insert(ContextKind::Suggested, tip);
+    error
 }
 
 /// The commands beside serving.
@@ -121,7 +164,7 @@ pub struct LoadOptions {
 
     /// Put them into this bucket on AWS instead of the running program's, with the
     /// access keys and the region of the environment.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub bucket: Option<String>,
 
     /// The folder of the running program's data.
@@ -133,7 +176,7 @@ pub struct LoadOptions {
 #[derive(Clone, Debug, Args)]
 pub struct StatusOptions {
     /// A bucket on AWS, instead of the running program's.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub bucket: Option<String>,
 
     /// The folder of the running program's data.

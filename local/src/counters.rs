@@ -4,8 +4,9 @@
 use backend::dynamodb::patient;
 use clap::{Args, Subcommand};
 use counter::{Hits, Moved, PageHits};
-use shared::PagePath;
+use shared::{PagePath, PagePathError};
 
+use crate::number;
 use crate::store::{Store, StoreError, Target};
 
 /// The commands for counters.
@@ -31,6 +32,7 @@ pub struct SetOptions {
     pub counter: PagePath,
 
     /// Its number.
+    #[arg(allow_negative_numbers = true, value_parser = number::parse_hits)]
     pub number: u64,
 
     /// The way.
@@ -85,7 +87,7 @@ pub enum CountersError {
     #[error(transparent)]
     Open(#[from] StoreError),
     /// The names do not fit, or the store failed.
-    #[error("{}", backend::causes(.0))]
+    #[error("{}", .0.for_owner())]
     Store(#[from] backend::Error),
 }
 
@@ -171,8 +173,7 @@ async fn rename(options: &MoveOptions, hits: &Hits) -> Result<String, backend::E
     if how.dry_run {
         let number = known(hits, from).await?;
         if hits.number(to).await?.is_some() {
-            let sentence = format!("There is a counter `{to_name}`: merge the two.");
-            return Err(backend::Error::Conflict(sentence));
+            return Err(counter::taken(to));
         }
         return Ok(format!("`{from_name}` would be `{to_name}`, with {number}"));
     }
@@ -248,5 +249,8 @@ fn tense<'a>(how: &How, done: &'a str, dry: &'a str) -> &'a str {
 }
 
 fn parse_page(text: &str) -> Result<PagePath, String> {
-    PagePath::parse(text).map_err(|error| error.to_string().replace("`path`", "the name"))
+    PagePath::parse(text).map_err(|error| match error {
+        PagePathError::Empty => "write its host and path, such as example.com/".to_owned(),
+        error => error.to_string().replace("`path`", "the name"),
+    })
 }

@@ -47,6 +47,12 @@ pub enum DataDirError {
         /// The system's error.
         error: io::Error,
     },
+    /// It is something else.
+    #[error("data folder {0} cannot be used: it is a file, and no folder")]
+    File(PathBuf),
+    /// There is none.
+    #[error("data folder {0} cannot be used: there is no such folder")]
+    Missing(PathBuf),
     /// Another user could change what is in it.
     #[error("data folder {0} can be written by every user of this machine: `chmod o-w` it first")]
     Open(PathBuf),
@@ -65,6 +71,9 @@ impl DataDir {
             path: path.clone(),
             error,
         };
+        if path.is_file() {
+            return Err(DataDirError::File(path));
+        }
         make(&path).map_err(unusable)?;
         if is_writable_by_all(&path).map_err(unusable)? {
             return Err(DataDirError::Open(path));
@@ -97,11 +106,10 @@ impl DataDir {
 
     /// Takes a folder that has to be there.
     pub(crate) fn open_existing(path: PathBuf) -> Result<Self, DataDirError> {
-        if path.is_dir() {
-            return Self::open(path);
+        match path.exists() {
+            true => Self::open(path),
+            false => Err(DataDirError::Missing(path)),
         }
-        let error = io::ErrorKind::NotFound.into();
-        Err(DataDirError::Unusable { path, error })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -235,6 +243,22 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
         IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, address.port()).into(),
         _ => address,
     }
+}
+
+/// Tells whether `file` is one that a program keeps in `folder`, where no other file may
+/// take its place.
+pub(crate) fn is_own(folder: &Path, file: &Path) -> bool {
+    let own = [
+        database(folder),
+        queues(folder),
+        folder.join(token::FILE),
+        folder.join(ADDRESSES),
+    ];
+    let file = file.canonicalize();
+    file.is_ok_and(|file| {
+        own.iter()
+            .any(|own| own.canonicalize().is_ok_and(|own| own == file))
+    })
 }
 
 /// The folder of the bucket in a data folder.

@@ -1,6 +1,8 @@
 //! The rows that could not be stored: a look at them, and another try. Both work
 //! beside the running program, and without it.
 
+use std::path::PathBuf;
+
 use emulator::{QueueError, Queues};
 
 use crate::Folder;
@@ -14,8 +16,11 @@ pub enum DeadLettersError {
     #[error(transparent)]
     DataDir(#[from] DataDirError),
     /// The queues cannot be read.
-    #[error("{0}; has resume-counter been started with this folder?")]
+    #[error(transparent)]
     Queue(#[from] QueueError),
+    /// Nothing was ever loaded.
+    #[error("there are no job offers in {0}: start resume-counter with this folder once")]
+    Nothing(PathBuf),
 }
 
 /// The rows and files that could not be stored or read, a line each: the tries, and
@@ -52,5 +57,10 @@ pub async fn redrive(folder: &Folder) -> Result<usize, DeadLettersError> {
 }
 
 fn queues(folder: &Folder) -> Result<Queues, DeadLettersError> {
-    Ok(Queues::beside(&data_dir::queues(&folder.find()?))?)
+    let folder = folder.find()?;
+    let file = data_dir::queues(&folder);
+    match file.is_file() {
+        true => Ok(Queues::beside(&file)?),
+        false => Err(DeadLettersError::Nothing(folder)),
+    }
 }

@@ -16,6 +16,7 @@ mod links;
 mod load;
 mod log;
 mod manual;
+mod number;
 mod open;
 pub mod openapi;
 mod options;
@@ -50,7 +51,8 @@ pub use gateway::viewer::GeoIpError;
 pub use links::{LinkCommand, LinkError, link};
 pub use load::{LoadError, Summary, load};
 pub use log::{Log, LogFormat, LogOptions};
-pub use manual::{ManualOptions, manual};
+pub use manual::{ManualError, ManualOptions, manual};
+pub use number::of as number_of;
 pub use open::{OpenError, OpenOptions, PageToOpen, open};
 pub use options::{Folder, Options, StoreOptions};
 pub use page::{

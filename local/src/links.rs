@@ -86,10 +86,10 @@ pub enum LinkError {
     #[error(transparent)]
     Open(#[from] StoreError),
     /// The label is none, or the store failed.
-    #[error("{}", backend::causes(.0))]
+    #[error("{}", .0.for_owner())]
     Store(#[from] backend::Error),
     /// No link has this code.
-    #[error("there is no link {0}; `link list` prints those that there are")]
+    #[error("there is no link `{0}`; `link list` prints those that there are")]
     Unknown(String),
     /// The address is too long for a code.
     #[error("the address is too long for a QR code")]

@@ -42,19 +42,22 @@ pub enum LoadError {
     #[error("{0} cannot be read: {1}")]
     File(PathBuf, io::Error),
     /// A folder without files.
-    #[error("{0} holds no file that is called <name>.csv")]
+    #[error("{0} holds no file called <name>.csv")]
     NoFiles(PathBuf),
-    /// A name that says no CSV, or is another's, too.
-    #[error("{0} is not called <name>.csv, or another of these files has the same name")]
+    /// A name that says no CSV.
+    #[error("{0} is not called <name>.csv, and no other file is loaded")]
     Name(PathBuf),
+    /// A name that is another's, too.
+    #[error("another of these files has the same name as {0}: load one after the other")]
+    Twice(PathBuf),
     /// The settings for AWS are not there.
-    #[error("the bucket cannot be reached: {0}")]
+    #[error("the bucket cannot be used: {0}")]
     Settings(io::Error),
     /// The bucket did not take a file.
     #[error("{0} was not taken: {1}")]
     Put(PathBuf, String),
     /// The bucket does not say what came of the files.
-    #[error("the bucket does not answer: {0}")]
+    #[error("the bucket cannot be used: {0}")]
     Bucket(String),
     /// The queues cannot be read.
     #[error(transparent)]

@@ -36,7 +36,7 @@ pub struct LogOptions {
 
     /// Log what is at least this bad (error, warn, info, off), in general or in
     /// parts of the program: `warn,visits=info` [default: RUST_LOG, else warn].
-    #[arg(long, value_name = "LEVELS")]
+    #[arg(long, value_name = "LEVELS", value_parser = parse_levels)]
     pub log_level: Option<Targets>,
 
     /// Form of a line of the log.
@@ -173,4 +173,19 @@ impl LogOptions {
         };
         (levels, refused)
     }
+}
+
+/// A word alone would be a part of the program, of which everything is logged, and a
+/// level with a wrong letter is more likely.
+fn parse_levels(text: &str) -> Result<Targets, String> {
+    let is_level = |level: &str| level.parse::<LevelFilter>().is_ok();
+    let fits = |part: &str| match part.split_once('=') {
+        Some((name, level)) => !name.is_empty() && is_level(level),
+        None => is_level(part),
+    };
+    let levels = text.parse().ok().filter(|_| text.split(',').all(fits));
+    levels.ok_or_else(|| {
+        "write error, warn, info or off, alone or for parts of the program: warn,visits=info"
+            .to_owned()
+    })
 }

@@ -5,12 +5,12 @@ use std::io::{Write, stdout};
 use std::process::{ExitCode, exit};
 use std::time::Duration;
 
-use clap::Parser;
 use local::{
     BackupOptions, BuildOptions, CheckError, CheckOptions, Command, CommandLine, CountersCommand,
     ExportOptions, FileToCheck, Folder, ImportOptions, Imported, JobsCommand, LinkCommand,
     LoadOptions, Log, NewOptions, OpenOptions, Options, PdfOptions, ReadinessOptions,
     RestoreOptions, Server, Shutdown, StartError, StatusOptions, TransferError, VisitsCommand,
+    number_of,
 };
 use tokio::time::timeout;
 
@@ -23,7 +23,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const LAST_MOMENT: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
-    let line = CommandLine::parse();
+    let line = CommandLine::read();
     let log = match Log::start(&line.options.log) {
         Ok(log) => log,
         Err(error) => {
@@ -129,7 +129,7 @@ fn check(file: &FileToCheck) -> Result<(), Box<dyn Error>> {
     if findings.are_notes() {
         return Ok(());
     }
-    Err(format!("there is no page of {}", file.file.display()).into())
+    Err(format!("no page can be made of {}", file.file.display()).into())
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -162,7 +162,7 @@ fn check_data(options: &CheckOptions) -> Result<(), Box<dyn Error>> {
 #[tokio::main]
 async fn export(options: ExportOptions) -> Result<(), Box<dyn Error>> {
     let records = local::export(options).await?;
-    eprintln!("exported {records} records");
+    eprintln!("exported {}", number_of(records, "record"));
     Ok(())
 }
 
@@ -173,7 +173,8 @@ async fn import(options: ImportOptions) -> Result<(), Box<dyn Error>> {
         known,
         refused,
     } = local::import(options).await?;
-    eprintln!("imported {new} records, {known} were there already, {refused} lines were refused");
+    let (new, lines) = (number_of(new, "record"), number_of(refused, "line"));
+    eprintln!("imported {new}, {known} already there, {lines} refused");
     match refused {
         0 => Ok(()),
         refused => Err(TransferError::Refused(refused).into()),
@@ -228,7 +229,7 @@ async fn tell_readiness(options: &ReadinessOptions, log: &Log) -> ExitCode {
         }
         Err(error) => {
             log.say(&format!("error: {error}\n"));
-            ExitCode::from(3)
+            ExitCode::from(if error.is_absence() { 3 } else { 1 })
         }
     }
 }

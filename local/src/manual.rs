@@ -20,12 +20,21 @@ pub struct ManualOptions {
     pub out: PathBuf,
 }
 
+/// The reason why they were not written.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing can be written into {0}: {1}")]
+pub struct ManualError(PathBuf, io::Error);
+
 /// Writes a man page for each command, a completion file for each shell, and the
 /// document of the API.
 ///
 /// # Errors
 /// When the folder takes none.
-pub fn manual(options: &ManualOptions) -> io::Result<()> {
+pub fn manual(options: &ManualOptions) -> Result<(), ManualError> {
+    write(options).map_err(|error| ManualError(options.out.clone(), error))
+}
+
+fn write(options: &ManualOptions) -> io::Result<()> {
     let [pages, completions] = ["man1", "completions"].map(|name| options.out.join(name));
     fs::create_dir_all(&pages)?;
     clap_mangen::generate_to(CommandLine::command(), &pages)?;

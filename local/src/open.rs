@@ -51,9 +51,12 @@ pub enum OpenError {
     /// No program has a page to open.
     #[error("no resume-counter runs with data folder {0}: start it first")]
     NotRunning(PathBuf),
-    /// Nobody answers, or somebody else.
+    /// Nobody answers.
     #[error("{0} does not answer: {1}")]
     NoAnswer(SocketAddr, String),
+    /// Somebody else answers.
+    #[error("what answers at {0} is no resume-counter: it says {1}")]
+    Stranger(SocketAddr, StatusCode),
     /// The token of a program that was named by its address is not known.
     #[error("set the token of the program at {0} in RESUME_COUNTER_OWNER_TOKEN")]
     NoToken(SocketAddr),
@@ -66,7 +69,7 @@ pub enum OpenError {
     #[error("the running resume-counter has no dashboard: start it with `visits` in --only")]
     NoDashboard,
     /// The system has no browser, or does not start it.
-    #[error("no browser can be started ({error}): open this address yourself: {address}")]
+    #[error("{}: open this address yourself: {address}", unopened(error))]
     NoBrowser {
         /// The page's address.
         address: String,
@@ -90,7 +93,11 @@ pub async fn open(options: &OpenOptions) -> Result<String, OpenError> {
         }
     };
     let address = match options.page {
-        PageToOpen::Page => format!("http://{site}/"),
+        PageToOpen::Page => {
+            let answer = call(site, Method::HEAD, "/", None).await;
+            answer.map_err(|cause| OpenError::NoAnswer(site, cause))?;
+            format!("http://{site}/")
+        }
         PageToOpen::Dashboard => {
             let token = match options.at {
                 // The folder's token goes to nobody but the program that has the folder.
@@ -108,6 +115,13 @@ pub async fn open(options: &OpenOptions) -> Result<String, OpenError> {
     }
 }
 
+fn unopened(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no browser was found".to_owned(),
+        _ => format!("no browser can be started ({error})"),
+    }
+}
+
 async fn code(site: SocketAddr, token: &str) -> Result<String, OpenError> {
     let no_answer = |cause| OpenError::NoAnswer(site, cause);
     let (status, body) = call(site, Method::POST, CODES, Some(token))
@@ -117,6 +131,6 @@ async fn code(site: SocketAddr, token: &str) -> Result<String, OpenError> {
         (StatusCode::CREATED, Ok(Code { code })) => Ok(code),
         (StatusCode::UNAUTHORIZED, _) => Err(OpenError::WrongToken(site)),
         (StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED, _) => Err(OpenError::NoDashboard),
-        (status, _) => Err(no_answer(format!("it says {status}"))),
+        (status, _) => Err(OpenError::Stranger(site, status)),
     }
 }

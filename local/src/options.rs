@@ -6,11 +6,12 @@ use std::path::PathBuf;
 
 use axum::http::{HeaderValue, Uri};
 use clap::Args;
-use clap::builder::FalseyValueParser;
-use items::Tables;
-use url::Url;
+use clap::builder::{FalseyValueParser, NonEmptyStringValueParser};
+use items::{NoTable, Tables};
+use url::{Position, Url};
 
 use crate::address;
+use crate::number;
 use crate::system::System;
 use crate::{LogOptions, PageOptions, ProxyOptions, StartError, Systems};
 
@@ -42,7 +43,8 @@ pub struct StoreOptions {
         long,
         env = "DYNAMODB_TABLE",
         default_value = "CloudResumeCounterHits",
-        value_name = "NAME"
+        value_name = "NAME",
+        value_parser = parse_table
     )]
     pub table: String,
 
@@ -52,7 +54,8 @@ pub struct StoreOptions {
         long,
         env = "VISITS_TABLE",
         default_value = "visits",
-        value_name = "NAME"
+        value_name = "NAME",
+        value_parser = parse_table
     )]
     pub visits_table: String,
 
@@ -62,7 +65,8 @@ pub struct StoreOptions {
         long,
         env = "SALTS_TABLE",
         default_value = "visits-salts",
-        value_name = "NAME"
+        value_name = "NAME",
+        value_parser = parse_table
     )]
     pub salts_table: String,
 
@@ -72,7 +76,8 @@ pub struct StoreOptions {
         long,
         env = "JOBS_TABLE",
         default_value = "job-offers",
-        value_name = "NAME"
+        value_name = "NAME",
+        value_parser = parse_table
     )]
     pub jobs_table: String,
 
@@ -82,7 +87,8 @@ pub struct StoreOptions {
         long,
         env = "JOBS_LOG_TABLE",
         default_value = "job-offers-log",
-        value_name = "NAME"
+        value_name = "NAME",
+        value_parser = parse_table
     )]
     pub jobs_log_table: String,
 
@@ -93,7 +99,8 @@ pub struct StoreOptions {
         long,
         env = "ORDER_TABLES",
         default_value = "order-microservice-db",
-        value_name = "NAMES"
+        value_name = "NAMES",
+        value_parser = parse_tables
     )]
     pub order_tables: Tables,
 
@@ -103,7 +110,8 @@ pub struct StoreOptions {
         long,
         env = "MANAGER_TABLES",
         default_value = "anything",
-        value_name = "NAMES"
+        value_name = "NAMES",
+        value_parser = parse_tables
     )]
     pub manager_tables: Tables,
 
@@ -141,7 +149,8 @@ pub struct Options {
         long,
         env = "RESUME_COUNTER_COUNTED_HOSTS",
         value_delimiter = ',',
-        value_name = "HOST"
+        value_name = "HOST",
+        value_parser = parse_host
     )]
     pub counted_hosts: Vec<String>,
 
@@ -152,7 +161,9 @@ pub struct Options {
         long,
         env = "RESUME_COUNTER_MAX_PAGES",
         default_value_t = backend::MAX_PAGES,
-        value_name = "N"
+        allow_negative_numbers = true,
+        value_name = "N",
+        value_parser = number::parse_pages
     )]
     pub max_pages: u64,
 
@@ -163,7 +174,9 @@ pub struct Options {
         long,
         env = "RESUME_COUNTER_VISIT_RETENTION",
         default_value_t = 0,
-        value_name = "DAYS"
+        allow_negative_numbers = true,
+        value_name = "DAYS",
+        value_parser = number::parse_days
     )]
     pub visit_retention: u16,
 
@@ -221,7 +234,9 @@ pub struct Options {
         long,
         env = "RESUME_COUNTER_THROTTLE_RATE",
         default_value = "10",
-        value_name = "N"
+        allow_negative_numbers = true,
+        value_name = "N",
+        value_parser = number::parse_requests
     )]
     pub throttle_rate: NonZeroU32,
 
@@ -231,7 +246,9 @@ pub struct Options {
         long,
         env = "RESUME_COUNTER_THROTTLE_BURST",
         default_value = "10",
-        value_name = "N"
+        allow_negative_numbers = true,
+        value_name = "N",
+        value_parser = number::parse_requests
     )]
     pub throttle_burst: NonZeroU32,
 
@@ -257,7 +274,8 @@ pub struct Options {
         env = "RESUME_COUNTER_DYNAMODB_KEY",
         hide_env_values = true,
         requires = "dynamodb_listen",
-        value_name = "SECRET"
+        value_name = "SECRET",
+        value_parser = NonEmptyStringValueParser::new()
     )]
     pub dynamodb_key: Option<String>,
 
@@ -304,6 +322,36 @@ impl Options {
     }
 }
 
+/// A host as the names of pages start with it, taken also out of an address.
+fn parse_host(text: &str) -> Result<String, String> {
+    let host = match Url::parse(text) {
+        Ok(url) if url.has_host() => url[Position::BeforeHost..Position::AfterPort].to_owned(),
+        _ => text.trim().to_owned(),
+    };
+    let is_host = |letter: char| !letter.is_whitespace() && !"/?#@".contains(letter);
+    match !host.is_empty() && host.chars().all(is_host) {
+        true => Ok(host),
+        false => Err("write a host such as example.com".to_owned()),
+    }
+}
+
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html>
+fn parse_table(text: &str) -> Result<String, String> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    match (3..=255).contains(&text.len()) && text.bytes().all(is_name) {
+        true => Ok(text.to_owned()),
+        false => Err("write 3 to 255 letters, digits, dots, hyphens or underscores".to_owned()),
+    }
+}
+
+fn parse_tables(text: &str) -> Result<Tables, String> {
+    let tables: Tables = text.parse().map_err(|error: NoTable| error.to_string())?;
+    for name in tables.names() {
+        parse_table(name).map_err(|sentence| format!("{name}: {sentence}"))?;
+    }
+    Ok(tables)
+}
+
 fn parse_endpoint(text: &str) -> Result<String, String> {
     let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
     match Url::parse(text) {
@@ -324,6 +372,9 @@ fn parse_origin(text: &str) -> Result<HeaderValue, String> {
     });
     match text.parse() {
         Ok(value) if text == "*" || is_origin => Ok(value),
-        _ => Err("expected * or an origin such as https://example.com".to_owned()),
+        _ => Err(
+            "write * or an origin such as https://example.com, without a slash at its end"
+                .to_owned(),
+        ),
     }
 }

@@ -54,7 +54,7 @@ const BUILT_SITE: &str = "site/dist";
 pub enum PageError {
     /// The site's folder has no page.
     #[error(
-        "{0} holds no index.html: build the site with `make build`, or name its folder with --site"
+        "{0} holds no index.html: --site is for the folder of a built site, and --resume for a résumé"
     )]
     Site(PathBuf),
     /// The program was built before the pages were.
@@ -64,7 +64,7 @@ pub enum PageError {
     #[error("{0} holds no index.html")]
     NoShell(PathBuf),
     /// The résumé has errors.
-    #[error("there is no page of this résumé\n{0}")]
+    #[error("no page can be made of this résumé\n{0}")]
     Resume(Findings),
     /// The page cannot be written.
     #[error(transparent)]

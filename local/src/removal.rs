@@ -2,11 +2,14 @@
 //! counted of them.
 
 use backend::dynamodb::patient;
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
+use jiff::civil::Date;
 use visits::{Log, Removal};
 
 use crate::RetentionOptions;
 use crate::counters::How;
+use crate::number;
 use crate::store::{Store, StoreError};
 
 /// The commands for visits.
@@ -22,14 +25,15 @@ pub enum VisitsCommand {
 #[derive(Clone, Debug, Args)]
 pub struct RemovalOptions {
     /// The property, such as example.com/.
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub property: String,
 
     /// The first day (UTC) [default: the first there is].
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = parse_day)]
     pub from: Option<String>,
 
     /// The last day [default: the last there is].
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = parse_day)]
     pub to: Option<String>,
 
     /// The way.
@@ -47,7 +51,7 @@ pub enum RemovalError {
     #[error(transparent)]
     Open(#[from] StoreError),
     /// The store failed.
-    #[error("{}", backend::causes(.0))]
+    #[error("{}", .0.for_owner())]
     Store(#[from] backend::Error),
 }
 
@@ -57,7 +61,8 @@ pub enum RemovalError {
 /// The store's. What was removed until then stays so.
 pub async fn remove_visits(options: &RemovalOptions) -> Result<String, RemovalError> {
     let (from, to) = (options.from.as_deref(), options.to.as_deref());
-    let removal = Removal::new(&options.property, from, to).map_err(RemovalError::Asked)?;
+    let removal = Removal::new(&options.property, from, to)
+        .map_err(|sentence| RemovalError::Asked(sentence.replace("`propertyId`", "A property")))?;
     let How { dry_run, target } = &options.how;
     let store = Store::find(target, &target.store.visits_table).await?;
     let log = Log::new(patient(&store.client), &target.store.visits_table);
@@ -66,13 +71,17 @@ pub async fn remove_visits(options: &RemovalOptions) -> Result<String, RemovalEr
         false => log.remove(&removal).await,
     };
     store.close().await;
-    let visits = match visits? {
-        1 => "1 visit".to_owned(),
-        visits => format!("{visits} visits"),
-    };
+    let visits = number::of(visits?, "visit");
     let done = match dry_run {
         true => "would be removed",
         false => "removed",
     };
     Ok(format!("{visits} of `{}` {done}", options.property))
+}
+
+fn parse_day(text: &str) -> Result<String, String> {
+    match text.parse::<Date>() {
+        Ok(_) if text.len() == "2026-11-21".len() => Ok(text.to_owned()),
+        _ => Err("write a day such as 2026-11-21".to_owned()),
+    }
 }

@@ -8,6 +8,7 @@ use visits::{Log, Retention};
 
 use crate::Options;
 use crate::counters::How;
+use crate::number;
 use crate::removal::RemovalError;
 use crate::store::Store;
 
@@ -15,6 +16,7 @@ use crate::store::Store;
 #[derive(Clone, Debug, Args)]
 pub struct RetentionOptions {
     /// Days after a visit's date; 0 keeps it for good.
+    #[arg(allow_negative_numbers = true, value_parser = number::parse_days)]
     pub days: u16,
 
     /// The way.
@@ -36,10 +38,7 @@ pub async fn retain_visits(options: &RetentionOptions) -> Result<String, Removal
         false => log.set_ends(retention, now).await,
     };
     store.close().await;
-    let visits = match visits? {
-        1 => "1 visit".to_owned(),
-        visits => format!("{visits} visits"),
-    };
+    let visits = number::of(visits?, "visit");
     let has = match dry_run {
         true => "would get",
         false => "got",

@@ -75,6 +75,12 @@ impl Server {
     /// In one sentence for the user.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let options = options.away_from_data();
+        if options.dynamodb_listen.is_some() && options.store.remote().is_some() {
+            return Err(StartError::NoStoreToOpen);
+        }
+        if let Some(name) = options.store.shared_name(&options.systems) {
+            return Err(StartError::SharedTable(name.to_owned()));
+        }
         // All ports first: a taken one is found before anything is written.
         let site_listener = listen(options.listen, "--listen")?;
         let bucket_listener = match options.s3_listen()? {

@@ -3,7 +3,7 @@
 //! works once, for a minute, and for a browser on this machine.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -44,16 +44,19 @@ struct SignedIn<'a> {
 struct Codes {
     token: Token,
     door: Door,
-    /// The hash of the last code, and when it was made. An older one is of no more use.
-    last: Mutex<Option<([u8; 32], Instant)>>,
+    last: LastCode,
 }
+
+/// The hash of the last code, and when it was made. An older one is of no more use.
+#[derive(Default)]
+struct LastCode(Mutex<Option<([u8; 32], Instant)>>);
 
 /// The two routes.
 pub(crate) fn routes(token: Token, door: Door) -> Router {
     let codes = Codes {
         token,
         door,
-        last: Mutex::default(),
+        last: LastCode::default(),
     };
     Router::new()
         .route(CODES, post(make))
@@ -71,7 +74,7 @@ async fn make(
     }
     match token::random() {
         Ok(random) => {
-            codes.set(Some((hash(&random.text), Instant::now())));
+            codes.last.keep(&random.text, Instant::now());
             unkept(json(StatusCode::CREATED, &Code { code: random.text }))
         }
         Err(error) => {
@@ -94,7 +97,8 @@ async fn redeem(
     let code = code
         .ok()
         .and_then(|code| serde_json::from_slice(&code).ok());
-    if !here || !code.is_some_and(|Code { code }| codes.take(&code)) {
+    let take = |Code { code }: Code| codes.last.take(&code, Instant::now());
+    if !here || !code.is_some_and(take) {
         let sentence = "This code has been used, or is older than a minute. \
             `resume-counter open dashboard` makes a new one.";
         return event::response(message(StatusCode::FORBIDDEN, sentence));
@@ -103,16 +107,20 @@ async fn redeem(
     unkept(json(StatusCode::OK, &SignedIn { token }))
 }
 
-impl Codes {
-    fn set(&self, code: Option<([u8; 32], Instant)>) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = code;
+impl LastCode {
+    fn keep(&self, code: &str, now: Instant) {
+        *self.lock() = Some((hash(code), now));
     }
 
     /// Tells whether this is the code, which then is none any more.
-    fn take(&self, code: &str) -> bool {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+    fn take(&self, code: &str, now: Instant) -> bool {
+        let mut last = self.lock();
         let is_last = last.is_some_and(|(known, _)| known == hash(code));
-        is_last && last.take().is_some_and(|(_, made)| made.elapsed() < LIFE)
+        is_last && last.take().is_some_and(|(_, made)| now - made < LIFE)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<([u8; 32], Instant)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -126,4 +134,29 @@ fn unkept(answer: lambda_http::Response<lambda_http::Body>) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::LastCode;
+
+    #[test]
+    fn a_code_works_for_a_minute_and_until_the_next_one_is_made() {
+        let (codes, made) = (LastCode::default(), Instant::now());
+        let after = |seconds| made + Duration::from_secs(seconds);
+        codes.keep("first", made);
+        assert!(!codes.take("another", after(1)));
+        assert!(codes.take("first", after(59)));
+        assert!(!codes.take("first", after(59)));
+
+        codes.keep("late", made);
+        assert!(!codes.take("late", after(60)));
+
+        codes.keep("older", made);
+        codes.keep("newer", after(1));
+        assert!(!codes.take("older", after(2)));
+        assert!(codes.take("newer", after(2)));
+    }
 }

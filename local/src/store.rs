@@ -1,5 +1,6 @@
 //! The store behind the functions: the built-in one, or one named by its URL.
 
+use std::fs;
 use std::io;
 use std::path::PathBuf;
 
@@ -40,7 +41,7 @@ pub enum StoreError {
     #[error(transparent)]
     DataDir(#[from] DataDirError),
     /// Nothing was ever kept in the folder.
-    #[error("there is no data in {0}")]
+    #[error("there is no data in {0}: name the folder of a resume-counter with --data-dir")]
     Nothing(PathBuf),
     /// The store has no such table.
     #[error("there is no table {0}: nothing was ever kept in it, or it has another name")]
@@ -55,8 +56,8 @@ pub enum StoreError {
     #[error(transparent)]
     Io(#[from] io::Error),
     /// The table is not there.
-    #[error("table {0} cannot be used: {1}")]
-    Table(String, Box<TableError>),
+    #[error("table {0} {1}cannot be used: {2}")]
+    Table(String, String, Box<TableError>),
 }
 
 impl Store {
@@ -72,8 +73,16 @@ impl Store {
     pub(crate) async fn open_existing(options: &StoreOptions) -> Result<Self, StoreError> {
         if options.remote().is_none() {
             let folder = options.folder.find()?;
-            if !data_dir::database(&folder).is_file() {
-                return Err(StoreError::Nothing(folder));
+            match fs::metadata(data_dir::database(&folder)) {
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    return Err(DataDirError::Unusable {
+                        path: folder,
+                        error,
+                    }
+                    .into());
+                }
+                Ok(file) if file.is_file() => {}
+                _ => return Err(StoreError::Nothing(folder)),
             }
         }
         Self::open(options).await
@@ -138,9 +147,19 @@ impl Store {
         for table in tables {
             emulator::ensure_table(&self.client, table)
                 .await
-                .map_err(|error| StoreError::Table(table.name.to_owned(), error.into()))?;
+                .map_err(|error| {
+                    StoreError::Table(table.name.to_owned(), self.place(), error.into())
+                })?;
         }
         Ok(())
+    }
+
+    /// The words that say where another store is.
+    fn place(&self) -> String {
+        match self.is_built_in() {
+            true => String::new(),
+            false => format!("{} ", self.description),
+        }
     }
 
     async fn on_disk(options: &StoreOptions) -> Result<Self, StoreError> {
@@ -243,6 +262,18 @@ impl StoreOptions {
             .chain(of_items)
             .filter(|(system, _)| systems.has(*system))
             .map(|(_, table)| table)
+    }
+
+    /// A name that two tables of different items have.
+    pub(crate) fn shared_name(&self, systems: &Systems) -> Option<&str> {
+        let tables: Vec<_> = self.tables(systems).collect();
+        let is_shared = |(n, table): (usize, &Table<'_>)| {
+            tables[..n]
+                .iter()
+                .any(|other| other.name == table.name && other != table)
+        };
+        let shared = tables.iter().enumerate().find(|one| is_shared(*one));
+        shared.map(|(_, table)| table.name)
     }
 
     /// The endpoint of a store elsewhere. Empty counts as unset, as it does for

@@ -56,7 +56,9 @@ impl fmt::Display for Token {
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// The text that is set or kept is no token.
-    #[error("{0} has to hold at least {MIN_CHARS} letters, digits or -._~+/= characters")]
+    #[error(
+        "{0} has to hold a token of at least {MIN_CHARS} characters: letters, digits and -._~+/="
+    )]
     Invalid(String),
     /// The program has not been started with this folder.
     #[error("there is no owner's token in {0} yet: start resume-counter once")]
@@ -64,9 +66,12 @@ pub enum TokenError {
     /// There is no folder to look in.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
-    /// The file or the random source is unusable.
-    #[error("the owner's token cannot be read or kept: {0}")]
-    Io(#[from] io::Error),
+    /// The file is unusable.
+    #[error("the owner's token in {0} cannot be read or kept: {1}")]
+    File(PathBuf, io::Error),
+    /// There are no random numbers.
+    #[error("the system gives no random numbers for the owner's token: {0}")]
+    Random(getrandom::Error),
 }
 
 /// The token that the environment sets, if it does. It is no option of the
@@ -90,7 +95,7 @@ pub(crate) fn running(folder: &Path) -> Result<Token, TokenError> {
 /// A token for as long as the program runs.
 pub(crate) fn random() -> Result<Token, TokenError> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    getrandom::fill(&mut bytes).map_err(TokenError::Random)?;
     Ok(Token {
         text: hex::encode(bytes),
         source: Source::New,
@@ -103,18 +108,23 @@ pub(crate) fn kept_in(folder: &Path) -> Result<Token, TokenError> {
         Err(TokenError::NotMade(_)) => {}
         read => return read,
     }
-    data_dir::make(folder)?;
     let token = random()?;
+    match keep(&token, folder) {
+        Ok(()) => Ok(token),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(folder),
+        Err(error) => Err(TokenError::File(folder.join(FILE), error)),
+    }
+}
+
+fn keep(token: &Token, folder: &Path) -> io::Result<()> {
+    data_dir::make(folder)?;
     // Readable by this user alone, like every file of this crate.
     let mut draft = NamedTempFile::new_in(folder)?;
     writeln!(draft, "{}", token.text)?;
     draft.as_file().sync_all()?;
     // Whole or not at all, and never over another process's.
-    match draft.persist_noclobber(folder.join(FILE)) {
-        Ok(_) => Ok(token),
-        Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => read(folder),
-        Err(e) => Err(e.error.into()),
-    }
+    draft.persist_noclobber(folder.join(FILE))?;
+    Ok(())
 }
 
 /// The owner's token of this machine.
@@ -134,7 +144,7 @@ fn read(folder: &Path) -> Result<Token, TokenError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(TokenError::NotMade(folder.to_owned()))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(TokenError::File(folder.join(FILE), error)),
     }
 }
 

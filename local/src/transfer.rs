@@ -1,6 +1,7 @@
 //! Taking counters and visits out of a store and into another, line by line.
 
 mod export;
+mod fault;
 mod import;
 mod record;
 mod services;
@@ -14,11 +15,12 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use backend::{Table, causes};
+use backend::Table;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::StoreOptions;
+use crate::number;
 use crate::store::{StoreError, Target};
 
 /// Which table.
@@ -92,6 +94,16 @@ pub struct ImportOptions {
     pub target: Target,
 }
 
+impl ImportOptions {
+    /// The file's name, for the user.
+    fn source(&self) -> PathBuf {
+        match self.input == Path::new("-") {
+            true => "standard input".into(),
+            false => self.input.clone(),
+        }
+    }
+}
+
 /// A reason why an export or an import ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum TransferError {
@@ -99,7 +111,7 @@ pub enum TransferError {
     #[error(transparent)]
     Open(#[from] StoreError),
     /// The store failed on the way.
-    #[error("{}", causes(.0))]
+    #[error("{}", .0.for_owner())]
     Store(#[from] backend::Error),
     /// The file cannot be read or written.
     #[error("{0}: {1}")]
@@ -108,13 +120,16 @@ pub enum TransferError {
     #[error(transparent)]
     Service(#[from] ServiceError),
     /// Services count pages.
-    #[error("other services' counters can be taken, and no visits")]
+    #[error("of other services only counters can be imported: --from goes with `import counters`")]
     OnlyCounters,
+    /// The export of a service may have to be read twice.
+    #[error("--from reads the file that the service gave out: name it")]
+    NoFile,
     /// The CSV's first line is not that of an export.
-    #[error("the first line has to be `{0}`")]
-    Header(&'static str),
+    #[error("{0}: the first line has to be `{1}`")]
+    Header(PathBuf, &'static str),
     /// Some lines were refused; they have been printed.
-    #[error("{0} of the lines were refused")]
+    #[error("{} not imported, for the reasons above", number::of(*.0, "line"))]
     Refused(u64),
 }
 

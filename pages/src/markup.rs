@@ -89,13 +89,14 @@ pub(crate) fn page(index: &str, address: impl Fn(&str) -> Result<String>) -> Res
 }
 
 /// The script that starts the program, and hints to load its two files at once.
-/// A browser may have no WebAssembly, as in Lockdown Mode: the script then
-/// shows the hidden elements that are marked for it, and hides the others.
+/// A browser may have no WebAssembly, as in Lockdown Mode: the script then puts the
+/// text of the marked elements in their place. That of a `noscript` is its content,
+/// and what waits for the program has none.
 fn loader(script: &str, program: &str) -> String {
     format!(
         "<script type=module>import init from\"{script}\";\
          if(self.WebAssembly)await init({{module_or_path:\"{program}\"}});\
-         else for(const one of document.querySelectorAll(\"[data-without-program]\"))one.hidden=!one.hidden</script>\
+         else for(const one of document.querySelectorAll(\"[data-without-program]\"))one.outerHTML=one.textContent</script>\
          <link crossorigin href={script} rel=modulepreload>\
          <link as=fetch crossorigin href={program} rel=preload type=application/wasm>"
     )
@@ -145,7 +146,7 @@ mod tests {
              <script type=module>import init from\"/x/site.js\";\
              if(self.WebAssembly)await init({module_or_path:\"/x/site_bg.wasm\"});\
              else for(const one of document.querySelectorAll(\"[data-without-program]\"))\
-             one.hidden=!one.hidden</script>\
+             one.outerHTML=one.textContent</script>\
              <link crossorigin href=/x/site.js rel=modulepreload>\
              <link as=fetch crossorigin href=/x/site_bg.wasm rel=preload type=application/wasm>\
              </head><body><p>One\n      two</p></body></html>"

@@ -185,6 +185,7 @@ fn parse<'t>(text: &'t str, found: &mut Findings<'t>) -> Option<ast::Object<'t>>
         }
     }
     if comments.is_empty()
+        && parsed.value.is_some()
         && let Err(fault) = serde_json::from_str::<serde::de::IgnoredAny>(text)
     {
         let (line, column) = (fault.line(), fault.column());

@@ -41,7 +41,7 @@ const ON_PAPER: &str = "<meta http-equiv=Content-Security-Policy content=\"scrip
 /// The loader of a release, for a browser without WebAssembly. Trunk's own
 /// loader, which a page under development has, does not.
 const WITHOUT_PROGRAM: &str = "<script>self.WebAssembly||addEventListener(\"DOMContentLoaded\",()=>{\
-    for(const one of document.querySelectorAll(\"[data-without-program]\"))one.hidden=!one.hidden})</script>";
+    for(const one of document.querySelectorAll(\"[data-without-program]\"))one.outerHTML=one.textContent})</script>";
 /// The counter for pages of any site.
 const COUNTER_NAME: &str = "counter.js";
 const COUNTER: &str = include_str!("counter.js");

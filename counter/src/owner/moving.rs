@@ -12,7 +12,7 @@ use backend::Error;
 use backend::transaction::{Failed, Pause, delete, put, transact, update};
 use shared::PagePath;
 
-use super::unknown;
+use super::{taken, unknown};
 use crate::Hits;
 use crate::hits::{HITS, Item, PARTITION_KEY, number, text};
 
@@ -38,6 +38,10 @@ impl Hits {
     /// [`Error::NotFound`] and [`Error::Conflict`] where the names say so, and the
     /// store's.
     pub async fn rename(&self, from: &PagePath, to: &PagePath) -> Result<Moved, Error> {
+        if from == to {
+            let sentence = "A counter cannot be given the name that it has.";
+            return Err(Error::Conflict(sentence.to_owned()));
+        }
         let mut pause = Pause::default();
         loop {
             let (item, hits) = self.known(from).await?;
@@ -53,8 +57,7 @@ impl Hits {
                 return self.empty_into(to, from, hits).await;
             }
             if failed.contains(&Failed::Condition(1)) {
-                let sentence = format!("There is a counter `{}`: merge the two.", to.as_str());
-                return Err(Error::Conflict(sentence));
+                return Err(taken(to));
             }
             if failed.contains(&Failed::Condition(2)) {
                 return Err(self.bounds.full());

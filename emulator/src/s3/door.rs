@@ -57,7 +57,7 @@ fn refusal(head: &Parts) -> Option<(StatusCode, &'static str, &'static str)> {
     if authorization.is_some_and(|value| value.starts_with(b"AWS4-HMAC-SHA256 "))
         || parameter("X-Amz-Signature=")
     {
-        return None;
+        return unknown(head);
     }
     if authorization.is_some_and(|value| value.starts_with(b"AWS ")) || parameter("Signature=") {
         return Some((
@@ -71,6 +71,37 @@ fn refusal(head: &Parts) -> Option<(StatusCode, &'static str, &'static str)> {
         StatusCode::FORBIDDEN,
         "AccessDenied",
         "Only requests signed with the owner's token are answered.",
+    ))
+}
+
+/// The headers that change what a put does, in ways that this bucket has not.
+const UNKNOWN_HEADERS: [&str; 3] = [
+    "x-amz-rename-source",
+    "x-amz-write-offset-bytes",
+    "x-amz-server-side-encryption-customer-algorithm",
+];
+
+/// The reason to refuse what would be taken for a plain request, and do another thing.
+fn unknown(head: &Parts) -> Option<(StatusCode, &'static str, &'static str)> {
+    let query = head.uri.query().unwrap_or_default();
+    let has_version = query
+        .split('&')
+        .any(|pair| pair.starts_with("versionId=") && pair != "versionId=null");
+    if has_version {
+        return Some((
+            StatusCode::BAD_REQUEST,
+            "InvalidArgument",
+            "This bucket keeps no versions of an object.",
+        ));
+    }
+    let is_unknown = UNKNOWN_HEADERS
+        .iter()
+        .any(|name| head.headers.contains_key(*name));
+    is_unknown.then_some((
+        StatusCode::NOT_IMPLEMENTED,
+        "NotImplemented",
+        "This bucket appends nothing, renames nothing and encrypts nothing: put, copy and delete \
+         objects.",
     ))
 }
 

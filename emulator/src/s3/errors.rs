@@ -72,10 +72,15 @@ pub(super) async fn with_sentence(refusal: Response<Body>) -> Response<Body> {
     if text.contains("<Message>") || !text.contains(CODE_END) {
         return Response::from_parts(head, Body::from(body));
     }
-    let sentence = if text.contains("<Code>SignatureDoesNotMatch</Code>") {
-        "The signature does not fit the request: the secret key has to be the owner's token."
-    } else {
-        "The bucket does not take this request."
+    let code = text.split_once("<Code>").map(|(_, rest)| rest);
+    let code = code.and_then(|rest| rest.split(CODE_END).next());
+    let sentence = match code {
+        Some("SignatureDoesNotMatch") => {
+            "The signature does not fit the request: the secret key has to be the owner's token."
+        }
+        Some("KeyTooLongError") => "A key has at most 1,024 bytes.",
+        Some("MalformedXML") => "The request's XML is not what this operation takes.",
+        _ => "The bucket does not take this request.",
     };
     let sentence = format!("{CODE_END}<Message>{sentence}</Message>");
     head.headers.remove(CONTENT_LENGTH);

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use ipnet::IpNet;
 
 use super::forwarded::{Proxies, ProxyHeader};
@@ -36,7 +37,8 @@ pub struct ProxyOptions {
         long,
         env = "RESUME_COUNTER_CDN_SECRET",
         hide_env_values = true,
-        value_name = "SECRET"
+        value_name = "SECRET",
+        value_parser = NonEmptyStringValueParser::new()
     )]
     pub cdn_secret: Option<String>,
 
@@ -59,5 +61,5 @@ fn parse_network(text: &str) -> Result<IpNet, String> {
     let address = text.parse::<IpAddr>().map(IpNet::from);
     address
         .or_else(|_| text.parse())
-        .map_err(|_| "expected an address or a network such as 10.0.0.0/8".to_owned())
+        .map_err(|_| "write an address or a network, such as 10.0.0.0/8".to_owned())
 }

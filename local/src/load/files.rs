@@ -27,8 +27,11 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<CsvFile>, LoadError> {
             false => vec![path.clone()],
         };
         for path in found {
-            let file = CsvFile::at(&path).filter(|new| files.iter().all(|f| f.name != new.name));
-            files.push(file.ok_or(LoadError::Name(path))?);
+            let file = CsvFile::at(&path).ok_or_else(|| LoadError::Name(path.clone()))?;
+            if files.iter().any(|other| other.name == file.name) {
+                return Err(LoadError::Twice(path));
+            }
+            files.push(file);
         }
     }
     for file in &files {

@@ -15,8 +15,12 @@ const DRAFT: &str = include_str!("draft.json");
 /// When there is one already, or the folder takes none.
 pub fn new(options: &NewOptions) -> Result<PathBuf, PageError> {
     let path = options.folder.join(FILE);
+    let failed = |cause| PageError::Draft {
+        path: options.folder.clone(),
+        cause,
+    };
+    fs::create_dir_all(&options.folder).map_err(failed)?;
     let write = || {
-        fs::create_dir_all(&options.folder)?;
         let mut file = OpenOptions::new()
             .write(true)
             .create_new(true)

@@ -185,12 +185,12 @@ impl Paper {
 }
 
 fn parse_language(text: &str) -> Result<Language, String> {
-    Language::parse(text).ok_or_else(|| "expected a language tag such as fr or pt-BR".to_owned())
+    Language::parse(text).ok_or_else(|| "write a language tag such as fr or pt-BR".to_owned())
 }
 
 pub(crate) fn parse_base_url(text: &str) -> Result<Url, String> {
     text.parse()
         .ok()
         .filter(|url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or_else(|| "expected an address such as https://example.org/cv/".to_owned())
+        .ok_or_else(|| "write an address such as https://example.org/cv/".to_owned())
 }

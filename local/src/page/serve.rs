@@ -107,7 +107,8 @@ fn file(files: &Files, name: &str, headers: &HeaderMap) -> Response {
     let known = headers.get_all(IF_NONE_MATCH).iter();
     let is_known = known.filter_map(|tags| tags.to_str().ok()).any(|tags| {
         tags.split(',')
-            .any(|known| known.trim().trim_start_matches("W/") == tag)
+            .map(str::trim)
+            .any(|known| known == "*" || known.trim_start_matches("W/") == tag)
     });
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()

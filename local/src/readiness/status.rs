@@ -31,9 +31,18 @@ pub enum ReadinessError {
     /// Nobody to ask.
     #[error("no resume-counter runs with data folder {0}")]
     NotRunning(PathBuf),
-    /// Nobody answers, or somebody else.
+    /// Nobody answers.
     #[error("{0} does not answer: {1}")]
     NoAnswer(SocketAddr, String),
+    /// Somebody else answers.
+    #[error("what answers at {0} is no resume-counter: it says {1}")]
+    Stranger(SocketAddr, StatusCode),
+    /// The program has another token than the command.
+    #[error(
+        "{0} does not know the token: set the one of the running program in \
+         RESUME_COUNTER_OWNER_TOKEN"
+    )]
+    WrongToken(SocketAddr),
 }
 
 /// Asks the program of a folder, or whatever listens at an address.
@@ -60,9 +69,22 @@ pub async fn readiness(options: &ReadinessOptions) -> Result<Readiness, Readines
         (StatusCode::OK | StatusCode::SERVICE_UNAVAILABLE, Ok(report)) => report,
         // Reasons are for the owner.
         (StatusCode::SERVICE_UNAVAILABLE, Err(_)) => Report::default(),
-        (status, _) => return Err(no_answer(format!("it says {status}"))),
+        (StatusCode::UNAUTHORIZED, _) if token.is_some() => {
+            return Err(ReadinessError::WrongToken(address));
+        }
+        (status, _) => return Err(ReadinessError::Stranger(address, status)),
     };
     Ok(Readiness { address, report })
+}
+
+impl ReadinessError {
+    /// True where there is no program to ask.
+    pub fn is_absence(&self) -> bool {
+        matches!(
+            self,
+            Self::NotRunning(_) | Self::NoAnswer(..) | Self::Stranger(..)
+        )
+    }
 }
 
 impl Readiness {

@@ -27,6 +27,9 @@ pub enum StartError {
     /// There is no store of ours to open to other programs.
     #[error("--dynamodb-listen opens the built-in store, and --dynamodb-endpoint names another")]
     NoStoreToOpen,
+    /// Two tables would be one.
+    #[error("two tables are named {0}: give each a name of its own")]
+    SharedTable(String),
     /// There is no bucket to open to other programs.
     #[error("--s3-listen opens the bucket of job offers, and --only leaves them out")]
     NoBucketToOpen,
@@ -43,7 +46,7 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The counters cannot be read.
-    #[error("the counters cannot be read: {}", backend::causes(.0))]
+    #[error("the counters cannot be read: {}", .0.for_owner())]
     Counters(#[from] backend::Error),
     /// Places cannot be looked up.
     #[error(transparent)]

@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use visits::Log;
 
+use super::fault;
 use super::record::{Format, Record};
 use super::{ImportOptions, Kind, Service, TransferError, format_of, progress};
 use crate::store::Store;
@@ -63,6 +64,9 @@ pub async fn import(options: ImportOptions) -> Result<Imported, TransferError> {
 async fn bring(service: Service, options: &ImportOptions) -> Result<Imported, TransferError> {
     if options.kind != Kind::Counters {
         return Err(TransferError::OnlyCounters);
+    }
+    if options.input == Path::new("-") {
+        return Err(TransferError::NoFile);
     }
     let brought = service.read(&options.input, options.site.as_deref())?;
     eprint!("{brought}");
@@ -117,7 +121,7 @@ async fn bring_in(
     let progress = progress();
     let mut was_day = false;
     for line in lines {
-        let (number, record) = line.map_err(|e| TransferError::File(options.input.clone(), e))?;
+        let (number, record) = line.map_err(|e| TransferError::File(options.source(), e))?;
         match record {
             Ok(record) => {
                 // A day says which names its visits are counted under.
@@ -194,7 +198,7 @@ impl Imported {
 }
 
 fn open(options: &ImportOptions) -> Result<Lines, TransferError> {
-    let broken = |error| TransferError::File(options.input.clone(), error);
+    let broken = |error| TransferError::File(options.source(), error);
     let is_standard_input = options.input == Path::new("-");
     let input: Box<dyn BufRead + Send> = if is_standard_input {
         Box::new(BufReader::new(stdin()))
@@ -203,7 +207,7 @@ fn open(options: &ImportOptions) -> Result<Lines, TransferError> {
     };
     match format_of(options.format, Some(&options.input)) {
         Format::Jsonl => Ok(Box::new(json_lines(input, options.kind))),
-        Format::Csv => rows(input, options.kind),
+        Format::Csv => rows(input, options),
     }
 }
 
@@ -222,7 +226,7 @@ fn json_lines(
                 Ok(0) => return None,
                 Ok(_) if line.trim_ascii().is_empty() => {}
                 Ok(_) => {
-                    let text = str::from_utf8(&line).map_err(|error| error.to_string());
+                    let text = str::from_utf8(&line).map_err(|_| "this is not UTF-8".to_owned());
                     let record = text.and_then(|text| kind.read_json(text, now));
                     return Some(Ok((number, record)));
                 }
@@ -232,12 +236,13 @@ fn json_lines(
     })
 }
 
-fn rows(input: Box<dyn BufRead + Send>, kind: Kind) -> Result<Lines, TransferError> {
+fn rows(input: Box<dyn BufRead + Send>, options: &ImportOptions) -> Result<Lines, TransferError> {
+    let kind = options.kind;
     let now = Timestamp::now();
     let mut reader = csv::Reader::from_reader(input);
     let header = reader.headers().ok();
     if header.is_none_or(|header| header != kind.header().split(',').collect::<Vec<_>>()) {
-        return Err(TransferError::Header(kind.header()));
+        return Err(TransferError::Header(options.source(), kind.header()));
     }
     let rows = reader.into_records().map(move |row| match row {
         Ok(row) => {
@@ -247,7 +252,7 @@ fn rows(input: Box<dyn BufRead + Send>, kind: Kind) -> Result<Lines, TransferErr
         Err(error) if error.is_io_error() => Err(error.into()),
         Err(error) => {
             let number = error.position().map_or(0, csv::Position::line);
-            Ok((number, Err(error.to_string())))
+            Ok((number, Err(fault::of_csv(&error))))
         }
     });
     Ok(Box::new(rows))

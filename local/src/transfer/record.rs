@@ -10,7 +10,7 @@ use serde_json::Value;
 use shared::visits::Visit;
 use visits::{DayRecord, Record as LogRecord};
 
-use super::Kind;
+use super::{Kind, fault};
 
 /// The form in which records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -43,7 +43,7 @@ impl Kind {
     /// # Errors
     /// With a sentence that says what is wrong with it.
     pub(super) fn read_json(self, line: &str, now: Timestamp) -> Result<Record, String> {
-        let value: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let value: Value = serde_json::from_str(line).map_err(|error| fault::of_json(&error))?;
         match self {
             Self::Counters => hits(object(value)?),
             Self::Visits if value.get("day").is_some() => {
@@ -98,12 +98,21 @@ fn object<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     if !value.is_object() {
         return Err("a line has to be a JSON object".to_owned());
     }
-    serde_json::from_value(value).map_err(|error| error.to_string())
+    serde_json::from_value(value).map_err(|error| fault::of_json(&error))
 }
 
 fn fields<T: DeserializeOwned>(row: &StringRecord, header: &StringRecord) -> Result<T, String> {
-    row.deserialize(Some(header))
-        .map_err(|error| error.to_string())
+    row.deserialize(Some(header)).map_err(|error| {
+        let field = match error.kind() {
+            csv::ErrorKind::Deserialize { err, .. } => err.field(),
+            _ => None,
+        };
+        let field = field.and_then(|field| usize::try_from(field).ok());
+        match field.and_then(|field| Some((header.get(field)?, row.get(field)?))) {
+            Some((name, text)) => format!("`{name}` cannot be \"{text}\""),
+            None => fault::of_csv(&error),
+        }
+    })
 }
 
 fn hits(page: PageHits) -> Result<Record, String> {

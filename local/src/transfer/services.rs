@@ -89,7 +89,10 @@ impl Service {
         each_file(file, each)?;
         let form = |sentence: String| ServiceError::Form(file.to_owned(), sentence);
         if !is_export {
-            return Err(form(format!("this is no export of {}", self.name())));
+            return Err(form(format!(
+                "this is no export of {} that can be read",
+                self.name()
+            )));
         }
         hits.add_to(&mut brought).map_err(form)?;
         Ok(brought)
@@ -157,7 +160,7 @@ fn each_member(
     archive: &[u8],
     mut each: impl FnMut(&str, &mut dyn Read) -> Outcome<()>,
 ) -> Outcome<()> {
-    let broken = |error: rawzip::Error| error.to_string();
+    let broken = |error: rawzip::Error| format!("the ZIP file is damaged or cut off: {error}");
     let archive = ZipArchive::from_slice(archive).map_err(broken)?;
     let mut entries = archive.entries();
     while let Some(entry) = entries.next_entry().map_err(broken)? {

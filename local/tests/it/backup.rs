@@ -118,7 +118,7 @@ async fn a_backup_has_no_salt_and_goes_in_the_place_of_tables_that_are_kept_asid
         std::fs::write(&other, wrong).unwrap();
         let (done, said) = restore(other.to_str().unwrap());
         assert!(
-            !done && said.contains("is no database of resume-counter"),
+            !done && said.contains("is no backup: name a file that `resume-counter backup` wrote"),
             "{said}"
         );
     }

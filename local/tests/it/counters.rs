@@ -67,7 +67,7 @@ async fn counters_are_listed_set_renamed_merged_and_removed_while_they_count() {
     );
     assert_eq!(
         refused(folder, &["counters", "rename", "c.example/", "b.example/"]),
-        "error: There is a counter `b.example/`: merge the two.\n"
+        "error: There is a counter `b.example/` already: `counters merge` adds the two.\n"
     );
 
     let merge = ["counters", "merge", "c.example/", "b.example/"];

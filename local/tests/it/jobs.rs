@@ -362,8 +362,7 @@ fn what_cannot_be_loaded_is_one_clear_line() {
     assert_eq!(
         complaint(jobs("load", &data, &twice).output().unwrap()),
         format!(
-            "error: {} is not called <name>.csv, or another of these files has the same \
-             name\n",
+            "error: another of these files has the same name as {}: load one after the other\n",
             files[0].display()
         )
     );

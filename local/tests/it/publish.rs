@@ -223,5 +223,5 @@ fn a_resume_without_a_language_is_in_that_of_the_command_and_a_translation_in_it
     assert!(page("index.html").contains("<html lang=\"he\" dir=\"rtl\""));
 
     let refused = build(&desk, &["--language", "klingonisch"]);
-    assert!(text(&refused.stderr).contains("expected a language tag such as fr or pt-BR"));
+    assert!(text(&refused.stderr).contains("write a language tag such as fr or pt-BR"));
 }

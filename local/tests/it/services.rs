@@ -95,7 +95,7 @@ fn goatcounters_csv_is_taken_once_and_what_is_no_visit_is_named() {
         said,
         "not taken: 1 events\nnot taken: 1 views by bots\n\
          not taken: 1 views that are not the first of their session\n\
-         imported 2 records, 0 were there already, 0 lines were refused\n"
+         imported 2 records, 0 already there, 0 lines refused\n"
     );
     let counters = "2  example.com/\n1  example.com/cv\n";
     assert_eq!(import.counters(), counters);
@@ -181,7 +181,7 @@ fn what_is_no_export_or_has_no_host_is_refused_and_a_dry_run_writes_nothing() {
         ("goatcounter", other, "this is no export of goatcounter"),
         ("umami", other, "this is no export of umami"),
         ("plausible", csv, "this is no export of plausible"),
-        ("vercount", other, "expected value at line 1 column 1"),
+        ("vercount", other, "this is not JSON, from column 1 on"),
     ] {
         let (done, _, said) = import.run(&["import", "counters", file, "--from", service]);
         assert!(!done && said.contains(sentence), "{service}: {said}");

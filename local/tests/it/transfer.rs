@@ -146,7 +146,12 @@ async fn a_folder_without_data_is_one_clear_line() {
     let output = run(&["export", "visits", "--data-dir", path], "");
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(said, format!("error: there is no data in {path}\n"));
+    assert_eq!(
+        said,
+        format!(
+            "error: there is no data in {path}: name the folder of a resume-counter with --data-dir\n"
+        )
+    );
     assert_eq!(folder.path().read_dir().unwrap().count(), 0);
 }
 
@@ -193,16 +198,16 @@ async fn a_line_that_cannot_be_used_is_refused_by_its_number_and_the_others_go_o
     let (success, said) = import("counters", folder.path(), &[], lines);
     assert!(!success);
     let expected = [
-        "line 3: expected ident at line 1 column 2",
+        "line 3: this is not JSON, from column 2 on",
         "line 4: `path` is empty: send the page's host and pathname",
-        "line 5: invalid value: integer `-1`, expected u64",
-        "imported 2 records, 0 were there already, 3 lines were refused",
-        "error: 3 of the lines were refused",
+        "line 5: invalid value: integer `-1`, expected a whole number",
+        "imported 2 records, 0 already there, 3 lines refused",
+        "error: 3 lines not imported, for the reasons above",
     ];
     assert_eq!(said.lines().collect::<Vec<_>>(), expected);
     let rows = "path,hits\na,1\nb\nc,x\nd,4\n";
     let (_, said) = import("counters", folder.path(), &["--format", "csv"], rows);
-    let summary = "imported 1 records, 1 were there already, 2 lines were refused";
+    let summary = "imported 1 record, 1 already there, 2 lines refused";
     assert!(
         said.contains("line 3: ") && said.contains("line 4: ") && said.contains(summary),
         "{said}"
@@ -240,7 +245,7 @@ async fn a_visit_that_breaks_a_rule_is_not_imported() {
     let (success, said) = import("visits", folder.path(), &[], &lines.join("\n"));
     assert!(!success);
     assert!(
-        said.contains("imported 0 records, 0 were there already, 5 lines were refused"),
+        said.contains("imported 0 records, 0 already there, 5 lines refused"),
         "{said}"
     );
     assert_eq!(export("visits", folder.path(), &[]), "");

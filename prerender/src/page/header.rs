@@ -70,7 +70,9 @@ pub(crate) fn switch(variant: &Variant<'_>, tongue: &Tongue) -> Option<impl Into
 }
 
 /// The place of the counter. The number is announced when it comes, as the
-/// element is a live region; until a program runs the style sheet hides it.
+/// element is a live region; until a program runs the style sheet hides it. It holds
+/// no text of its own: what reads no style sheet, such as a text browser or a mirror,
+/// would show a counter that waits.
 pub(crate) fn visits(meta: &Meta, tongue: &Tongue) -> impl IntoView + use<> {
     let daily = (meta.counter.as_deref() == Some("daily")).then_some("daily");
     let label = match daily {
@@ -78,9 +80,9 @@ pub(crate) fn visits(meta: &Meta, tongue: &Tongue) -> impl IntoView + use<> {
         None => tongue.words.views,
     };
     view! {
-        <aside class="visits" aria-labelledby="counter-label">
-            <span id="counter-label">{label}</span>" "
-            <output id="counter" data-counts=daily aria-labelledby="counter-label"><span>"…"</span></output>
+        <aside class="visits" aria-label=label>
+            <span aria-hidden="true" data-text=label></span>
+            <output id="counter" data-counts=daily aria-label=label><span></span></output>
         </aside>
     }
 }

@@ -112,8 +112,8 @@ fn every_section_of_the_sample_is_on_the_page() {
             "Last updated <time datetime=\"2026-11-02\">2 Nov 2026</time>",
             "<li>Version v1.4.0</li>",
             "href=\"https://okonjo.example.com/resume.json\">Latest version as JSON</a>",
-            "<span id=\"counter-label\">Views of this page</span> \
-             <output id=\"counter\" aria-labelledby=\"counter-label\"><span>…</span></output>",
+            "<span aria-hidden=\"true\" data-text=\"Views of this page\"></span>\
+             <output id=\"counter\" aria-label=\"Views of this page\"><span></span></output>",
         ],
     );
 }
@@ -148,9 +148,9 @@ fn absent_sections_leave_no_trace() {
         body,
         "<a href=\"#content\" class=\"skip\">Skip to the résumé</a>\
          <p id=\"notice\" role=\"status\"></p>\
-         <aside aria-labelledby=\"counter-label\" class=\"visits\">\
-         <span id=\"counter-label\">Views of this page</span> \
-         <output id=\"counter\" aria-labelledby=\"counter-label\"><span>…</span></output></aside>\
+         <aside aria-label=\"Views of this page\" class=\"visits\">\
+         <span aria-hidden=\"true\" data-text=\"Views of this page\"></span>\
+         <output id=\"counter\" aria-label=\"Views of this page\"><span></span></output></aside>\
          <main id=\"content\" tabindex=\"-1\" class=\"article\">\
          <header class=\"intro\"><div class=\"identity\"><div><h1>Ada</h1></div></div></header>\
          </main></body></html>"

@@ -24,7 +24,7 @@ fn the_language_sets_direction_headings_and_dates() {
             ">الخبرة المهنية</h2>",
             "<time datetime=\"2021-03\">مارس ",
             "– الآن</p>",
-            ">مشاهدات هذه الصفحة</span>",
+            "data-text=\"مشاهدات هذه الصفحة\"></span>",
         ],
     );
     let page = page_of(

@@ -97,3 +97,31 @@ async fn a_presigned_link_works_for_its_key_and_time_and_shows_no_page_with_righ
         assert!(body.contains(&format!("<Code>{code}</Code>")), "{body}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_be_taken_for_a_plain_put_or_get_is_refused() {
+    let bucket = Bucket::start().await;
+    bucket.put("a", b"an object").await;
+    let append = bucket.client.put_object().bucket(BUCKET).key("a");
+    let append = append
+        .write_offset_bytes(9)
+        .body(b", longer".to_vec().into());
+    let error = append.send().await.unwrap_err();
+    assert_eq!(error.code(), Some("NotImplemented"));
+    let rename = bucket.client.rename_object().bucket(BUCKET).key("b");
+    let error = rename.rename_source("a").send().await.unwrap_err();
+    assert_eq!(error.code(), Some("NotImplemented"));
+    let old = bucket.client.get_object().bucket(BUCKET).key("a");
+    let error = old.version_id("an-old-one").send().await.unwrap_err();
+    assert_eq!(error.code(), Some("InvalidArgument"));
+    let delete = bucket.client.delete_object().bucket(BUCKET).key("a");
+    let error = delete.version_id("an-old-one").send().await.unwrap_err();
+    assert_eq!(error.code(), Some("InvalidArgument"));
+    assert_eq!(bucket.get("a").await.as_deref(), Some(&b"an object"[..]));
+    assert_eq!(bucket.list("", "", 10).await, ["a"]);
+
+    let long = "k".repeat(1_025);
+    let put = bucket.client.put_object().bucket(BUCKET).key(long);
+    let error = put.send().await.unwrap_err();
+    assert_eq!(error.message(), Some("A key has at most 1,024 bytes."));
+}

@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::super::fault;
 use super::table::Table;
 use super::{Brought, Outcome};
 
@@ -47,7 +48,8 @@ impl Hits {
     ) -> Outcome<bool> {
         match name {
             "info.json" => {
-                let info: Info = serde_json::from_reader(content).map_err(|e| e.to_string())?;
+                let info: Info =
+                    serde_json::from_reader(content).map_err(|e| fault::of_json(&e))?;
                 let version = info.export_version;
                 let is_known = version.starts_with("1.");
                 is_known
@@ -88,7 +90,7 @@ fn lines<T: DeserializeOwned>(content: &mut dyn Read, mut each: impl FnMut(T)) -
         let line = line.map_err(|error| error.to_string())?;
         if !line.trim().is_empty() {
             let record = serde_json::from_str(&line);
-            each(record.map_err(|error| format!("line {number}: {error}"))?);
+            each(record.map_err(|error| format!("line {number}: {}", fault::of_json(&error)))?);
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::io::Read;
 
 use csv::{Reader, StringRecord};
 
+use super::super::fault;
 use super::Outcome;
 
 /// The rows of a CSV file, and where its columns are.
@@ -23,7 +24,10 @@ impl<R: Read> Table<R> {
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .from_reader(content);
-        let header = reader.headers().map_err(|error| error.to_string())?.clone();
+        let header = reader
+            .headers()
+            .map_err(|error| fault::of_csv(&error))?
+            .clone();
         let header = header
             .iter()
             .map(|name| name.trim_start_matches('\u{feff}'));
@@ -50,7 +54,7 @@ impl<R: Read> Table<R> {
         while self
             .reader
             .read_record(&mut record)
-            .map_err(|error| error.to_string())?
+            .map_err(|error| fault::of_csv(&error))?
         {
             let row = Row {
                 header: &self.header,
@@ -77,6 +81,6 @@ impl<'a> Row<'a> {
     pub(super) fn number(&self, column: &str) -> Outcome<u64> {
         let text = self.text(column);
         text.parse()
-            .map_err(|_| format!("`{column}` is no whole number: {text:?}"))
+            .map_err(|_| format!("`{column}` cannot be \"{text}\""))
     }
 }

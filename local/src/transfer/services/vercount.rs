@@ -6,6 +6,7 @@ use std::io::Read;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::super::fault;
 use super::{Brought, Outcome};
 
 #[derive(Deserialize)]
@@ -15,7 +16,7 @@ struct PageView {
 }
 
 pub(super) fn read(content: &mut dyn Read, brought: &mut Brought) -> Outcome<bool> {
-    let answer: Value = serde_json::from_reader(content).map_err(|error| error.to_string())?;
+    let answer: Value = serde_json::from_reader(content).map_err(|error| fault::of_json(&error))?;
     let counters = ["/data/counters", "/counters", ""];
     let counters = counters.iter().filter_map(|path| answer.pointer(path));
     let Some(counters) = counters
@@ -25,7 +26,7 @@ pub(super) fn read(content: &mut dyn Read, brought: &mut Brought) -> Outcome<boo
         return Ok(false);
     };
     let pages = Vec::<PageView>::deserialize(&counters["pageViews"]);
-    for page in pages.map_err(|error| format!("`pageViews`: {error}"))? {
+    for page in pages.map_err(|error| format!("`pageViews`: {}", fault::of_json(&error)))? {
         brought.add(None, &page.path, page.views)?;
     }
     for (name, kind) in [
