@@ -8,8 +8,6 @@ use super::separator::{self, FirstLine};
 
 /// The most bytes of a row: all of its values at their longest, with room to spare.
 pub(super) const MAX_ROW_BYTES: usize = 64 * 1024;
-/// The most columns of a row, whatever the header says.
-pub(super) const MAX_COLUMNS: usize = 1_024;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The sign with which old systems end a text, Ctrl-Z.
 const END_OF_TEXT: u8 = 0x1a;
@@ -27,6 +25,11 @@ pub(super) struct Records {
     read: usize,
     core: Option<Reader>,
     hint: Option<u8>,
+    quote: u8,
+    /// True if a backslash goes before a quote inside of quotes.
+    escapes: bool,
+    /// The last line before the header that says something else.
+    preamble: u64,
     cells: Box<[u8]>,
     cells_len: usize,
     ends: Box<[usize]>,
@@ -49,7 +52,6 @@ pub(super) struct Found {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     TooLong,
-    TooManyColumns,
     OpenQuote,
 }
 
@@ -63,10 +65,13 @@ impl Default for Records {
             read: 0,
             core: None,
             hint: None,
-            // One more than is ever read, so that it is never full.
+            quote: b'"',
+            escapes: false,
+            preamble: 0,
+            // One more than is ever read, so that neither is ever full.
             cells: vec![0; MAX_ROW_BYTES + 2].into(),
             cells_len: 0,
-            ends: vec![0; MAX_COLUMNS].into(),
+            ends: vec![0; MAX_ROW_BYTES + 2].into(),
             ends_len: 0,
             is_skipping: false,
             has_ended: false,
@@ -87,6 +92,11 @@ impl Records {
     /// Says that there is no more text.
     pub(super) fn end(&mut self) {
         self.has_ended = true;
+    }
+
+    /// The last line before the header that says something else, or 0.
+    pub(super) fn preamble(&self) -> u64 {
+        self.preamble
     }
 
     /// The separator of the cells, once it is known.
@@ -164,13 +174,12 @@ impl Records {
         }
         let fault = match result {
             ReadRecordResult::Record => None,
-            ReadRecordResult::OutputEndsFull => Some(Fault::TooManyColumns),
             _ if self.read > MAX_ROW_BYTES => Some(Fault::TooLong),
             _ if self.has_ended => return self.find_last(),
             _ => return None,
         };
         let inside = self.read - usize::from(fault.is_none());
-        Some(self.found(fault, inside))
+        self.found(fault, inside)
     }
 
     /// The record at the end of the text, which no line break ends.
@@ -183,18 +192,77 @@ impl Records {
         self.ends_len += ended;
         let fault = match result {
             ReadRecordResult::Record => None,
-            ReadRecordResult::OutputEndsFull => Some(Fault::TooManyColumns),
             _ => Some(Fault::OpenQuote),
         };
-        Some(self.found(fault, self.read))
+        self.found(fault, self.read)
     }
 
-    fn found(&self, fault: Option<Fault>, inside: usize) -> Found {
+    /// The record that was found, unless it shows that records are written otherwise: it
+    /// is then read again.
+    fn found(&mut self, fault: Option<Fault>, inside: usize) -> Option<Found> {
         let record = &self.raw[self.start..self.start + inside];
-        Found {
-            fault,
-            goes_on: line_end(record).is_some(),
+        let first_line = line_end(record);
+        let is_escaped = !self.escapes && holds_escape(record, self.quote, self.separator());
+        let is_one_cell = fault.is_none() && self.ends_len == 1;
+        let line = &record[..first_line.unwrap_or(inside)];
+        let other = Some(line).filter(|_| is_one_cell);
+        let other = other.and_then(separator::of_header);
+        let other = other.filter(|other| *other != self.separator());
+        if is_escaped || other.is_some() {
+            self.escapes |= is_escaped;
+            self.hint = other.or(self.hint);
+            self.core = Some(self.reader());
+            self.restart();
+            return self.find();
         }
+        if is_one_cell {
+            self.unwrap_cell();
+        } else if fault.is_none() && self.has_spaced_quote() {
+            let record = &self.raw[self.start..self.start + inside];
+            let row = without_spaces(record, self.quote, self.separator());
+            self.read_instead(row);
+        }
+        Some(Found {
+            fault,
+            goes_on: first_line.is_some(),
+        })
+    }
+
+    /// Takes a row that stands in quotes as a whole for what is in it: so it is saved when
+    /// it was opened with another separator.
+    fn unwrap_cell(&mut self) {
+        if self.bytes().contains(&self.separator()) {
+            self.read_instead(self.bytes().to_vec());
+        }
+    }
+
+    /// Returns true if a cell has a quote after a space, where it opens nothing.
+    fn has_spaced_quote(&self) -> bool {
+        let opens = |cell: &&[u8]| {
+            cell.first() == Some(&b' ') && { cell.trim_ascii_start().first() == Some(&self.quote) }
+        };
+        self.bytes().contains(&self.quote) && self.cells().iter().any(opens)
+    }
+
+    /// Takes the cells of `row` for those of the record, if it is one row.
+    fn read_instead(&mut self, mut row: Vec<u8>) {
+        row.push(b'\n');
+        let (mut cells, mut ends) = (vec![0; row.len() + 1], vec![0; row.len() + 1]);
+        let mut core = self.reader();
+        let (outcome, read, written, ended) = core.read_record(&row, &mut cells, &mut ends);
+        if outcome == ReadRecordResult::Record && read == row.len() {
+            self.cells[..written].copy_from_slice(&cells[..written]);
+            self.ends[..ended].copy_from_slice(&ends[..ended]);
+            (self.cells_len, self.ends_len) = (written, ended);
+        }
+    }
+
+    fn reader(&self) -> Reader {
+        ReaderBuilder::new()
+            .delimiter(self.separator())
+            .quote(self.quote)
+            .escape(self.escapes.then_some(b'\\'))
+            .build()
     }
 
     /// Goes on after the record that was found.
@@ -241,22 +309,35 @@ impl Records {
         }
     }
 
-    /// Finds the separator of the cells; `false` where too little text has come.
+    /// Finds the header, and out what separates its cells; `false` where too little has
+    /// come.
     fn look_at_first_lines(&mut self) -> bool {
         loop {
             let rest = &self.raw[self.start..];
+            let has_all = self.has_ended || rest.len() > MAX_ROW_BYTES;
             let end = line_end(rest);
-            if end.is_none() && !self.has_ended && rest.len() <= MAX_ROW_BYTES {
+            if end.is_none() && !has_all {
                 return false;
             }
-            let line = &rest[..end.unwrap_or(rest.len()).min(MAX_ROW_BYTES)];
+            let rest = &rest[..rest.len().min(MAX_ROW_BYTES)];
+            let line = &rest[..end.unwrap_or(rest.len()).min(rest.len())];
             match separator::read(line, self.hint) {
                 FirstLine::Separator(separator) => self.hint = Some(separator),
                 FirstLine::Comment => {}
                 FirstLine::Header(separator) => {
+                    let is_quoted = line.trim_ascii_start().starts_with(b"'");
                     self.hint = Some(separator);
-                    let core = ReaderBuilder::new().delimiter(separator).build();
-                    self.core = Some(core);
+                    self.quote = if is_quoted { b'\'' } else { b'"' };
+                    self.core = Some(self.reader());
+                    return true;
+                }
+                FirstLine::Other(_) if !has_all => return false,
+                FirstLine::Other(_) if separator::is_before_header(rest) => {
+                    self.preamble = self.line;
+                }
+                FirstLine::Other(separator) => {
+                    self.hint = Some(separator);
+                    self.core = Some(self.reader());
                     return true;
                 }
             }
@@ -278,4 +359,39 @@ impl Records {
 
 fn line_end(text: &[u8]) -> Option<usize> {
     text.iter().position(|byte| matches!(byte, b'\r' | b'\n'))
+}
+
+/// Returns true if a quote after a backslash ends no cell, as MySQL and Spark write it.
+fn holds_escape(record: &[u8], quote: u8, separator: u8) -> bool {
+    record.windows(3).any(|bytes| match bytes {
+        [b'\\', sign, next] => *sign == quote && ![separator, quote, b'\r', b'\n'].contains(next),
+        _ => false,
+    })
+}
+
+/// A record without the spaces between separators and quotes.
+fn without_spaces(record: &[u8], quote: u8, separator: u8) -> Vec<u8> {
+    let mut tight = Vec::with_capacity(record.len());
+    let mut is_quoted = false;
+    let mut rest = record;
+    while let Some((byte, after)) = rest.split_first() {
+        let is_start = tight.last().is_none_or(|last| *last == separator);
+        if *byte == b' ' && !is_quoted {
+            let end = rest.iter().position(|byte| *byte != b' ');
+            let (spaces, after) = rest.split_at(end.unwrap_or(rest.len()));
+            let opens = is_start && after.first() == Some(&quote);
+            let closes = tight.last() == Some(&quote) && after.first() == Some(&separator);
+            if !opens && !closes {
+                tight.extend_from_slice(spaces);
+            }
+            rest = after;
+            continue;
+        }
+        if *byte == quote && (is_quoted || is_start) {
+            is_quoted = !is_quoted;
+        }
+        tight.push(*byte);
+        rest = after;
+    }
+    tight
 }
