@@ -7,7 +7,9 @@
 
 use shared::jobs::JobOffer;
 
+mod dialect;
 mod encoding;
+mod fault;
 mod header;
 mod kind;
 mod legacy;
@@ -16,9 +18,10 @@ mod row;
 mod separator;
 
 use encoding::{Bytes, Charset, Reading};
+use fault::{Fault, Found, Unusable};
 use header::Columns;
 use legacy::Legacy;
-use records::{Fault, Found, MAX_ROW_BYTES, Records};
+use records::Records;
 
 /// A row that can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -299,22 +302,5 @@ impl Parser {
         let cells = cells.iter();
         let cells = cells.map(|cell| encoding::text(reading, self.legacy, cell));
         row::offer(columns, cells.collect()).map_err(Unusable::Record)
-    }
-}
-
-/// A reason why a record is no offer.
-enum Unusable {
-    /// Its first line is none; the lines after it may be.
-    Line(String),
-    /// The whole record is none.
-    Record(String),
-}
-
-impl Fault {
-    fn sentence(self) -> String {
-        match self {
-            Self::TooLong => format!("the row is longer than {MAX_ROW_BYTES} bytes"),
-            Self::OpenQuote => "a quote is opened and not closed".to_owned(),
-        }
     }
 }

@@ -2,8 +2,10 @@
 //! first line, whatever ends the lines; a quote that is not closed spoils its own line
 //! and none after it.
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use csv_core::{ReadRecordResult, Reader};
 
+use super::dialect::Dialect;
+use super::fault::{Fault, Found};
 use super::separator::{self, FirstLine};
 
 /// The most bytes of a row: all of its values at their longest, with room to spare.
@@ -24,10 +26,7 @@ pub(super) struct Records {
     /// The number of its bytes that `core` has read.
     read: usize,
     core: Option<Reader>,
-    hint: Option<u8>,
-    quote: u8,
-    /// True if a backslash goes before a quote inside of quotes.
-    escapes: bool,
+    dialect: Dialect,
     /// The last line before the header that says something else.
     preamble: u64,
     cells: Box<[u8]>,
@@ -40,21 +39,6 @@ pub(super) struct Records {
     has_ended: bool,
 }
 
-/// A record that was found, and not yet taken.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
-    pub(super) fault: Option<Fault>,
-    /// True if it goes on beyond its first line.
-    pub(super) goes_on: bool,
-}
-
-/// A fault of a record that shows before its cells are looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    TooLong,
-    OpenQuote,
-}
-
 impl Default for Records {
     fn default() -> Self {
         Self {
@@ -64,9 +48,7 @@ impl Default for Records {
             after_return: false,
             read: 0,
             core: None,
-            hint: None,
-            quote: b'"',
-            escapes: false,
+            dialect: Dialect::default(),
             preamble: 0,
             // One more than is ever read, so that neither is ever full.
             cells: vec![0; MAX_ROW_BYTES + 2].into(),
@@ -101,7 +83,7 @@ impl Records {
 
     /// The separator of the cells, once it is known.
     pub(super) fn separator(&self) -> u8 {
-        self.hint.unwrap_or(b',')
+        self.dialect.separator()
     }
 
     /// The line of the record that was found.
@@ -197,72 +179,40 @@ impl Records {
         self.found(fault, self.read)
     }
 
-    /// The record that was found, unless it shows that records are written otherwise: it
-    /// is then read again.
+    /// The record that was found, unless it shows that records are written otherwise: then
+    /// it is read again.
     fn found(&mut self, fault: Option<Fault>, inside: usize) -> Option<Found> {
         let record = &self.raw[self.start..self.start + inside];
-        let first_line = line_end(record);
-        let is_escaped = !self.escapes && holds_escape(record, self.quote, self.separator());
+        let end = line_end(record);
         let is_one_cell = fault.is_none() && self.ends_len == 1;
-        let line = &record[..first_line.unwrap_or(inside)];
-        let other = Some(line).filter(|_| is_one_cell);
-        let other = other.and_then(separator::of_header);
-        let other = other.filter(|other| *other != self.separator());
-        if is_escaped || other.is_some() {
-            self.escapes |= is_escaped;
-            self.hint = other.or(self.hint);
-            self.core = Some(self.reader());
+        let line = &record[..end.unwrap_or(inside)];
+        let line = Some(line).filter(|_| is_one_cell);
+        if self.dialect.learn(record, line) {
+            self.core = Some(self.dialect.reader());
             self.restart();
             return self.find();
         }
-        if is_one_cell {
-            self.unwrap_cell();
-        } else if fault.is_none() && self.has_spaced_quote() {
-            let record = &self.raw[self.start..self.start + inside];
-            let row = without_spaces(record, self.quote, self.separator());
-            self.read_instead(row);
+        if is_one_cell || (fault.is_none() && self.dialect.has_quote(self.bytes())) {
+            let row = self.dialect.plain(record, &self.cells());
+            row.map(|row| self.read_instead(row));
         }
         Some(Found {
             fault,
-            goes_on: first_line.is_some(),
+            goes_on: end.is_some(),
         })
-    }
-
-    /// Takes a row that stands in quotes as a whole for what is in it: so it is saved when
-    /// it was opened with another separator.
-    fn unwrap_cell(&mut self) {
-        if self.bytes().contains(&self.separator()) {
-            self.read_instead(self.bytes().to_vec());
-        }
-    }
-
-    /// Returns true if a cell has a quote after a space, where it opens nothing.
-    fn has_spaced_quote(&self) -> bool {
-        let opens = |cell: &&[u8]| {
-            cell.first() == Some(&b' ') && { cell.trim_ascii_start().first() == Some(&self.quote) }
-        };
-        self.bytes().contains(&self.quote) && self.cells().iter().any(opens)
     }
 
     /// Takes the cells of `row` for those of the record, if it is one row.
     fn read_instead(&mut self, mut row: Vec<u8>) {
         row.push(b'\n');
         let (mut cells, mut ends) = (vec![0; row.len() + 1], vec![0; row.len() + 1]);
-        let mut core = self.reader();
+        let mut core = self.dialect.reader();
         let (outcome, read, written, ended) = core.read_record(&row, &mut cells, &mut ends);
         if outcome == ReadRecordResult::Record && read == row.len() {
             self.cells[..written].copy_from_slice(&cells[..written]);
             self.ends[..ended].copy_from_slice(&ends[..ended]);
             (self.cells_len, self.ends_len) = (written, ended);
         }
-    }
-
-    fn reader(&self) -> Reader {
-        ReaderBuilder::new()
-            .delimiter(self.separator())
-            .quote(self.quote)
-            .escape(self.escapes.then_some(b'\\'))
-            .build()
     }
 
     /// Goes on after the record that was found.
@@ -309,7 +259,7 @@ impl Records {
         }
     }
 
-    /// Finds the header, and out what separates its cells; `false` where too little has
+    /// Finds the header and the separator of its cells; `false` where too little text has
     /// come.
     fn look_at_first_lines(&mut self) -> bool {
         loop {
@@ -321,14 +271,12 @@ impl Records {
             }
             let rest = &rest[..rest.len().min(MAX_ROW_BYTES)];
             let line = &rest[..end.unwrap_or(rest.len()).min(rest.len())];
-            match separator::read(line, self.hint) {
-                FirstLine::Separator(separator) => self.hint = Some(separator),
+            match separator::read(line, self.dialect.separator) {
+                FirstLine::Separator(separator) => self.dialect.separator = Some(separator),
                 FirstLine::Comment => {}
                 FirstLine::Header(separator) => {
-                    let is_quoted = line.trim_ascii_start().starts_with(b"'");
-                    self.hint = Some(separator);
-                    self.quote = if is_quoted { b'\'' } else { b'"' };
-                    self.core = Some(self.reader());
+                    self.dialect = Dialect::of_header(line, separator);
+                    self.core = Some(self.dialect.reader());
                     return true;
                 }
                 FirstLine::Other(_) if !has_all => return false,
@@ -336,8 +284,8 @@ impl Records {
                     self.preamble = self.line;
                 }
                 FirstLine::Other(separator) => {
-                    self.hint = Some(separator);
-                    self.core = Some(self.reader());
+                    self.dialect.separator = Some(separator);
+                    self.core = Some(self.dialect.reader());
                     return true;
                 }
             }
@@ -359,39 +307,4 @@ impl Records {
 
 fn line_end(text: &[u8]) -> Option<usize> {
     text.iter().position(|byte| matches!(byte, b'\r' | b'\n'))
-}
-
-/// Returns true if a quote after a backslash ends no cell, as MySQL and Spark write it.
-fn holds_escape(record: &[u8], quote: u8, separator: u8) -> bool {
-    record.windows(3).any(|bytes| match bytes {
-        [b'\\', sign, next] => *sign == quote && ![separator, quote, b'\r', b'\n'].contains(next),
-        _ => false,
-    })
-}
-
-/// A record without the spaces between separators and quotes.
-fn without_spaces(record: &[u8], quote: u8, separator: u8) -> Vec<u8> {
-    let mut tight = Vec::with_capacity(record.len());
-    let mut is_quoted = false;
-    let mut rest = record;
-    while let Some((byte, after)) = rest.split_first() {
-        let is_start = tight.last().is_none_or(|last| *last == separator);
-        if *byte == b' ' && !is_quoted {
-            let end = rest.iter().position(|byte| *byte != b' ');
-            let (spaces, after) = rest.split_at(end.unwrap_or(rest.len()));
-            let opens = is_start && after.first() == Some(&quote);
-            let closes = tight.last() == Some(&quote) && after.first() == Some(&separator);
-            if !opens && !closes {
-                tight.extend_from_slice(spaces);
-            }
-            rest = after;
-            continue;
-        }
-        if *byte == quote && (is_quoted || is_start) {
-            is_quoted = !is_quoted;
-        }
-        tight.push(*byte);
-        rest = after;
-    }
-    tight
 }

@@ -19,6 +19,10 @@ pub(super) enum FirstLine {
 
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
+/// The most bytes of a header that is looked for among rows, and of a name in it.
+const MAX_HEADER: usize = 16 * 1024;
+const MAX_NAME: usize = 100;
+
 /// Lines that are looked at for a header.
 const MAX_PREAMBLE: usize = 50;
 
@@ -36,6 +40,9 @@ pub(super) fn read(line: &[u8], hint: Option<u8>) -> FirstLine {
 
 /// The separator of a line that is a header beyond doubt.
 pub(super) fn of_header(line: &[u8]) -> Option<u8> {
+    if line.len() > MAX_HEADER {
+        return None;
+    }
     let (separator, names) = best(line, None);
     (names > JobOffer::FIELDS.len() / 2).then_some(separator)
 }
@@ -97,6 +104,7 @@ fn named(line: &[u8]) -> Option<u8> {
 
 fn known_names(line: &[u8], separator: u8) -> usize {
     let names = line.split(|byte| *byte == separator);
+    let names = names.filter(|name| (1..=MAX_NAME).contains(&name.len()));
     let known = names.filter(|name| header::field(&String::from_utf8_lossy(name)).is_some());
     known.count()
 }
