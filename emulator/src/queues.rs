@@ -211,7 +211,7 @@ impl Queues {
                         "UPDATE messages SET visible = ?, receives = receives + 1
                          WHERE number = ?",
                     )?
-                    .execute(params![until, number])?;
+                    .execute(params![until, *number])?;
             }
             transaction.commit()?;
             Ok(received.into_iter().map(|(_, message)| message).collect())
