@@ -152,7 +152,7 @@ async fn a_folder_is_loaded_and_the_status_says_what_came_of_it() {
     assert_eq!(
         said,
         "2 rows read, 2 stored, 0 already there, 0 refused, 0 dead\n  \
-         b.csv: line 2 is not UTF-8 and is read as Windows-1252\n"
+         b.csv: line 2 is not UTF-8 and is read as Windows-1252, which is a guess\n"
     );
     for query in ["%C3%89vry", "E%CC%81vry"] {
         let answer = program.get(&format!("/v1/jobs?city={query}")).await;
