@@ -41,7 +41,7 @@ class FilesTest(PipelineTest):
             '5,"`city` is missing"\n'
             '6,"the row has 1 column instead of 11"\n'
             '8,"the row is longer than 65536 bytes"\n'
-            ',"line 7 is not UTF-8 and is read as Windows-1252"\n',
+            ',"line 7 is not UTF-8 and is read as Windows-1252, which is a guess"\n',
         )
 
     def test_a_file_without_rows_or_header_is_told_in_its_report(self):

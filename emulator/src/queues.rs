@@ -4,11 +4,11 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, Row, params};
-use tokio::sync::Notify;
+use rusqlite::{Connection, Row, Transaction, params};
+use tokio::sync::{Notify, oneshot};
 
 use crate::Durability;
 use crate::file::Kind;
@@ -41,6 +41,15 @@ const SCHEMA: &str = "
 pub struct Queues {
     database: Database,
     arrivals: Arc<Notify>,
+    outgoing: Arc<Mutex<Vec<Outgoing>>>,
+}
+
+/// Messages that wait to be written, and who waits for that.
+#[derive(Debug)]
+struct Outgoing {
+    queue: Arc<str>,
+    messages: Arc<[(String, String)]>,
+    written: oneshot::Sender<Vec<String>>,
 }
 
 /// A queue's name and what SQS calls its redrive policy.
@@ -120,11 +129,15 @@ impl Queues {
         Self {
             database,
             arrivals: Arc::default(),
+            outgoing: Arc::default(),
         }
     }
 
     /// Puts messages, each a body with its attributes, at the end of a queue:
     /// all of them or none. Returns their ids.
+    ///
+    /// What is sent at the same time is written in one go, by the first whose turn
+    /// it is.
     ///
     /// # Errors
     /// SQLite's.
@@ -133,27 +146,34 @@ impl Queues {
         queue: impl Into<String>,
         messages: Vec<(String, String)>,
     ) -> Result<Vec<String>> {
-        let queue = queue.into();
-        let ids = self
-            .run(move |database| {
-                let transaction = database.transaction()?;
-                let mut ids = Vec::new();
-                for (body, attributes) in &messages {
-                    let id = random_id()?;
-                    transaction
-                        .prepare_cached(
-                            "INSERT INTO messages (id, queue, body, attributes, sent, visible)
-                             VALUES (?, ?, ?, ?, ?, 0)",
-                        )?
-                        .execute(params![id, queue, body, attributes, now()])?;
-                    ids.push(id);
-                }
-                transaction.commit()?;
-                Ok(ids)
-            })
-            .await?;
-        self.arrivals.notify_waiters();
-        Ok(ids)
+        let queue: Arc<str> = queue.into().into();
+        let messages: Arc<[_]> = messages.into();
+        loop {
+            let (written, mut answer) = oneshot::channel();
+            self.outgoing().push(Outgoing {
+                queue: Arc::clone(&queue),
+                messages: Arc::clone(&messages),
+                written,
+            });
+            let turn = self.database.turn().await;
+            let all = match answer.try_recv() {
+                Ok(ids) => return Ok(ids),
+                Err(_) => std::mem::take(&mut *self.outgoing()),
+            };
+            self.database
+                .run_in(turn, move |database| write(database, all))
+                .await?;
+            self.arrivals.notify_waiters();
+            // Another may have failed with these, and said why.
+            if let Ok(ids) = answer.try_recv() {
+                return Ok(ids);
+            }
+        }
+    }
+
+    fn outgoing(&self) -> std::sync::MutexGuard<'_, Vec<Outgoing>> {
+        let outgoing = self.outgoing.lock();
+        outgoing.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes up to `limit` waiting messages, and hides them. Messages that were
@@ -167,31 +187,34 @@ impl Queues {
             let now = now();
             let waiting = transaction
                 .prepare_cached(
-                    "SELECT id, body, attributes, receives, sent FROM messages
+                    "SELECT id, body, attributes, receives, sent, number FROM messages
                      WHERE queue = ? AND visible <= ? ORDER BY visible, number LIMIT ?",
                 )?
-                .query_map(params![queue.name, now, limit], message)?
+                .query_map(params![queue.name, now, limit], |row| {
+                    Ok((row.get::<_, i64>(5)?, message(row)?))
+                })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             let (dead, mut received): (Vec<_>, Vec<_>) = waiting
                 .into_iter()
-                .partition(|message| message.receives >= queue.max_receives);
-            for message in dead {
+                .partition(|(_, message)| message.receives >= queue.max_receives);
+            for (number, _) in dead {
                 transaction.execute(
-                    "UPDATE messages SET queue = ?, visible = 0 WHERE id = ?",
-                    params![queue.dead_letters, message.id],
+                    "UPDATE messages SET queue = ?, visible = 0 WHERE number = ?",
+                    params![queue.dead_letters, number],
                 )?;
             }
             let until = now + milliseconds(queue.visibility_timeout);
-            for message in &mut received {
+            for (number, message) in &mut received {
                 message.receives += 1;
                 transaction
                     .prepare_cached(
-                        "UPDATE messages SET visible = ?, receives = receives + 1 WHERE id = ?",
+                        "UPDATE messages SET visible = ?, receives = receives + 1
+                         WHERE number = ?",
                     )?
-                    .execute(params![until, message.id])?;
+                    .execute(params![until, *number])?;
             }
             transaction.commit()?;
-            Ok(received)
+            Ok(received.into_iter().map(|(_, message)| message).collect())
         })
         .await
     }
@@ -305,10 +328,51 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
     })
 }
 
-fn random_id() -> io::Result<String> {
-    let mut bytes = [0; 16];
+/// Writes all of `outgoing`, or nothing, and tells those who wait for it.
+fn write(database: &mut Connection, outgoing: Vec<Outgoing>) -> Result<()> {
+    let transaction = database.transaction()?;
+    let sent = now();
+    let mut written = Vec::new();
+    for Outgoing {
+        queue, messages, ..
+    } in &outgoing
+    {
+        let ids = messages
+            .iter()
+            .map(|message| insert(&transaction, queue, message, sent));
+        written.push(ids.collect::<Result<Vec<_>>>()?);
+    }
+    transaction.commit()?;
+    for (outgoing, ids) in outgoing.into_iter().zip(written) {
+        // A caller who went away needs no answer.
+        let _ = outgoing.written.send(ids);
+    }
+    Ok(())
+}
+
+fn insert(
+    transaction: &Transaction<'_>,
+    queue: &str,
+    (body, attributes): &(String, String),
+    sent: i64,
+) -> Result<String> {
+    let id = new_id(sent)?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO messages (id, queue, body, attributes, sent, visible)
+             VALUES (?, ?, ?, ?, ?, 0)",
+        )?
+        .execute(params![id, queue, body, attributes, sent])?;
+    Ok(id)
+}
+
+/// An id that nobody can guess. It starts with the time, so that those of messages sent
+/// together are beside each other in the index.
+fn new_id(sent: i64) -> io::Result<String> {
+    let mut bytes = [0; 12];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    let random: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{sent:011x}{random}"))
 }
 
 fn now() -> i64 {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use tokio::sync::MutexGuard;
 
 use crate::Durability;
 use crate::file::{FileError, Guard, Kind, Missing, broken};
@@ -17,9 +18,14 @@ pub(crate) struct Database(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
+    /// Held by whoever's work is next: a thread is taken for one at a time.
+    turn: tokio::sync::Mutex<()>,
     connection: Mutex<Option<Connection>>,
     guard: Option<Guard>,
 }
+
+/// The right to be the next to use a database.
+pub(crate) struct Turn<'a>(#[expect(dead_code, reason = "it is held")] MutexGuard<'a, ()>);
 
 /// The reason why a database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +95,7 @@ impl Database {
 
     fn new(connection: Connection, guard: Option<Guard>) -> Self {
         Self(Arc::new(Shared {
+            turn: tokio::sync::Mutex::new(()),
             connection: Mutex::new(Some(connection)),
             guard,
         }))
@@ -98,6 +105,21 @@ impl Database {
     /// meanwhile is an error.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let turn = self.turn().await;
+        self.run_in(turn, work).await
+    }
+
+    /// Waits until it is the caller's turn.
+    pub(crate) async fn turn(&self) -> Turn<'_> {
+        Turn(self.0.turn.lock().await)
+    }
+
+    /// Runs `work` in the caller's turn.
+    pub(crate) async fn run_in<T: Send + 'static>(
+        &self,
+        _turn: Turn<'_>,
         work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let database = self.clone();

@@ -11,6 +11,7 @@ use axum::http::{HeaderValue, Request, Response, StatusCode};
 use backend::dynamodb::Config;
 use http_body_util::{BodyExt, Limited};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::{Queues, in_process};
@@ -40,8 +41,9 @@ struct Batch {
 struct Entry {
     id: String,
     message_body: String,
+    /// As JSON, which is kept as it is.
     #[serde(default)]
-    message_attributes: Option<Value>,
+    message_attributes: Option<Box<RawValue>>,
 }
 
 impl Sqs {
@@ -87,7 +89,7 @@ fn fault(entries: &[Entry]) -> Option<&'static str> {
     let distinct: HashSet<_> = entries.iter().map(|entry| &entry.id).collect();
     let bytes = entries.iter().map(|entry| {
         let attributes = entry.message_attributes.as_ref();
-        entry.message_body.len() + attributes.map_or(0, |value| value.to_string().len())
+        entry.message_body.len() + attributes.map_or(0, |value| value.get().len())
     });
     let code = |code: &'static str| Some(code);
     match entries.len() {
@@ -119,8 +121,9 @@ async fn send(queues: &Queues, batch: Batch) -> Response<SdkBody> {
 }
 
 fn message(entry: Entry) -> (String, (String, String)) {
-    let attributes = entry.message_attributes.unwrap_or_else(|| json!({}));
-    (entry.id, (entry.message_body, attributes.to_string()))
+    let attributes = entry.message_attributes;
+    let attributes = attributes.map_or_else(|| "{}".to_owned(), |value| value.get().to_owned());
+    (entry.id, (entry.message_body, attributes))
 }
 
 fn refuse(code: &str) -> Response<SdkBody> {

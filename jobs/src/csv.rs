@@ -5,10 +5,11 @@
 //! row that cannot be used it gives the line and the reason, and reads on; without a
 //! good header it can use no row.
 
-use encoding_rs::Encoding;
 use shared::jobs::JobOffer;
 
+mod dialect;
 mod encoding;
+mod fault;
 mod header;
 mod kind;
 mod legacy;
@@ -17,8 +18,10 @@ mod row;
 mod separator;
 
 use encoding::{Bytes, Charset, Reading};
+use fault::{Fault, Found, Unusable};
 use header::Columns;
-use records::{Fault, Found, MAX_COLUMNS, MAX_ROW_BYTES, Records};
+use legacy::Legacy;
+use records::Records;
 
 /// A row that can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +47,14 @@ pub struct Parser {
     bytes: Bytes,
     records: Records,
     header: Header,
-    /// A whole file that cannot be used.
-    refused: Option<Rejected>,
+    /// The reason why the whole file cannot be used.
+    fault: Option<String>,
+    /// True until that is told.
+    is_untold: bool,
     /// A record that was found, and waits for more text.
     waiting: Option<Found>,
     /// The encoding of what is not UTF-8, once there is some.
-    legacy: Option<&'static Encoding>,
+    legacy: Option<Legacy>,
     /// The number of records that were not UTF-8, and the line of the first.
     fallbacks: (u64, u64),
     ignored: Vec<String>,
@@ -104,13 +109,16 @@ impl Parser {
         if let Some(row) = self.next_found() {
             return Some(row);
         }
-        match std::mem::replace(&mut self.header, Header::Refused) {
-            Header::Unread => Some(Err(Rejected {
-                line: 1,
-                reason: "the file is empty: it has no header".to_owned(),
-            })),
-            _ => None,
+        if matches!(self.header, Header::Unread) {
+            self.refuse_file("the file is empty: it has no header".to_owned());
         }
+        self.next_found()
+    }
+
+    /// The reason why no row of the file can be read, if there is one. It was given as if
+    /// it were a row, too, and is no row.
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
     }
 
     /// Says what was guessed and left out, for whoever made the file.
@@ -119,16 +127,21 @@ impl Parser {
         if self.bytes.charset() == Charset::Utf16 {
             notes.push("the file is read as UTF-16".to_owned());
         }
-        let encoding = self.legacy.map_or_else(String::new, legacy::name);
+        let encoding = self.legacy.map_or_else(String::new, Legacy::name);
         match self.fallbacks {
             (0, _) => {}
             (1, line) => notes.push(format!(
-                "line {line} is not UTF-8 and is read as {encoding}"
+                "line {line} is not UTF-8 and is read as {encoding}, which is a guess"
             )),
             (count, line) => notes.push(format!(
-                "{count} lines are not UTF-8 and are read as {encoding}, the first of them is line \
-                 {line}"
+                "{count} lines are not UTF-8 and are read as {encoding}, which is a guess; the \
+                 first of them is line {line}"
             )),
+        }
+        if let line @ 1.. = self.records.preamble() {
+            notes.push(format!(
+                "the header comes after line {line}, and nothing before it is read"
+            ));
         }
         if !self.ignored.is_empty() {
             let verb = if self.ignored.len() == 1 { "is" } else { "are" };
@@ -139,17 +152,22 @@ impl Parser {
 
     fn refuse(&mut self, kind: Option<&'static str>) {
         if let Some(kind) = kind {
-            self.header = Header::Refused;
-            self.refused = Some(Rejected {
-                line: 1,
-                reason: format!("the file is {kind} and not CSV, so no row of it can be read"),
-            });
+            self.refuse_file(format!(
+                "the file is {kind} and not CSV, so no row of it can be read"
+            ));
         }
     }
 
+    fn refuse_file(&mut self, reason: String) {
+        self.header = Header::Refused;
+        self.fault = Some(reason);
+        self.is_untold = true;
+    }
+
     fn next_found(&mut self) -> Option<Result<Row, Rejected>> {
-        if let Some(refused) = self.refused.take() {
-            return Some(Err(refused));
+        if std::mem::take(&mut self.is_untold) {
+            let reason = self.fault.clone().unwrap_or_default();
+            return Some(Err(Rejected { line: 1, reason }));
         }
         loop {
             let waiting = self.waiting.take();
@@ -228,6 +246,7 @@ impl Parser {
             (Header::Unread, Err(fault)) => {
                 self.header = Header::Refused;
                 let reason = format!("{fault}, so no row of the file can be read");
+                self.fault = Some(reason.clone());
                 Err(Unusable::Record(reason))
             }
             // Its columns may be in another order than those before.
@@ -283,23 +302,5 @@ impl Parser {
         let cells = cells.iter();
         let cells = cells.map(|cell| encoding::text(reading, self.legacy, cell));
         row::offer(columns, cells.collect()).map_err(Unusable::Record)
-    }
-}
-
-/// A reason why a record is no offer.
-enum Unusable {
-    /// Its first line is none; the lines after it may be.
-    Line(String),
-    /// The whole record is none.
-    Record(String),
-}
-
-impl Fault {
-    fn sentence(self) -> String {
-        match self {
-            Self::TooLong => format!("the row is longer than {MAX_ROW_BYTES} bytes"),
-            Self::TooManyColumns => format!("the row has more than {MAX_COLUMNS} columns"),
-            Self::OpenQuote => "a quote is opened and not closed".to_owned(),
-        }
     }
 }

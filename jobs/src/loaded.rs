@@ -38,7 +38,8 @@ pub struct Loaded {
     /// Notes on what was guessed or left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// The reason why the file was not read. It may be tried again.
+    /// The reason why no row of the file was read. Where it is the bucket's or the queue's,
+    /// the file is tried again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }

@@ -117,8 +117,10 @@ async fn read(split: &Split, load: &Load, name: &str) -> Result<Sent, SplitError
         queue_refused_rows = numbers.len() as u64;
         ended.sent = sent;
         ended.notes = parser.notes();
-        // The rows that the queue refused count as sent.
-        ended.refused = report.rows() - queue_refused_rows;
+        ended.error = parser.fault().map(str::to_owned);
+        // The rows that the queue refused count as sent, and the fault of a whole file is
+        // no row.
+        ended.refused = report.rows() - queue_refused_rows - u64::from(ended.error.is_some());
         let marks: Vec<_> = numbers.into_iter().map(|n| (n, Mark::Refused)).collect();
         split.log.note(&load.id, &marks).await?;
     } else {

@@ -43,6 +43,29 @@ async fn a_received_message_is_hidden_until_its_time_is_over() {
     assert_eq!((&second[0].id, second[0].receives), (&first[0].id, 2));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_at_the_same_time_arrives_once_each_and_ids_are_those_that_are_received() {
+    let queues = Queues::in_memory().unwrap();
+    let sends = (0..40).map(|n| {
+        let queues = queues.clone();
+        tokio::spawn(async move {
+            let bodies = (0..10).map(|m| (format!("{n} {m}"), "{}".to_owned()));
+            queues.send(QUEUE.name, bodies.collect()).await.unwrap()
+        })
+    });
+    let mut given = Vec::new();
+    for (n, send) in sends.collect::<Vec<_>>().into_iter().enumerate() {
+        for (m, id) in send.await.unwrap().into_iter().enumerate() {
+            given.push((id, format!("{n} {m}")));
+        }
+    }
+    let received = queues.receive(QUEUE, 1_000).await.unwrap().into_iter();
+    let mut received: Vec<_> = received.map(|m| (m.id, m.body)).collect();
+    given.sort();
+    received.sort();
+    assert_eq!(received, given);
+}
+
 #[tokio::test]
 async fn what_was_received_by_a_process_that_ended_is_given_again_and_the_rest_as_well() {
     for durability in [Durability::Process, Durability::PowerLoss] {

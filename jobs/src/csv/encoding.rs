@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 
 use super::kind;
+use super::legacy::Legacy;
 
 /// Turns a file's bytes into text as they come.
 pub(super) enum Bytes {
@@ -177,14 +178,10 @@ impl Charset {
     }
 }
 
-/// Decodes a cell; `encoding` is the older one.
-pub(super) fn text<'a>(
-    reading: Reading,
-    encoding: Option<&'static Encoding>,
-    cell: &'a [u8],
-) -> Cow<'a, str> {
-    match (reading, encoding) {
-        (Reading::Legacy, Some(encoding)) => encoding.decode_without_bom_handling(cell).0,
+/// Decodes a cell; `legacy` is the older encoding.
+pub(super) fn text(reading: Reading, legacy: Option<Legacy>, cell: &[u8]) -> Cow<'_, str> {
+    match (reading, legacy) {
+        (Reading::Legacy, Some(legacy)) => legacy.decode(cell),
         // The whole record is UTF-8 and separators are ASCII, so each cell is UTF-8.
         _ => String::from_utf8_lossy(cell),
     }

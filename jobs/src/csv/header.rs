@@ -37,6 +37,13 @@ impl Columns {
         let missing: Vec<_> = JobOffer::FIELDS.into_iter().filter(is_missing).collect();
         match &missing[..] {
             [] => {}
+            _ if are_spaced(cells) => {
+                return Err(
+                    "the columns are separated by spaces, and not by commas, semicolons, \
+                            tabs or pipes"
+                        .to_owned(),
+                );
+            }
             all if all.len() == JobOffer::FIELDS.len() => {
                 return Err(format!(
                     "the first line is no header: it has to name the columns {}",
@@ -92,6 +99,15 @@ impl Columns {
     }
 }
 
+/// Returns true if a header is one cell with names in it: its columns have fixed widths.
+fn are_spaced(cells: &[Cow<'_, str>]) -> bool {
+    let [cell] = cells else {
+        return false;
+    };
+    let names = cell.split_whitespace();
+    names.filter(|name| field(name).is_some()).count() > 1
+}
+
 /// The field that a name in a header means: case, spaces and signs do not matter.
 pub(super) fn field(name: &str) -> Option<&'static str> {
     // A byte order mark that was taken for text.
@@ -100,7 +116,8 @@ pub(super) fn field(name: &str) -> Option<&'static str> {
         let letters = text.chars().filter(|char| char.is_alphanumeric());
         letters.flat_map(char::to_lowercase).collect()
     };
-    let name = letters(name);
+    // Hive and others put the table's name before it.
+    let name = letters(name.rsplit('.').next().unwrap_or(name));
     JobOffer::FIELDS
         .into_iter()
         .find(|field| letters(field) == name)

@@ -1,78 +1,166 @@
-//! Guesses the encoding of text that is not Unicode by its letters.
+//! Guesses the encoding of text that is not Unicode by its letters. Each sign counts,
+//! since a short file has few.
+
+use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1252};
+use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1250, WINDOWS_1252};
 
 use super::encoding::{Charset, Reading};
 
 /// The most bytes that are looked at, from the first line on that is not UTF-8.
 pub(super) const SAMPLE_BYTES: usize = 64 * 1024;
 
-/// Fewer signs beyond ASCII than this prove little.
-const FEW: usize = 8;
+/// An encoding from before Unicode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Legacy {
+    /// One that browsers read.
+    Web(&'static Encoding),
+    /// CP850: Excel's "CSV (MS-DOS)", and consoles of Windows.
+    Dos,
+}
 
-/// Guesses the encoding of the lines of `sample` that are not UTF-8: Windows-1252,
-/// unless another fits clearly better.
-pub(super) fn detect(sample: &[u8]) -> &'static Encoding {
+/// The signs of CP850 beyond ASCII, from 0x80 on.
+const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+
+/// The letters beyond ASCII of the languages that are written in Windows-1252, and
+/// likewise in Mac Roman and CP850.
+const WESTERN: [&str; 8] = [
+    "àâæçèéêëîïôœùûüÿ",
+    "äöüß",
+    "áéíñóúü",
+    "àáâãçéêíóôõúü",
+    "àèéìòù",
+    "äåéö",
+    "æøåéö",
+    "àçèéíïòóúü",
+];
+
+/// The same for Windows-1250.
+const CENTRAL: [&str; 6] = [
+    "ąćęłńóśźż",
+    "áčďéěíňóřšťúůýž",
+    "áäčďéíĺľňóôŕšťúýž",
+    "áéíóöőúüű",
+    "čćđšž",
+    "ăâîşţ",
+];
+
+/// Signs that stand beside words in any language.
+const SIGNS: &str = "’‘“”„–—…«»€°•§·\u{a0}´²³ªº¿¡©®£";
+
+/// The worth of a sign that no language has.
+const FAULT: i64 = -4;
+
+/// Guesses the encoding of the lines of `sample` that are not UTF-8. The detector of a
+/// browser proposes one; another that fits the letters better takes its place, since the
+/// detector knows neither Mac Roman nor CP850, and needs more than a few letters.
+pub(super) fn detect(sample: &[u8]) -> Legacy {
     let lines = sample.split_inclusive(|byte| matches!(byte, b'\r' | b'\n'));
     let lines: Vec<u8> = lines
         .filter(|line| Charset::Unknown.reading(line) == Ok(Reading::Legacy))
         .flatten()
         .copied()
         .collect();
-    let western = letters(&lines, WINDOWS_1252);
-    let signs = lines.iter().filter(|byte| !byte.is_ascii()).count();
-    if signs < FEW && western > 0 {
-        return WINDOWS_1252;
-    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&lines, true);
-    let encoding = detector.guess(None, Utf8Detection::Deny);
-    // The detector is made for pages of the Web, and does not know Mac Roman, in which
-    // Excel writes on a Mac.
-    let others = letters(&lines, encoding).max(western);
-    match encoding.is_single_byte() && letters(&lines, MACINTOSH) > others {
-        true => MACINTOSH,
-        false => encoding,
+    let proposed = Legacy::Web(detector.guess(None, Utf8Detection::Deny));
+    let western = Legacy::Web(WINDOWS_1252);
+    let mac = Legacy::Web(MACINTOSH);
+    let mut candidates = vec![proposed, western];
+    if proposed == western {
+        candidates.push(Legacy::Web(WINDOWS_1250));
+    }
+    // Excel ends lines in the way of the system whose encoding it writes.
+    match (sample.contains(&b'\r'), sample.contains(&b'\n')) {
+        (true, false) => candidates.insert(0, mac),
+        (true, true) => candidates.extend([Legacy::Dos, mac]),
+        _ => candidates.extend([mac, Legacy::Dos]),
+    }
+    let scores = candidates.into_iter().map(|legacy| {
+        let score = legacy.score(&lines);
+        (legacy, score)
+    });
+    // Of several that are as good, the first.
+    let best = scores.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.map_or(western, |(legacy, _)| legacy)
+}
+
+impl Legacy {
+    pub(super) fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
+        match self {
+            Self::Web(encoding) => encoding.decode_without_bom_handling(bytes).0,
+            Self::Dos => bytes.iter().map(|byte| cp850(*byte)).collect(),
+        }
+    }
+
+    /// Its name in a report.
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Web(encoding) if encoding == MACINTOSH => "Mac Roman".to_owned(),
+            Self::Web(encoding) => encoding.name().replace("windows-", "Windows-"),
+            Self::Dos => "CP850".to_owned(),
+        }
+    }
+
+    /// Counts three for each sign that one language has, or two for each that one of them
+    /// has, less the faults. An encoding of another alphabet counts two for each sign, so
+    /// it stays unless one language has nearly all of them.
+    fn score(self, text: &[u8]) -> i64 {
+        let languages: &[&str] = match self {
+            Self::Web(encoding) if encoding == WINDOWS_1250 => &CENTRAL,
+            Self::Web(encoding) if encoding != WINDOWS_1252 && encoding != MACINTOSH => {
+                let signs = text.iter().filter(|byte| !byte.is_ascii()).count();
+                return i64::try_from(2 * signs).unwrap_or(i64::MAX);
+            }
+            _ => &WESTERN,
+        };
+        let text = self.decode(text);
+        let one = languages.iter().map(|language| sum(&text, language, 3));
+        let several = sum(&text, &languages.concat(), 2);
+        one.max().unwrap_or(several).max(several)
     }
 }
 
-/// The name of an encoding in a report.
-pub(super) fn name(encoding: &'static Encoding) -> String {
-    match encoding.name() {
-        "macintosh" => "Mac Roman".to_owned(),
-        name => name.replace("windows-", "Windows-"),
+fn cp850(byte: u8) -> char {
+    match byte.checked_sub(0x80) {
+        None => char::from(byte),
+        Some(n) => CP850.chars().nth(n.into()).unwrap_or('\u{fffd}'),
     }
 }
 
-/// Counts the signs that stand where a word has letters, less those that cannot stand
-/// where they do.
-fn letters(text: &[u8], encoding: &'static Encoding) -> i64 {
-    let text = encoding.decode_without_bom_handling(text).0;
+/// Adds up the worth of all signs of a text in a language of these letters.
+fn sum(text: &str, letters: &str, worth: i64) -> i64 {
     let mut chars = text.chars().peekable();
     let mut before = ' ';
+    let mut in_a_row = 0;
     let mut sum = 0;
     while let Some(char) = chars.next() {
         let after = chars.peek().copied().unwrap_or(' ');
-        if !char.is_ascii() {
-            sum += letter(before, char, after);
+        in_a_row = if char.is_ascii() { 0 } else { in_a_row + 1 };
+        if in_a_row > 0 {
+            let is_letter = char.to_lowercase().all(|char| letters.contains(char));
+            sum += match is_letter {
+                // Words without any letter of ASCII are of other alphabets.
+                true if in_a_row < 3 && stands_well(before, char, after) => worth,
+                false if is_sign(before, char, after) => 2,
+                _ => FAULT,
+            };
         }
         before = char;
     }
     sum
 }
 
-fn letter(before: char, char: char, after: char) -> i64 {
+/// Returns true for a letter of a word that is no capital inside of it.
+fn stands_well(before: char, char: char, after: char) -> bool {
     let touches = before.is_alphabetic() || after.is_alphabetic();
+    let is_inside = before.is_lowercase() || (before.is_alphabetic() && after.is_lowercase());
+    touches && !(char.is_uppercase() && is_inside)
+}
+
+/// Returns true for a sign that stands beside a word, or may stand inside of one.
+fn is_sign(before: char, char: char, after: char) -> bool {
     let is_inside = before.is_alphabetic() && after.is_alphabetic();
-    let is_capital_inside =
-        before.is_lowercase() || (before.is_alphabetic() && after.is_lowercase());
-    match char {
-        'ƒ' | 'ˆ' | '‡' | '†' | '‰' | '\u{80}'..='\u{9f}' if touches => -2,
-        '’' | '·' | '\u{a0}' => i64::from(is_inside),
-        char if char.is_uppercase() && is_capital_inside => -2,
-        char if char.is_alphabetic() => i64::from(touches),
-        _ if is_inside => -2,
-        _ => 0,
-    }
+    SIGNS.contains(char) && (!is_inside || matches!(char, '’' | '·' | '\u{a0}'))
 }

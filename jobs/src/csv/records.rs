@@ -2,14 +2,14 @@
 //! first line, whatever ends the lines; a quote that is not closed spoils its own line
 //! and none after it.
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use csv_core::{ReadRecordResult, Reader};
 
+use super::dialect::Dialect;
+use super::fault::{Fault, Found};
 use super::separator::{self, FirstLine};
 
 /// The most bytes of a row: all of its values at their longest, with room to spare.
 pub(super) const MAX_ROW_BYTES: usize = 64 * 1024;
-/// The most columns of a row, whatever the header says.
-pub(super) const MAX_COLUMNS: usize = 1_024;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The sign with which old systems end a text, Ctrl-Z.
 const END_OF_TEXT: u8 = 0x1a;
@@ -26,7 +26,9 @@ pub(super) struct Records {
     /// The number of its bytes that `core` has read.
     read: usize,
     core: Option<Reader>,
-    hint: Option<u8>,
+    dialect: Dialect,
+    /// The last line before the header that says something else.
+    preamble: u64,
     cells: Box<[u8]>,
     cells_len: usize,
     ends: Box<[usize]>,
@@ -35,22 +37,6 @@ pub(super) struct Records {
     is_skipping: bool,
     /// True when no more text will come.
     has_ended: bool,
-}
-
-/// A record that was found, and not yet taken.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
-    pub(super) fault: Option<Fault>,
-    /// True if it goes on beyond its first line.
-    pub(super) goes_on: bool,
-}
-
-/// A fault of a record that shows before its cells are looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    TooLong,
-    TooManyColumns,
-    OpenQuote,
 }
 
 impl Default for Records {
@@ -62,11 +48,12 @@ impl Default for Records {
             after_return: false,
             read: 0,
             core: None,
-            hint: None,
-            // One more than is ever read, so that it is never full.
+            dialect: Dialect::default(),
+            preamble: 0,
+            // One more than is ever read, so that neither is ever full.
             cells: vec![0; MAX_ROW_BYTES + 2].into(),
             cells_len: 0,
-            ends: vec![0; MAX_COLUMNS].into(),
+            ends: vec![0; MAX_ROW_BYTES + 2].into(),
             ends_len: 0,
             is_skipping: false,
             has_ended: false,
@@ -89,9 +76,14 @@ impl Records {
         self.has_ended = true;
     }
 
+    /// The last line before the header that says something else, or 0.
+    pub(super) fn preamble(&self) -> u64 {
+        self.preamble
+    }
+
     /// The separator of the cells, once it is known.
     pub(super) fn separator(&self) -> u8 {
-        self.hint.unwrap_or(b',')
+        self.dialect.separator()
     }
 
     /// The line of the record that was found.
@@ -164,13 +156,12 @@ impl Records {
         }
         let fault = match result {
             ReadRecordResult::Record => None,
-            ReadRecordResult::OutputEndsFull => Some(Fault::TooManyColumns),
             _ if self.read > MAX_ROW_BYTES => Some(Fault::TooLong),
             _ if self.has_ended => return self.find_last(),
             _ => return None,
         };
         let inside = self.read - usize::from(fault.is_none());
-        Some(self.found(fault, inside))
+        self.found(fault, inside)
     }
 
     /// The record at the end of the text, which no line break ends.
@@ -183,17 +174,44 @@ impl Records {
         self.ends_len += ended;
         let fault = match result {
             ReadRecordResult::Record => None,
-            ReadRecordResult::OutputEndsFull => Some(Fault::TooManyColumns),
             _ => Some(Fault::OpenQuote),
         };
-        Some(self.found(fault, self.read))
+        self.found(fault, self.read)
     }
 
-    fn found(&self, fault: Option<Fault>, inside: usize) -> Found {
+    /// The record that was found, unless it shows that records are written otherwise: then
+    /// it is read again.
+    fn found(&mut self, fault: Option<Fault>, inside: usize) -> Option<Found> {
         let record = &self.raw[self.start..self.start + inside];
-        Found {
+        let end = line_end(record);
+        let is_one_cell = fault.is_none() && self.ends_len == 1;
+        let line = &record[..end.unwrap_or(inside)];
+        let line = Some(line).filter(|_| is_one_cell);
+        if self.dialect.learn(record, line) {
+            self.core = Some(self.dialect.reader());
+            self.restart();
+            return self.find();
+        }
+        if is_one_cell || (fault.is_none() && self.dialect.has_quote(self.bytes())) {
+            let row = self.dialect.plain(record, &self.cells());
+            row.map(|row| self.read_instead(row));
+        }
+        Some(Found {
             fault,
-            goes_on: line_end(record).is_some(),
+            goes_on: end.is_some(),
+        })
+    }
+
+    /// Takes the cells of `row` for those of the record, if it is one row.
+    fn read_instead(&mut self, mut row: Vec<u8>) {
+        row.push(b'\n');
+        let (mut cells, mut ends) = (vec![0; row.len() + 1], vec![0; row.len() + 1]);
+        let mut core = self.dialect.reader();
+        let (outcome, read, written, ended) = core.read_record(&row, &mut cells, &mut ends);
+        if outcome == ReadRecordResult::Record && read == row.len() {
+            self.cells[..written].copy_from_slice(&cells[..written]);
+            self.ends[..ended].copy_from_slice(&ends[..ended]);
+            (self.cells_len, self.ends_len) = (written, ended);
         }
     }
 
@@ -241,22 +259,33 @@ impl Records {
         }
     }
 
-    /// Finds the separator of the cells; `false` where too little text has come.
+    /// Finds the header and the separator of its cells; `false` where too little text has
+    /// come.
     fn look_at_first_lines(&mut self) -> bool {
         loop {
             let rest = &self.raw[self.start..];
+            let has_all = self.has_ended || rest.len() > MAX_ROW_BYTES;
             let end = line_end(rest);
-            if end.is_none() && !self.has_ended && rest.len() <= MAX_ROW_BYTES {
+            if end.is_none() && !has_all {
                 return false;
             }
-            let line = &rest[..end.unwrap_or(rest.len()).min(MAX_ROW_BYTES)];
-            match separator::read(line, self.hint) {
-                FirstLine::Separator(separator) => self.hint = Some(separator),
+            let rest = &rest[..rest.len().min(MAX_ROW_BYTES)];
+            let line = &rest[..end.unwrap_or(rest.len()).min(rest.len())];
+            match separator::read(line, self.dialect.separator) {
+                FirstLine::Separator(separator) => self.dialect.separator = Some(separator),
                 FirstLine::Comment => {}
                 FirstLine::Header(separator) => {
-                    self.hint = Some(separator);
-                    let core = ReaderBuilder::new().delimiter(separator).build();
-                    self.core = Some(core);
+                    self.dialect = Dialect::of_header(line, separator);
+                    self.core = Some(self.dialect.reader());
+                    return true;
+                }
+                FirstLine::Other(_) if !has_all => return false,
+                FirstLine::Other(_) if separator::is_before_header(rest) => {
+                    self.preamble = self.line;
+                }
+                FirstLine::Other(separator) => {
+                    self.dialect.separator = Some(separator);
+                    self.core = Some(self.dialect.reader());
                     return true;
                 }
             }

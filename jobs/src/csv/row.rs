@@ -8,8 +8,11 @@ use shared::jobs::JobOffer;
 use super::header::Columns;
 use crate::text;
 
-/// The words for a missing value that SQL Server's tools, MySQL's and R write.
-const MISSING: [&str; 3] = ["NULL", "\\N", "NA"];
+/// The words for a missing value, beside an empty one: those of databases and their
+/// tools, of R, pandas, SAS and Excel.
+const MISSING: [&str; 11] = [
+    "NULL", "null", "\\N", "[NULL]", "(null)", "<null>", "NA", "NaN", "nan", ".", "#N/A",
+];
 
 /// Returns true if no cell of a row holds anything but blanks.
 pub(super) fn is_blank(cells: &[&[u8]]) -> bool {
@@ -52,6 +55,7 @@ pub(super) fn offer(columns: &Columns, cells: Vec<Cow<'_, str>>) -> Result<JobOf
         let value = cell.trim_matches(|char: char| {
             char.is_whitespace() || matches!(char, '\0' | '\u{1a}' | '\u{feff}')
         });
+        let value = without_formula(value);
         if value.is_empty() || MISSING.contains(&value) {
             continue;
         }
@@ -66,4 +70,13 @@ pub(super) fn offer(columns: &Columns, cells: Vec<Cow<'_, str>>) -> Result<JobOf
         }
     }
     Ok(offer)
+}
+
+/// The text in `="…"`, in which exports hide numbers from Excel that have zeros in front.
+fn without_formula(value: &str) -> &str {
+    let text = value.strip_prefix("=\"");
+    let text = text.and_then(|text| text.strip_suffix('"'));
+    text.filter(|text| !text.contains('"'))
+        .unwrap_or(value)
+        .trim()
 }

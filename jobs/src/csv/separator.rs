@@ -1,5 +1,7 @@
 //! Finds the separator of a file's cells in its first lines.
 
+use shared::jobs::JobOffer;
+
 use super::{header, row};
 
 /// The purpose of a line before the rows.
@@ -11,24 +13,74 @@ pub(super) enum FirstLine {
     Comment,
     /// It is the header, whose cells this byte separates.
     Header(u8),
+    /// It names no columns of ours; with this between its cells, if there are some.
+    Other(u8),
 }
 
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The most bytes of a header that is looked for among rows, and of a name in it.
+const MAX_HEADER: usize = 16 * 1024;
+const MAX_NAME: usize = 100;
+
+/// Lines that are looked at for a header.
+const MAX_PREAMBLE: usize = 50;
 
 /// Reads a line; `hint` is the separator that a line before it named.
 pub(super) fn read(line: &[u8], hint: Option<u8>) -> FirstLine {
     if let Some(separator) = named(line) {
         return FirstLine::Separator(separator);
     }
-    let candidates = hint.into_iter().chain(SEPARATORS);
-    let known = candidates.map(|separator| (separator, known_names(line, separator)));
+    match best(line, hint) {
+        (separator, 2..) => FirstLine::Header(separator),
+        _ if line.starts_with(b"#") || row::is_rule(&[line]) => FirstLine::Comment,
+        (separator, _) => FirstLine::Other(separator),
+    }
+}
+
+/// The separator of a line that is a header beyond doubt.
+pub(super) fn of_header(line: &[u8]) -> Option<u8> {
+    if line.len() > MAX_HEADER {
+        return None;
+    }
+    let (separator, names) = best(line, None);
+    (names > JobOffer::FIELDS.len() / 2).then_some(separator)
+}
+
+/// Returns true if a header follows the first line of `text`, and what stands before it
+/// are no rows: a title, a date, and lines like that.
+pub(super) fn is_before_header(text: &[u8]) -> bool {
+    let lines = text.split(|byte| matches!(byte, b'\r' | b'\n'));
+    let mut lines = lines.take(MAX_PREAMBLE);
+    let Some((n, separator)) = lines.clone().enumerate().find_map(|(n, line)| {
+        let separator = of_header(line)?;
+        Some((n, separator))
+    }) else {
+        return false;
+    };
+    lines.by_ref().take(n).all(|line| {
+        let cells = line.split(|byte| *byte == separator);
+        cells.filter(|cell| !cell.trim_ascii().is_empty()).count() <= JobOffer::FIELDS.len() / 2
+    })
+}
+
+/// The separator by which a line names most columns of ours, and their number.
+fn best(line: &[u8], hint: Option<u8>) -> (u8, usize) {
+    // What no name of ours has in it may be one, too.
+    let is_sign = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let others = line.iter().copied().filter(is_sign);
+    let others = others.filter(|byte| !b" _-\"'`[].()#".contains(byte));
+    let mut candidates: Vec<_> = hint.into_iter().chain(SEPARATORS).collect();
+    for other in others {
+        if !candidates.contains(&other) {
+            candidates.push(other);
+        }
+    }
+    let known = candidates.into_iter();
+    let known = known.map(|separator| (separator, known_names(line, separator)));
     // Of several that are as good, the first.
     let best = known.reduce(|best, next| if next.1 > best.1 { next } else { best });
-    let (separator, names) = best.unwrap_or((b',', 0));
-    if names < 2 && (line.starts_with(b"#") || row::is_rule(&[line])) {
-        return FirstLine::Comment;
-    }
-    FirstLine::Header(separator)
+    best.unwrap_or((b',', 0))
 }
 
 fn named(line: &[u8]) -> Option<u8> {
@@ -52,6 +104,7 @@ fn named(line: &[u8]) -> Option<u8> {
 
 fn known_names(line: &[u8], separator: u8) -> usize {
     let names = line.split(|byte| *byte == separator);
+    let names = names.filter(|name| (1..=MAX_NAME).contains(&name.len()));
     let known = names.filter(|name| header::field(&String::from_utf8_lossy(name)).is_some());
     known.count()
 }

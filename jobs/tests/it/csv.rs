@@ -143,7 +143,7 @@ fn what_is_too_long_or_holds_control_characters_is_told() {
             ),
             (3, "the row is longer than 65536 bytes"),
             (4, "3"),
-            (5, "the row has more than 1024 columns"),
+            (5, "the row has 1111 columns instead of 11"),
             (6, "`company_name` contains the control character U+FFFF"),
             (7, "`city` contains the control character U+0007"),
             (8, "`title` contains the control character U+0000"),

@@ -88,7 +88,7 @@ fn every_encoding_separator_and_line_end_makes_the_same_twelve_offers() {
                     "Windows-1252",
                     windows_1252(&text),
                     &[
-                        "12 lines are not UTF-8 and are read as Windows-1252, the first of them is line 2",
+                        "12 lines are not UTF-8 and are read as Windows-1252, which is a guess; the first of them is line 2",
                     ],
                 ),
             ] {
@@ -220,7 +220,9 @@ fn each_line_is_read_for_what_it_is() {
     assert_eq!(reasons, lines(&[(6, broken), (7, control)]));
     assert_eq!(
         notes,
-        ["3 lines are not UTF-8 and are read as Windows-1252, the first of them is line 4"]
+        [
+            "3 lines are not UTF-8 and are read as Windows-1252, which is a guess; the first of them is line 4"
+        ]
     );
     // A file that says what it is has no other lines.
     let mut file = b"\xef\xbb\xbf".to_vec();
@@ -263,7 +265,23 @@ fn what_is_no_csv_is_named() {
         ),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"\n<!DOCTYPE html>\n<html>", "an HTML page"),
+        (
+            b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml word/document.xml",
+            "a Word document (DOCX)",
+        ),
+        (b"<table><tr><td>id</td></tr></table>", "an HTML page"),
+        (b"<?xml version=\"1.0\"?><Workbook>", "an XML document"),
+        (b"<rows><row id=\"1\"/></rows>", "an XML document"),
+        (b"PAR1\x15\x04", "a Parquet file"),
+        (b"INSERT INTO offers VALUES (1);\n", "a script in SQL"),
+        (b"{\\rtf1\\ansi", "an RTF document"),
+        (
+            b"version https://git-lfs.github.com/spec/v1\n",
+            "a pointer of Git LFS",
+        ),
         (b"[{\"id\": 1}]", "JSON"),
+        (b"\xef\xbb\xbf{\"id\": 1}\n{\"id\": 2}\n", "JSON"),
+        (b"\xff\xfe[\0{\0\"\0i\0d\0\"\0", "JSON"),
         (b"\xff\xfe\0\0i\0\0\0", "text in UTF-32"),
     ] {
         let mut file = start.to_vec();

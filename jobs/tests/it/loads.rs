@@ -137,18 +137,22 @@ async fn a_row_that_is_dead_is_said_to_be_until_it_is_stored() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_which_nothing_can_be_used_is_said_at_once() {
     let jobs = Jobs::start().await;
-    for (name, text, expected) in [
-        ("empty", String::new(), json!([0, 0, 1, 0])),
-        ("header", HEADER.to_owned(), json!([0, 0, 0, 0])),
+    let empty = "the file is empty: it has no header";
+    let bad = format!("{HEADER},Lyon,,,,,,,,,\n");
+    for (name, text, expected, error) in [
+        ("empty", String::new(), json!([0, 0, 0, 0]), json!(empty)),
         (
-            "bad",
-            format!("{HEADER},Lyon,,,,,,,,,\n"),
-            json!([0, 0, 1, 0]),
+            "header",
+            HEADER.to_owned(),
+            json!([0, 0, 0, 0]),
+            Value::Null,
         ),
+        ("bad", bad, json!([0, 0, 1, 0]), Value::Null),
     ] {
         jobs.put(&format!("job_offers/{name}.csv"), text).await;
         jobs.split_new_files().await.unwrap();
         assert_eq!(numbers(&jobs, name).await, expected);
+        assert_eq!(jobs.loaded(name).await["error"], error);
     }
 }
 

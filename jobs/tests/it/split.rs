@@ -77,7 +77,7 @@ async fn what_cannot_be_used_is_in_the_report_and_the_rest_is_sent() {
          5,\"`city` is missing\"\n\
          6,\"the row has 1 column instead of 11\"\n\
          8,\"the row is longer than 65536 bytes\"\n\
-         ,\"line 7 is not UTF-8 and is read as Windows-1252\"\n"
+         ,\"line 7 is not UTF-8 and is read as Windows-1252, which is a guess\"\n"
     );
     jobs.store_all().await;
     assert_eq!(

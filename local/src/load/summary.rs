@@ -29,7 +29,7 @@ impl Summary {
     ) -> Result<Self, LoadError> {
         let mut reasons = Vec::new();
         for loaded in files.values() {
-            let Some(report) = &loaded.report else {
+            let (Some(report), None) = (&loaded.report, &loaded.error) else {
                 continue;
             };
             let text = place.object(report, Some(REPORT_BYTES)).await?;

@@ -1,0 +1,116 @@
+//! The way in which a program writes its rows, as far as it shows in the rows.
+
+use csv_core::{Reader, ReaderBuilder};
+
+use super::separator;
+
+/// The signs between and around the cells of a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Dialect {
+    /// The separator, once it is known.
+    pub(super) separator: Option<u8>,
+    quote: u8,
+    /// True if a backslash goes before a quote inside of quotes.
+    escapes: bool,
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Self {
+            separator: None,
+            quote: b'"',
+            escapes: false,
+        }
+    }
+}
+
+impl Dialect {
+    /// The dialect of a file with this header.
+    pub(super) fn of_header(line: &[u8], separator: u8) -> Self {
+        let is_single = line.trim_ascii_start().starts_with(b"'");
+        Self {
+            separator: Some(separator),
+            quote: if is_single { b'\'' } else { b'"' },
+            escapes: false,
+        }
+    }
+
+    pub(super) fn separator(&self) -> u8 {
+        self.separator.unwrap_or(b',')
+    }
+
+    pub(super) fn reader(&self) -> Reader {
+        ReaderBuilder::new()
+            .delimiter(self.separator())
+            .quote(self.quote)
+            .escape(self.escapes.then_some(b'\\'))
+            .build()
+    }
+
+    /// Returns true if a record shows that the file is written otherwise than it seemed:
+    /// `line` is one that makes a single cell, and may be a header with another separator.
+    pub(super) fn learn(&mut self, record: &[u8], line: Option<&[u8]>) -> bool {
+        let other = line.and_then(separator::of_header);
+        let other = other.filter(|other| *other != self.separator());
+        let is_escaped = !self.escapes && self.holds_escape(record);
+        self.escapes |= is_escaped;
+        self.separator = other.or(self.separator);
+        is_escaped || other.is_some()
+    }
+
+    /// Returns true if a quote after a backslash ends no cell, as MySQL and Spark write it.
+    fn holds_escape(&self, record: &[u8]) -> bool {
+        let ends = [self.separator(), self.quote, b'\r', b'\n'];
+        record
+            .windows(3)
+            .any(|bytes| bytes[0] == b'\\' && bytes[1] == self.quote && !ends.contains(&bytes[2]))
+    }
+
+    /// A record that is to be read instead, if its cells show that there is one: what is in
+    /// the quotes around a whole row, as it is saved after it was opened with another
+    /// separator; or a row with quotes after spaces, without those.
+    pub(super) fn plain(&self, record: &[u8], cells: &[&[u8]]) -> Option<Vec<u8>> {
+        if let [cell] = cells {
+            let is_row = cell.contains(&self.separator());
+            return is_row.then(|| cell.to_vec());
+        }
+        let opens = |cell: &&[u8]| {
+            cell.first() == Some(&b' ') && cell.trim_ascii_start().first() == Some(&self.quote)
+        };
+        let is_spaced = cells.iter().any(opens);
+        is_spaced.then(|| self.without_spaces(record))
+    }
+
+    /// Returns true if there is a quote in what was read of cells.
+    pub(super) fn has_quote(&self, bytes: &[u8]) -> bool {
+        bytes.contains(&self.quote)
+    }
+
+    /// A record without the spaces between separators and quotes.
+    fn without_spaces(&self, record: &[u8]) -> Vec<u8> {
+        let mut tight = Vec::with_capacity(record.len());
+        let mut is_quoted = false;
+        let mut rest = record;
+        while let Some((byte, after)) = rest.split_first() {
+            let last = tight.last();
+            let is_start = last.is_none_or(|last| *last == self.separator());
+            if *byte == b' ' && !is_quoted {
+                let end = rest.iter().position(|byte| *byte != b' ');
+                let (spaces, after) = rest.split_at(end.unwrap_or(rest.len()));
+                let opens = is_start && after.first() == Some(&self.quote);
+                let closes = last == Some(&self.quote) && after.first() == Some(&self.separator());
+                if !opens && !closes {
+                    tight.extend_from_slice(spaces);
+                }
+                rest = after;
+                continue;
+            }
+            if *byte == self.quote && (is_quoted || is_start) {
+                is_quoted = !is_quoted;
+            }
+            tight.push(*byte);
+            rest = after;
+        }
+        tight
+    }
+}
