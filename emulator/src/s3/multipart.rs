@@ -74,7 +74,7 @@ impl Bucket {
         &self,
         request: S3Request<UploadPartInput>,
     ) -> S3Result<UploadPartOutput> {
-        let caller = Caller::of(&request);
+        let caller = Caller::from_request(&request);
         let input = request.input;
         let upload = self.find_upload(&input.upload_id, &input.key).await?;
         check_number(input.part_number)?;

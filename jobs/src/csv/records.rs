@@ -194,7 +194,9 @@ impl Records {
         }
         if is_one_cell || (fault.is_none() && self.dialect.has_quote(self.bytes())) {
             let row = self.dialect.plain(record, &self.cells());
-            row.map(|row| self.read_instead(row));
+            if let Some(row) = row {
+                self.read_instead(row);
+            }
         }
         Some(Found {
             fault,
