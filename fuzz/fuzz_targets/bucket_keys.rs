@@ -37,8 +37,12 @@ const PAGE: usize = 3;
 
 type Model = BTreeMap<Vec<u8>, Vec<u8>>;
 
-static RUNTIME: LazyLock<Runtime> =
-    LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).build().expect("a runtime"));
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .build()
+        .expect("a runtime")
+});
 
 fuzz_target!(|input: &[u8]| {
     let mut lines = input
@@ -97,7 +101,10 @@ fn is_key(key: &[u8]) -> bool {
 fn check_files(outside: &Path, objects: &Path, count: usize) {
     let files = fs::read_dir(objects).expect("the bucket's folder");
     assert_eq!(files.count(), count);
-    assert_eq!(fs::read_dir(outside).expect("the folder around it").count(), 1);
+    assert_eq!(
+        fs::read_dir(outside).expect("the folder around it").count(),
+        1
+    );
 }
 
 struct Bucket(Router);
