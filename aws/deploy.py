@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import tempfile
+import zoneinfo
 from pathlib import Path
 
 import budget
@@ -70,6 +71,10 @@ def parse():
             parser.error(f"expected Parameter=value, and not {one}")
         name, value = one.split("=", 1)
         parameters[name] = systems.choice(value) if name == "Systems" else value
+    # The function would not start. A system without the names, such as Windows, knows none.
+    zone, known = parameters.get("VisitTimeZone"), zoneinfo.available_timezones()
+    if zone and known and zone not in known:
+        parser.error(f"{zone} is no time zone: write its name in the IANA database, such as Europe/Berlin")
     options.dollars = parameters.pop("MonthlyBudget", None)
     options.function = getattr(options, "function", None)
     return options, parameters

@@ -104,6 +104,10 @@ class Docs(unittest.TestCase):
         for table in (cost.table(), cost.worst(), cost.pipelines()):
             self.assertIn(f"\n\n{table}\n\n", (ROOT / "docs/cost.md").read_text())
 
+    def test_a_visit_by_a_link_costs_as_much_more_as_is_computed(self):
+        for page in ("docs/cost.md", "docs/visits.md"):
+            self.assertIn(f"one item more: ${cost.by_link():.3f} per million", (ROOT / page).read_text())
+
     def test_the_costs_of_each_system_are_those_that_are_computed(self):
         counter, visits = (f"${cost.a_million(lines):.0f}" for lines in (cost.WITH_COUNTER_ALONE, cost.PER_VISIT))
         asked = re.findall(r"^  (\S+) .*  nothing +(\$\d+)(?:\"{3})?$", (ROOT / "aws/deploy.py").read_text(), re.M)

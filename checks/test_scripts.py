@@ -412,6 +412,7 @@ class Scripts(unittest.TestCase):
                 "COUNTED_HOSTS": "",
                 "MAX_PAGES": "1000",
                 "VISIT_RETENTION_DAYS": "0",
+                "VISIT_TIME_ZONE": "UTC",
                 "OWNER_TOKEN_SHA256": "3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0",
                 "CLOUDFRONT_SECRET": "",
             },

@@ -72,6 +72,7 @@ class Template(TemplateTest):
                 "SALTS_TABLE": ref("SaltsTable"),
                 **bounds,
                 "VISIT_RETENTION_DAYS": ref("VisitRetentionDays"),
+                "VISIT_TIME_ZONE": ref("VisitTimeZone"),
                 "OWNER_TOKEN_SHA256": ref("OwnerTokenSha256"),
                 "CLOUDFRONT_SECRET": {"Fn::If": ["OwnOriginSecret", ref("OriginSecret"), ref("ApiRequestPolicy")]},
             },
@@ -154,7 +155,7 @@ class Template(TemplateTest):
 
     def test_hosts_are_named_one_by_one_and_fit_into_a_versions_description(self):
         parameter = self.template["Parameters"]["CountedHosts"]
-        self.assertEqual((parameter["Default"], parameter["MaxLength"]), ("", 100))
+        self.assertEqual((parameter["Default"], parameter["MaxLength"]), ("", 74))
         for hosts in ("", "example.com", "127.0.0.1:3000,[::1]:3000,www.example.com"):
             self.assertTrue(re.fullmatch(parameter["AllowedPattern"], hosts), hosts)
         for hosts in ("https://example.com", "example.com, example.net", "example.com,", ","):

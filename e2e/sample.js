@@ -20,6 +20,7 @@ export function sampleVisits(property, today, length) {
   }).filter((day, index) => index !== length - 20);
   const total = sum(days, 'visits');
   const share = (part) => Math.round(total * part);
+  const ofAll = (part) => days.map(({ date, visits }) => ({ date, visits: Math.ceil(visits * part) }));
 
   const log = Array.from({ length: 60 }, (_, index) => {
     const moment = new Date(new Date(`${today}T16:42:00Z`).getTime() - index * HOUR * (0.4 + random()));
@@ -30,6 +31,8 @@ export function sampleVisits(property, today, length) {
   return {
     summary: {
       propertyId: property,
+      timeZone: 'Europe/London',
+      today,
       visits: total,
       uniques: sum(days, 'uniques'),
       days,
@@ -48,9 +51,9 @@ export function sampleVisits(property, today, length) {
         { link: 'w5xyz8', label: 'Quayside Energy', days: [] },
       ],
       properties: [
-        { propertyId: property, visits: total },
-        { propertyId: 'okonjo.example.com/talks/', visits: share(0.31) },
-        { propertyId: 'okonjo.example.com/harbour-lights', visits: share(0.12) },
+        { propertyId: property, visits: total, days: ofAll(1) },
+        { propertyId: 'okonjo.example.com/talks/', visits: share(0.31), days: ofAll(0.31).filter((_, index) => index % 3) },
+        { propertyId: 'okonjo.example.com/harbour-lights', visits: share(0.12), days: ofAll(0.12).slice(-9) },
       ],
       skipped: [
         { reason: 'automation', visits: share(0.09) },

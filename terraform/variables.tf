@@ -73,8 +73,8 @@ variable "counted_hosts" {
   default     = ""
 
   validation {
-    condition     = can(regex("^(([^,/ ]+(,[^,/ ]+)*)?)$", var.counted_hosts)) && length(var.counted_hosts) <= 100
-    error_message = "Either nothing or hosts such as example.com, with a comma and nothing else between two, up to 100 letters."
+    condition     = can(regex("^(([^,/ ]+(,[^,/ ]+)*)?)$", var.counted_hosts)) && length(var.counted_hosts) <= 74
+    error_message = "Either nothing or hosts such as example.com, with a comma and nothing else between two, up to 74 letters."
   }
 }
 
@@ -97,6 +97,17 @@ variable "visit_retention_days" {
   validation {
     condition     = var.visit_retention_days >= 0 && var.visit_retention_days <= 65535
     error_message = "Between 0 and 65535."
+  }
+}
+
+variable "visit_time_zone" {
+  description = "Time zone of the days and hours of visits, by its name in the IANA database, such as Europe/Berlin"
+  type        = string
+  default     = "UTC"
+
+  validation {
+    condition     = can(regex("^([A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*)$", var.visit_time_zone)) && length(var.visit_time_zone) <= 32
+    error_message = "A name of the IANA database of time zones, such as Europe/Berlin."
   }
 }
 

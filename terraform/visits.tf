@@ -13,6 +13,7 @@ module "visits" {
     COUNTED_HOSTS        = var.counted_hosts
     MAX_PAGES            = var.max_pages
     VISIT_RETENTION_DAYS = var.visit_retention_days
+    VISIT_TIME_ZONE      = var.visit_time_zone
     OWNER_TOKEN_SHA256   = var.owner_token_sha256
     CLOUDFRONT_SECRET    = local.origin_secret
   }

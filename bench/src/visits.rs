@@ -109,6 +109,7 @@ async fn fill(log: &Log, size: usize) -> Result<()> {
             place: long_name(n),
             source: None,
             link: None,
+            local_date: None,
         };
         let log = log.clone();
         writes.spawn(async move { log.import(Record::Visit(visit)).await });

@@ -256,6 +256,10 @@ class Topology(TopologyTest):
         at_home = local.STACK["defaults"]["RESUME_COUNTER_VISIT_RETENTION"]
         self.assertEqual(int(at_home), self.template["Parameters"]["VisitRetentionDays"]["Default"])
 
+    def test_days_are_those_of_one_time_zone_everywhere(self):
+        at_home = local.STACK["defaults"]["RESUME_COUNTER_TIME_ZONE"]
+        self.assertEqual(at_home, self.template["Parameters"]["VisitTimeZone"]["Default"])
+
     def test_every_api_is_throttled_and_logged_alike(self):
         ours = resource(self.api, "aws_apigatewayv2_stage")
         for name, api in self.apis().items():

@@ -7,7 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::Count;
-use shared::visits::{Link, NewLink, Summary, VisitsPage};
+use shared::visits::{MadeLink, NewLink, Summary, VisitsPage};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::period::query_from;
@@ -86,13 +86,15 @@ pub(crate) async fn visits(
     get_as_owner(session, &path).await
 }
 
-/// Makes a link, or gives the one that its label has.
-pub(crate) async fn add_link(session: Session, label: &str) -> Result<Link, Failure> {
-    let label = NewLink {
-        label: label.to_owned(),
-    };
+/// Makes a link to `page`, or gives the one that its label has.
+pub(crate) async fn add_link(
+    session: Session,
+    label: String,
+    page: String,
+) -> Result<MadeLink, Failure> {
+    let page = Some(page);
     let url = owner_api_url("/visits/links");
-    let answer = browser::post(&url, Some(&session.token()), &label).await;
+    let answer = browser::post(&url, Some(&session.token()), &NewLink { label, page }).await;
     if let Err(Failure::Token) = answer {
         session.close(Some(Failure::Token));
     }

@@ -1,6 +1,6 @@
 //! The chart of visits per day: its days, their heights, and its bars.
 
-use shared::visits::DayCount;
+use shared::visits::{DayCount, DayVisits};
 use time::Date;
 
 use crate::period::parse_day;
@@ -26,8 +26,27 @@ impl Chart {
     /// The days from `first`, or else from the first one counted, to `today`,
     /// and on to the last one counted: a visit may be dated ahead.
     pub fn of(counted: &[DayCount], first: Option<Date>, today: Date) -> Self {
-        let mut counted: Vec<_> = counted.iter().filter_map(read).collect();
-        counted.sort_by_key(|day| day.date);
+        let days = counted.iter();
+        Self::of_days(
+            days.filter_map(|day| read(&day.date, day.visits, day.uniques))
+                .collect(),
+            first,
+            today,
+        )
+    }
+
+    /// The same of days of which the visitors are not known.
+    pub fn of_visits(counted: &[DayVisits], first: Option<Date>, today: Date) -> Self {
+        let days = counted.iter();
+        Self::of_days(
+            days.filter_map(|day| read(&day.date, day.visits, 0))
+                .collect(),
+            first,
+            today,
+        )
+    }
+
+    fn of_days(counted: Vec<Day>, first: Option<Date>, today: Date) -> Self {
         let first = first
             .or(counted.first().map(|day| day.date))
             .unwrap_or(today);
@@ -104,10 +123,11 @@ impl Chart {
     }
 }
 
-fn read(count: &DayCount) -> Option<Day> {
+fn read(date: &str, visits: u64, uniques: u64) -> Option<Day> {
+    let date = parse_day(date)?;
     Some(Day {
-        date: parse_day(&count.date)?,
-        visits: count.visits,
-        uniques: count.uniques,
+        date,
+        visits,
+        uniques,
     })
 }

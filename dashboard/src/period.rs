@@ -1,4 +1,4 @@
-//! The days of a question. A day is a day of UTC, as in the visits log.
+//! The days of a question. A day is one of the owner's time zone, as in the visits log.
 
 use time::{Date, Duration, Month};
 

@@ -1,5 +1,8 @@
-//! The kinds of what leads to a page. The names are those that sites had in November
-//! 2026; what is not among them is another site.
+//! The kinds of what leads to a page. The names are those that sites had at a certain
+//! time; what is not among them is another site.
+
+/// The month in which the names were looked up.
+pub const AS_OF: &str = "November 2026";
 
 /// A kind of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -14,6 +14,7 @@ mod latest;
 mod links;
 mod overview;
 mod ranking;
+mod section;
 mod sign_in;
 
 use leptos::ev;
@@ -65,7 +66,7 @@ fn home_property() -> String {
     format!("{host}{folder}")
 }
 
-/// Today, in UTC.
+/// Today, in UTC: a guess at the day that it is for the owner.
 fn today() -> Date {
     let now = js_sys::Date::new_0();
     // Only a clock beyond the year 9999 is no date of this calendar.

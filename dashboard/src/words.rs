@@ -25,14 +25,6 @@ pub fn moment(iso: &str) -> String {
     }
 }
 
-/// The numbers of the hours of UTC, as the hours of a time that is so many hours ahead.
-pub fn shifted(hours: &[u64], ahead: i64) -> Vec<u64> {
-    let mut hours = hours.to_vec();
-    let length = hours.len().max(1);
-    hours.rotate_right(usize::try_from(ahead.rem_euclid(length as i64)).unwrap_or(0));
-    hours
-}
-
 /// A number beside the one of as many days before, such as `12 % more than before`.
 pub fn beside(now: u64, before: u64) -> String {
     let percent = (now.abs_diff(before) * 100 + before / 2).checked_div(before);

@@ -5,11 +5,27 @@ import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
 import { AxeBuilder } from '@axe-core/playwright';
+import jsQR from 'jsqr';
 
 import { RULES, launchAsVisitor, openPage, visitor, windows } from '../browser.js';
 import { startServer, token } from '../server.js';
 
 const DAY = 24 * 3_600_000;
+
+/** Says what a reader of QR codes reads in a picture, as the browser draws it. */
+async function readCode(page, url) {
+  const { pixels, width, height } = await page.evaluate(async (src) => {
+    const image = new Image();
+    image.src = src;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return { pixels: [...data], width, height };
+  }, url);
+  return jsQR(Uint8ClampedArray.from(pixels), width, height)?.data;
+}
 
 describe('the dashboard', () => {
   let server, browser;
@@ -80,9 +96,62 @@ describe('the dashboard', () => {
     await row.getByText('Acme, backend').click();
     await row.getByText(/: 1 visit, 1 visitor/).waitFor();
     assert.equal(await row.getByRole('link').getAttribute('href'), address);
+    await row.getByRole('button', { name: 'QR code' }).click();
+    for (const name of ['SVG', 'PNG']) {
+      const file = row.getByRole('link', { name, exact: true });
+      assert.equal(await file.getAttribute('download'), `${code}.${name.toLowerCase()}`);
+      assert.equal(await readCode(page, await file.getAttribute('href')), address);
+    }
+    await row.getByAltText('QR code of this address').waitFor();
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
     assert.deepEqual(violations, []);
     await resume.context().close();
+    await page.context().close();
+  });
+
+  test('keeps labels in any script to themselves', async () => {
+    const page = await openSignedIn();
+    const labels = ['חברת אקמה (backend)', '👩‍💻 Acme 🇳🇴', '<b>Acme</b> & Sons'];
+    for (const label of labels) {
+      await page.getByLabel('A link for').fill(label);
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      await page.locator('.made code').waitFor();
+      await page.getByRole('button', { name: 'Show it in the list' }).click();
+      await page.locator('.links bdi', { hasText: label }).waitFor();
+    }
+    assert.deepEqual((await page.locator('.links bdi').allInnerTexts()).sort(), labels.sort());
+    await page.getByLabel('A link for').fill('a\u202eb');
+    await page.getByRole('button', { name: 'Make a link' }).click();
+    await page.getByText('`label` contains a character that turns the text around it').waitFor();
+    assert.deepEqual([page.seen.errors, page.seen.violations], [[], []]);
+    await page.context().close();
+  });
+
+  test('shows the days of each page in a line', async () => {
+    await server.post(visitOn(3, 'Leeds'));
+    for (const ago of [1, 1, 2]) await server.post({ ...visitOn(ago, 'Leeds'), propertyId: 'a.example.com/' });
+    const page = await openSignedIn();
+    const line = page.getByRole('row', { name: /a\.example\.com/ }).getByRole('img', { name: /^Per day; the most were on .*: 2$/ });
+    await line.waitFor();
+    const { width, height } = await line.boundingBox();
+    assert.ok(width > 40 && height > 10, `${width} × ${height}`);
+    await page.context().close();
+  });
+
+  test('has the days of the owner’s time zone', async () => {
+    await server.stop();
+    // It is tomorrow there, or soon will be.
+    server = await startServer('--time-zone', 'Pacific/Kiritimati');
+    await server.post(visitOn(0, 'Leeds'));
+    const there = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'Pacific/Kiritimati' });
+    const page = await openSignedIn();
+    await figureShows(page, 'Visits', 1);
+    await page.getByRole('columnheader', { name: 'When (Pacific/Kiritimati)' }).waitFor();
+    const day = there.format();
+    assert.match(await page.locator('.log tbody tr').innerText(), new RegExp(`^${day}, \\d\\d:\\d\\d\tLeeds$`));
+    await page.getByText('The same as a table').click();
+    assert.equal(await page.locator('.scroll tbody th').first().innerText(), day);
+    await page.getByText(/^Most visits come from \d+:00 to \d+:59 \(Pacific\/Kiritimati\): 1\.$/).waitFor();
     await page.context().close();
   });
 
@@ -95,7 +164,8 @@ describe('the dashboard', () => {
     const kinds = ['Search engines2', 'Social networks1', 'AI assistants1', 'Other sites1', 'Direct, or not said1'];
     assert.deepEqual((await rowsOf(page, 'What led here')).map((row) => row.replace('\t', '')), kinds);
     assert.deepEqual((await rowsOf(page, 'Sources')).map((row) => row.replace('\t', ''))[0], 'google.de2');
-    await page.getByText(/^Most visits come from \d+:00 to \d+:59: 6\./).waitFor();
+    await page.getByText(/^Most visits come from \d+:00 to \d+:59 \(UTC\): 6\.$/).waitFor();
+    await page.getByText(/^Search engines, networks and assistants are those of \w+ 20\d\d\.$/).waitFor();
     await page.context().close();
   });
 

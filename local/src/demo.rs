@@ -134,5 +134,6 @@ fn visit(page: &str, day: Date, n: i64) -> Visit {
         place: PLACES[place].to_owned(),
         source: SOURCES[place % SOURCES.len()].map(str::to_owned),
         link: None,
+        local_date: None,
     }
 }

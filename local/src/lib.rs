@@ -54,7 +54,7 @@ pub use log::{Log, LogFormat, LogOptions};
 pub use manual::{ManualError, ManualOptions, manual};
 pub use number::of as number_of;
 pub use open::{OpenError, OpenOptions, PageToOpen, open};
-pub use options::{Folder, Options, StoreOptions};
+pub use options::{Folder, Options, StoreOptions, ZoneOptions};
 pub use page::{
     BuildOptions, Built, FileToCheck, Findings, NewOptions, PageError, PageOptions, Paper,
     PaperOptions, PdfError, PdfOptions, ResumeOptions, build, check, new, pdf,

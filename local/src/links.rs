@@ -6,21 +6,14 @@ use std::path::{Path, PathBuf};
 
 use backend::dynamodb::patient;
 use clap::{Args, Subcommand};
-use fast_qr::convert::svg::SvgBuilder;
-use fast_qr::convert::{Builder, Shape};
-use fast_qr::{QRBuilder, QRCode};
 use jiff::Timestamp;
 use shared::visits::Link;
 use url::Url;
 use visits::Log;
+use visits::qr::Code;
 
 use crate::page::parse_base_url;
 use crate::store::{Store, StoreError, Target};
-
-/// The light modules around a code, which readers need: ISO/IEC 18004.
-const MARGIN: usize = 4;
-/// The pixels of a module in a PNG.
-const SCALE: usize = 8;
 
 /// The commands for links.
 #[derive(Clone, Debug, Subcommand)]
@@ -122,11 +115,13 @@ async fn obey(command: &LinkCommand, log: &Log) -> Result<Vec<String>, LinkError
         LinkCommand::Add(options) => {
             let (link, _) = log.add_link(&options.label, Timestamp::now()).await?;
             let address = address(&link, options.page.as_ref());
+            let code = || Code::of(&address).ok_or(LinkError::Code);
             if let Some(file) = &options.svg {
-                write(file, svg(&address)?.as_bytes())?;
+                write(file, code()?.svg().as_bytes())?;
             }
             if let Some(file) = &options.png {
-                write(file, &png(&address)?)?;
+                let png = code()?.png().map_err(|_| LinkError::Code)?;
+                write(file, &png)?;
             }
             Ok(vec![address])
         }
@@ -158,48 +153,6 @@ fn address(link: &Link, page: Option<&Url>) -> String {
         }
         None => format!("?{}={}", Link::PARAMETER, link.link),
     }
-}
-
-fn code(address: &str) -> Result<QRCode, LinkError> {
-    QRBuilder::new(address).build().map_err(|_| LinkError::Code)
-}
-
-fn svg(address: &str) -> Result<String, LinkError> {
-    let mut builder = SvgBuilder::default();
-    Ok(builder
-        .margin(MARGIN)
-        .shape(Shape::Square)
-        .to_str(&code(address)?))
-}
-
-/// A grey picture of one bit a pixel.
-fn png(address: &str) -> Result<Vec<u8>, LinkError> {
-    let code = code(address)?;
-    let modules = code.size + 2 * MARGIN;
-    let side = modules * SCALE;
-    let is_dark = |x: usize, y: usize| {
-        let (x, y) = (
-            (x / SCALE).checked_sub(MARGIN),
-            (y / SCALE).checked_sub(MARGIN),
-        );
-        matches!((x, y), (Some(x), Some(y)) if x < code.size && y < code.size && code[y][x].value())
-    };
-    let mut pixels = vec![0; side.div_ceil(8) * side];
-    for y in 0..side {
-        for x in (0..side).filter(|x| !is_dark(*x, y)) {
-            pixels[y * side.div_ceil(8) + x / 8] |= 0x80 >> (x % 8);
-        }
-    }
-    let mut file = Vec::new();
-    let side = u32::try_from(side).map_err(|_| LinkError::Code)?;
-    let mut encoder = png::Encoder::new(&mut file, side, side);
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_depth(png::BitDepth::One);
-    let written = encoder
-        .write_header()
-        .and_then(|mut writer| writer.write_image_data(&pixels));
-    written.map_err(|_| LinkError::Code)?;
-    Ok(file)
 }
 
 fn write(file: &Path, content: &[u8]) -> Result<(), LinkError> {

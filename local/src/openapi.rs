@@ -11,7 +11,7 @@ use axum::Router;
 use axum::routing::get;
 use serde_json::{Map, Value, json};
 use shared::jobs::JobOffer;
-use shared::visits::{Link, NewLink, NewVisit, Summary, Visit, VisitsPage};
+use shared::visits::{MadeLink, NewLink, NewVisit, Summary, Visit, VisitsPage};
 use shared::{Count, Message};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
@@ -181,7 +181,7 @@ fn schemas(systems: &Systems) -> BTreeMap<String, Value> {
     if systems.has(System::Visits) {
         add::<NewVisit>(&mut schemas);
         add::<NewLink>(&mut schemas);
-        add::<Link>(&mut schemas);
+        add::<MadeLink>(&mut schemas);
         add::<Visit>(&mut schemas);
         add::<VisitsPage>(&mut schemas);
         add::<Summary>(&mut schemas);

@@ -9,6 +9,7 @@ use clap::Args;
 use clap::builder::{FalseyValueParser, NonEmptyStringValueParser};
 use items::{NoTable, Tables};
 use url::{Position, Url};
+use visits::Zone;
 
 use crate::address;
 use crate::number;
@@ -136,6 +137,21 @@ pub struct StoreOptions {
     pub fsync: bool,
 }
 
+/// The owner's time zone.
+#[derive(Clone, Debug, Args)]
+pub struct ZoneOptions {
+    /// Time zone of the days and hours of visits, by its name in the IANA database,
+    /// such as Europe/Berlin.
+    #[arg(
+        help_heading = heading::VISITS,
+        long,
+        env = "RESUME_COUNTER_TIME_ZONE",
+        default_value = "UTC",
+        value_name = "NAME"
+    )]
+    pub time_zone: Zone,
+}
+
 /// How to serve.
 #[derive(Clone, Debug, Args)]
 pub struct Options {
@@ -179,6 +195,10 @@ pub struct Options {
         value_parser = number::parse_days
     )]
     pub visit_retention: u16,
+
+    /// The owner's time zone.
+    #[command(flatten)]
+    pub zone: ZoneOptions,
 
     /// Origin whose pages may call the counter, or * for all; may be repeated.
     #[arg(

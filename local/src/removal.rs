@@ -28,7 +28,7 @@ pub struct RemovalOptions {
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub property: String,
 
-    /// The first day (UTC) [default: the first there is].
+    /// The first day [default: the first there is].
     #[arg(long, value_name = "DAY", value_parser = parse_day)]
     pub from: Option<String>,
 

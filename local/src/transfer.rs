@@ -19,9 +19,9 @@ use backend::Table;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::StoreOptions;
 use crate::number;
 use crate::store::{StoreError, Target};
+use crate::{StoreOptions, ZoneOptions};
 
 /// Which table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -88,6 +88,10 @@ pub struct ImportOptions {
     /// Say what would come of the service's file, and write nothing.
     #[arg(long, requires = "from")]
     pub dry_run: bool,
+
+    /// The time zone in which days and hours are counted anew.
+    #[command(flatten)]
+    pub zone: ZoneOptions,
 
     /// The tables that are written.
     #[command(flatten)]

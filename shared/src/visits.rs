@@ -114,6 +114,10 @@ pub struct Visit {
     /// The code of the owner's link that led here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// In the owner's log, the date by the clocks of the owner's time zone, unless that
+    /// is UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_date: Option<String>,
 }
 
 /// Answer of `GET /visits`: one page of the log, newest first.
@@ -134,6 +138,12 @@ pub struct VisitsPage {
 pub struct Summary {
     /// The property.
     pub property_id: String,
+    /// The owner's time zone, by whose clocks days and hours are counted.
+    #[serde(default = "utc")]
+    pub time_zone: String,
+    /// The day that it is there, `YYYY-MM-DD`.
+    #[serde(default)]
+    pub today: String,
     /// Visits in all.
     pub visits: u64,
     /// Daily uniques, summed: a visitor of two days counts twice.
@@ -145,7 +155,7 @@ pub struct Summary {
     /// The sources that led to the property, that with most visits first.
     #[serde(default)]
     pub sources: Vec<SourceCount>,
-    /// Visits by the hour of the day (UTC), from midnight on: 24 numbers.
+    /// Visits by the hour of the day, from midnight on: 24 numbers.
     #[serde(default)]
     pub hours: Vec<u64>,
     /// The owner's links, the newest first.
@@ -160,6 +170,10 @@ pub struct Summary {
     /// answer holds: `from` of the next question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
 }
 
 /// The name of the row that sums all visits without a row of their own.
@@ -189,23 +203,32 @@ impl Summary {
                 None => self.links.push(later),
             }
         }
-        let properties = take(&mut self.properties)
-            .into_iter()
-            .chain(later.properties);
-        self.properties = added(&mut properties.map(|row| (row.property_id, row.visits)))
-            .map(|(property_id, visits)| PropertyCount {
-                property_id,
-                visits,
+        let mut properties = take(&mut self.properties);
+        properties.extend(later.properties);
+        let rows = properties.iter();
+        let mut rows = rows.map(|row| (row.property_id.clone(), row.visits));
+        self.properties = added(&mut rows)
+            .map(|(property_id, visits)| {
+                let rows = properties.iter();
+                let days = rows.filter(|row| row.property_id == property_id);
+                PropertyCount {
+                    days: days.flat_map(|row| row.days.clone()).collect(),
+                    property_id,
+                    visits,
+                }
             })
             .collect();
-        for skipped in later.skipped {
-            let known = self.skipped.iter_mut();
-            match known.into_iter().find(|row| row.reason == skipped.reason) {
-                Some(row) => row.visits += skipped.visits,
-                None => self.skipped.push(skipped),
-            }
-        }
-        self.skipped.sort_by_key(|row| row.reason);
+        let mut skipped = take(&mut self.skipped);
+        skipped.extend(later.skipped);
+        self.skipped = SkipReason::ALL
+            .into_iter()
+            .map(|reason| {
+                let of_reason = skipped.iter().filter(|row| row.reason == reason);
+                let visits = of_reason.map(|row| row.visits).sum();
+                SkipCount { reason, visits }
+            })
+            .filter(|row| row.visits > 0)
+            .collect();
         self.next = later.next;
     }
 }
@@ -219,11 +242,16 @@ fn added(
         *sums.entry(name).or_insert(0) += visits;
     }
     let mut sums: Vec<_> = sums.into_iter().collect();
-    sums.sort_by_key(|(name, visits)| (name == OTHER, Reverse(*visits)));
+    sort_by_visits(&mut sums);
     sums.into_iter()
 }
 
-/// A day (UTC) of one property.
+/// Puts the names with most visits first, and [`OTHER`] last.
+pub fn sort_by_visits(rows: &mut [(String, u64)]) {
+    rows.sort_by_key(|(name, visits)| (name == OTHER, Reverse(*visits)));
+}
+
+/// A day of one property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DayCount {
@@ -274,6 +302,30 @@ pub struct LinkCount {
 pub struct NewLink {
     /// The owner's name for the link, such as whom it is sent to.
     pub label: String,
+    /// The address of the page, for the address of the link and its QR code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+}
+
+/// Answer of `POST /visits/links`: the link and, where the page was named, the way to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MadeLink {
+    /// The code.
+    pub link: String,
+    /// The owner's name for it.
+    pub label: String,
+    /// The time at which it was made, in RFC 3339.
+    pub created: String,
+    /// The page's address with the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The QR code of that address as an SVG, in a `data:` URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub svg: Option<String>,
+    /// The same as a PNG.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub png: Option<String>,
 }
 
 /// A link that the owner has given to somebody: the page's address with
@@ -296,6 +348,12 @@ impl Link {
     pub const ALPHABET: &'static [u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     /// The characters that a code has.
     pub const CHARS: usize = 6;
+
+    /// The address of `page` with the code `link`.
+    pub fn address(page: &str, link: &str) -> String {
+        let sign = if page.contains('?') { '&' } else { '?' };
+        format!("{page}{sign}{}={link}", Self::PARAMETER)
+    }
 
     /// True if `text` has the form of a code.
     pub fn is_code(text: &str) -> bool {
@@ -320,6 +378,19 @@ pub fn is_source(text: &str) -> bool {
 pub struct PropertyCount {
     /// The property; `other` sums those beyond the limit of a day.
     pub property_id: String,
+    /// Visits recorded.
+    pub visits: u64,
+    /// The days that had any, oldest first.
+    #[serde(default)]
+    pub days: Vec<DayVisits>,
+}
+
+/// A day of a property among the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DayVisits {
+    /// `YYYY-MM-DD`.
+    pub date: String,
     /// Visits recorded.
     pub visits: u64,
 }

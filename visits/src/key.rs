@@ -40,8 +40,13 @@ impl Key {
     }
 
     /// Remembers a visit as the answer.
-    pub(crate) fn put_visit(&self, table: &str, visit: &Visit) -> Result<Put, BuildError> {
-        log::with_visit(self.put(table, &visit.property_id), visit).build()
+    pub(crate) fn put_visit(
+        &self,
+        table: &str,
+        visit: &Visit,
+        hour: &str,
+    ) -> Result<Put, BuildError> {
+        log::with_visit(self.put(table, &visit.property_id), visit, hour).build()
     }
 
     /// Remembers that there was nothing to record.

@@ -8,6 +8,7 @@ mod links;
 mod log;
 mod properties;
 mod property;
+pub mod qr;
 mod range;
 mod recording;
 mod removal;
@@ -17,12 +18,14 @@ mod salts;
 mod summary;
 mod transfer;
 mod visitor;
+mod zone;
 
 pub use log::{Log, table};
 pub use removal::Removal;
 pub use retention::{BadRetention, Retention};
 pub use salts::{Salts, table as salts_table};
 pub use transfer::{DayRecord, Record};
+pub use zone::{UnknownZone, Zone};
 
 use std::time::Duration;
 
@@ -97,10 +100,10 @@ async fn record(visits: &Visits, request: &Request) -> Result<Response<Body>, Er
     match report {
         Report::Visit { mut visit, moment } => {
             visit.link = visits.log.known_link(visit.link).await?;
-            let salt = visits.salts.of_day(now).await?;
+            let salt = visits.salts.of_day(now, &visits.log.zone).await?;
             let mark = salt.mark(&visit.property_id, &visitor::of(request, &visits.cdn));
             let retention = visits.log.retention;
-            let recording = Recording::new(&visit, moment)
+            let recording = Recording::new(&visit, moment, &visits.log.zone)
                 .by(mark, key.as_ref())
                 .until(retention.map(|retention| retention.end(moment, now)));
             let stored = visits.log.record(recording).await?;
@@ -142,7 +145,7 @@ async fn list(visits: &Visits, request: &Request) -> Result<Response<Body>, Erro
     visits.owner.authorize(request)?;
     let query = request.uri().query().unwrap_or_default();
     let property = property::of_query(query)?;
-    let range = Range::of_moments(query)?;
+    let range = Range::of_moments(query, &visits.log.zone)?;
     let limit = limit(query, DEFAULT_LIMIT)?;
     let cursor = parameter(query, "cursor")?;
     let after = cursor.map(|cursor| cursor::decode(&cursor)).transpose()?;
@@ -157,19 +160,23 @@ async fn summarize(visits: &Visits, request: &Request) -> Result<Response<Body>,
     visits.owner.authorize(request)?;
     let query = request.uri().query().unwrap_or_default();
     let property = property::of_query(query)?;
-    let range = Range::of_days(query, (visits.clock)())?;
-    let summary = visits.log.summary(&property, &range).await?;
+    let today = visits.log.zone.date_of((visits.clock)());
+    let range = Range::of_days(query, today)?;
+    let summary = visits.log.summary(&property, &range, today).await?;
     Ok(json(StatusCode::OK, &summary))
 }
 
 /// `POST /visits/links`: 201 with a new link, or 200 with the one of this label.
 async fn add_link(visits: &Visits, request: &Request) -> Result<Response<Body>, Error> {
     visits.owner.authorize(request)?;
-    let NewLink { label } = request::json(request, MAX_BODY_BYTES)?;
+    let NewLink { label, page } = request::json(request, MAX_BODY_BYTES)?;
+    let page = page.map(|page| links::check_page(&page)).transpose();
+    let page = page.map_err(Error::Unprocessable)?;
     let (link, is_new) = visits.log.add_link(&label, (visits.clock)()).await?;
     let status = match is_new {
         true => StatusCode::CREATED,
         false => StatusCode::OK,
     };
-    Ok(json(status, &link))
+    let made = links::with_code(link, page.as_deref())?;
+    Ok(json(status, &made))
 }

@@ -7,10 +7,14 @@ use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
 use backend::Error;
 use backend::transaction::{Failed, Pause, delete, put, transact, update};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use shared::visits::Link;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use shared::visits::{Link, MadeLink};
 
 use crate::log::{self, Item, Log, string, text};
+use crate::qr::Code;
 use crate::range;
 
 /// The partition of all links.
@@ -25,6 +29,10 @@ const CODE: &str = "link";
 /// The most links: each may be counted in every day's item.
 const MAX_LINKS: u64 = 200;
 const MAX_LABEL_BYTES: usize = 100;
+/// A property's longest name, and room for `https://`: short enough for a QR code.
+const MAX_PAGE_BYTES: usize = 1_100;
+/// What an address may not have, beside what is no ASCII.
+const NOT_IN_ADDRESSES: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
 
 /// The label, or the sentence that says what is wrong with it.
 pub(crate) fn check_label(label: &str) -> Result<&str, String> {
@@ -41,7 +49,78 @@ pub(crate) fn check_label(label: &str) -> Result<&str, String> {
     if label.contains(char::is_control) {
         return Err("`label` contains a control character.".to_owned());
     }
+    if label.contains(is_bidi_control) {
+        return Err(
+            "`label` contains a character that turns the text around it: leave it out.".to_owned(),
+        );
+    }
+    if label.chars().all(is_unseen) {
+        return Err("`label` has nothing to see: name whom the link is for.".to_owned());
+    }
     Ok(label)
+}
+
+/// Embeddings, overrides and isolates. Text without them is in order, too.
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Blanks, and characters that are drawn with others or not at all: those that Unicode
+/// lets be ignored, and the empty pattern of Braille.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fff8}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+/// A page's address in its one form, or the sentence that says what is wrong with it.
+pub(crate) fn check_page(page: &str) -> Result<String, String> {
+    let has_host = ["https://", "http://"].iter().any(|scheme| {
+        let rest = page.strip_prefix(scheme);
+        rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?']))
+    });
+    let written = utf8_percent_encode(page, NOT_IN_ADDRESSES).to_string();
+    if !has_host || page.contains('#') || written.len() > MAX_PAGE_BYTES {
+        return Err(format!(
+            "`page` has to be an address such as https://example.com/, without `#`, of at most {MAX_PAGE_BYTES} bytes."
+        ));
+    }
+    Ok(written)
+}
+
+/// The answer with a link, and with its address and its pictures where `page` is known.
+pub(crate) fn with_code(link: Link, page: Option<&str>) -> Result<MadeLink, Error> {
+    let address = page.map(|page| Link::address(page, &link.link));
+    let code = address.as_deref().and_then(Code::of);
+    let png = code.as_ref().map(Code::png).transpose();
+    let png = png.map_err(Error::internal)?;
+    let url = |kind, file: &[u8]| format!("data:image/{kind};base64,{}", STANDARD.encode(file));
+    Ok(MadeLink {
+        link: link.link,
+        label: link.label,
+        created: link.created,
+        address,
+        svg: code.map(|code| url("svg+xml", code.svg().as_bytes())),
+        png: png.map(|png| url("png", &png)),
+    })
 }
 
 impl Log {

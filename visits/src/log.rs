@@ -22,6 +22,7 @@ use shared::visits::{Visit, VisitsPage};
 
 use crate::range::{self, Range};
 use crate::retention::Retention;
+use crate::zone::Zone;
 use crate::{cursor, salts};
 
 pub(crate) const PARTITION_KEY: &str = "propertyId";
@@ -31,6 +32,8 @@ pub(crate) const DATE: &str = "date";
 pub(crate) const PLACE: &str = "place";
 pub(crate) const SOURCE: &str = "source";
 pub(crate) const LINK: &str = "link";
+/// The day and the hour that a visit was counted under, where they are not those of UTC.
+const HOUR: &str = "hour";
 pub(crate) const VISIT: &str = "visit#";
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -53,6 +56,7 @@ pub struct Log {
     pub(crate) table: String,
     pub(crate) bounds: Bounds,
     pub(crate) retention: Option<Retention>,
+    pub(crate) zone: Zone,
 }
 
 impl Log {
@@ -63,12 +67,18 @@ impl Log {
             table: table.into(),
             bounds: Bounds::default(),
             retention: None,
+            zone: Zone::default(),
         }
     }
 
     /// The same, where visits are kept for a while alone.
     pub fn keeping(self, retention: Option<Retention>) -> Self {
         Self { retention, ..self }
+    }
+
+    /// The same, by the clocks of `zone`.
+    pub fn by(self, zone: Zone) -> Self {
+        Self { zone, ..self }
     }
 
     /// The same, for the properties that `bounds` let be counted.
@@ -122,10 +132,20 @@ impl Log {
         let is_last = items.len() <= limit && answer.last_evaluated_key().is_none();
         let last = page.last().filter(|_| !is_last);
         Ok(VisitsPage {
-            visits: page.iter().map(visit).collect::<Result<_, _>>()?,
+            visits: page
+                .iter()
+                .map(|item| self.with_local_date(visit(item)?))
+                .collect::<Result<_, _>>()?,
             next: last
                 .map(|item| string(item, SORT_KEY).map(|key| cursor::encode(&key)))
                 .transpose()?,
+        })
+    }
+
+    fn with_local_date(&self, visit: Visit) -> Result<Visit, Error> {
+        Ok(Visit {
+            local_date: self.zone.local(moment_of(&visit.date)?),
+            ..visit
         })
     }
 
@@ -156,9 +176,11 @@ pub(crate) fn visit_key(moment: Timestamp, id: &str) -> String {
     format!("{VISIT}{}#{id}", range::sortable(moment))
 }
 
-/// An item that is about to hold a visit, or the answer that is kept of one.
-pub(crate) fn with_visit(put: PutBuilder, visit: &Visit) -> PutBuilder {
-    let known = [(SOURCE, &visit.source), (LINK, &visit.link)];
+/// An item that is about to hold a visit of `hour`, or the answer that is kept of one.
+pub(crate) fn with_visit(put: PutBuilder, visit: &Visit, hour: &str) -> PutBuilder {
+    let in_utc = range::moment(&visit.date).map(|moment| Zone::default().hour_of(moment));
+    let hour = Some(hour.to_owned()).filter(|hour| in_utc.as_ref() != Some(hour));
+    let known = [(SOURCE, &visit.source), (LINK, &visit.link), (HOUR, &hour)];
     let put = put
         .item(ID, text(&visit.id))
         .item(DATE, text(&visit.date))
@@ -171,6 +193,26 @@ pub(crate) fn with_visit(put: PutBuilder, visit: &Visit) -> PutBuilder {
         })
 }
 
+/// The day and the hour that a visit was counted under, by the owner's clocks of then.
+pub(crate) fn hour(item: &Item) -> Result<String, Error> {
+    match string(item, HOUR) {
+        Ok(hour) => Ok(hour),
+        Err(_) => Ok(Zone::default().hour_of(moment_of(&string(item, DATE)?)?)),
+    }
+}
+
+/// The day in [`hour`].
+pub(crate) fn day(item: &Item) -> Result<String, Error> {
+    let mut day = hour(item)?;
+    day.truncate("2026-11-21".len());
+    Ok(day)
+}
+
+/// The moment of a stored date.
+pub(crate) fn moment_of(date: &str) -> Result<Timestamp, Error> {
+    range::moment(date).ok_or_else(|| Error::internal("the date of a stored visit is none"))
+}
+
 /// A visit, or the answer that was kept of one.
 pub(crate) fn visit(item: &Item) -> Result<Visit, Error> {
     Ok(Visit {
@@ -180,6 +222,7 @@ pub(crate) fn visit(item: &Item) -> Result<Visit, Error> {
         place: string(item, PLACE)?,
         source: string(item, SOURCE).ok(),
         link: string(item, LINK).ok(),
+        local_date: None,
     })
 }
 

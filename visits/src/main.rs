@@ -2,7 +2,7 @@
 
 use backend::{Bounds, Cdn, Owner, dynamodb, environment, event, telemetry};
 use lambda_http::{Error, Request, service_fn};
-use visits::{Log, Retention, Salts, Visits};
+use visits::{Log, Retention, Salts, Visits, Zone};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -11,7 +11,8 @@ async fn main() -> Result<(), Error> {
     let visits = &Visits {
         log: Log::new(client.clone(), environment::required("VISITS_TABLE")?)
             .within(Bounds::from_env()?)
-            .keeping(Retention::from_env()?),
+            .keeping(Retention::from_env()?)
+            .by(Zone::from_env()?),
         salts: Salts::new(client, environment::required("SALTS_TABLE")?),
         owner: Owner::from_env()?,
         cdn: Cdn::from_env(),

@@ -4,8 +4,9 @@
 use backend::Error;
 use backend::query::parameter;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+
+use crate::zone::Zone;
 
 /// Sorts after everything that follows in a sort key.
 const END: &str = "~";
@@ -21,24 +22,26 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// Reads whole days (`YYYY-MM-DD`, UTC); without `from`, the year before `to`
-    /// or today.
-    pub(crate) fn of_days(query: &str, now: Timestamp) -> Result<Self, Error> {
-        let mut range = Self::read(query, day, "a day such as 2026-11-21")?;
+    /// Reads whole days (`YYYY-MM-DD`); without `from`, the year before `to` or
+    /// `today`.
+    pub(crate) fn of_days(query: &str, today: Date) -> Result<Self, Error> {
+        let read = |text: &str| Some(day(text)?.to_string());
+        let mut range = Self::read(query, read, read, "a day such as 2026-11-21")?;
         if range.from.is_empty() {
-            let to: Option<Date> = range.to.trim_end_matches(END).parse().ok();
-            let last = to.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date());
+            let last = day(range.to.trim_end_matches(END)).unwrap_or(today);
             range.from = last.saturating_sub(DEFAULT_DAYS.days()).to_string();
         }
         Ok(range)
     }
 
-    /// Reads days or moments (RFC 3339).
-    pub(crate) fn of_moments(query: &str) -> Result<Self, Error> {
-        let read = |text: &str| day(text).or_else(|| moment(text).map(sortable));
+    /// Reads days of `zone` or moments (RFC 3339), as moments.
+    pub(crate) fn of_moments(query: &str, zone: &Zone) -> Result<Self, Error> {
+        let first = |day| zone.start_of(day);
+        let last = |day| zone.end_of(day);
         Self::read(
             query,
-            read,
+            |text| Some(sortable(day(text).map(first).or_else(|| moment(text))?)),
+            |text| Some(sortable(day(text).map(last).or_else(|| moment(text))?)),
             "a day such as 2026-11-21 or a time in RFC 3339",
         )
     }
@@ -49,9 +52,9 @@ impl Range {
     /// With a sentence for the owner.
     pub(crate) fn between_days(from: Option<&str>, to: Option<&str>) -> Result<Self, String> {
         let bound = |text: Option<&str>| match text {
-            Some(text) => {
-                day(text).ok_or_else(|| format!("`{text}` is no day such as 2026-11-21."))
-            }
+            Some(text) => day(text)
+                .map(|day| day.to_string())
+                .ok_or_else(|| format!("`{text}` is no day such as 2026-11-21.")),
             None => Ok(String::new()),
         };
         let (from, to) = (bound(from)?, bound(to)? + END);
@@ -61,6 +64,18 @@ impl Range {
         Ok(Self { from, to })
     }
 
+    /// The days of UTC in which the moments of these days lie, wherever the clocks are.
+    pub(crate) fn in_utc(&self) -> Self {
+        let beside = |bound: &str, days: i64| {
+            let day = day(bound.trim_end_matches(END))?;
+            Some(day.saturating_add(days.days()).to_string())
+        };
+        Self {
+            from: beside(&self.from, -1).unwrap_or_default(),
+            to: beside(&self.to, 1).unwrap_or_default() + END,
+        }
+    }
+
     /// True if `day` is between the two.
     pub(crate) fn contains(&self, day: &str) -> bool {
         *self.from <= *day && *day <= *self.to
@@ -68,15 +83,16 @@ impl Range {
 
     fn read(
         query: &str,
-        read: impl Fn(&str) -> Option<String>,
+        first: impl Fn(&str) -> Option<String>,
+        last: impl Fn(&str) -> Option<String>,
         expected: &str,
     ) -> Result<Self, Error> {
-        let bound = |name| match parameter(query, name)? {
-            Some(text) => read(&text)
-                .ok_or_else(|| Error::BadRequest(format!("`{name}` has to be {expected}."))),
+        let refused = |name| Error::BadRequest(format!("`{name}` has to be {expected}."));
+        let bound = |name, read: &dyn Fn(&str) -> Option<String>| match parameter(query, name)? {
+            Some(text) => read(&text).ok_or_else(|| refused(name)),
             None => Ok(String::new()),
         };
-        let (from, to) = (bound("from")?, bound("to")? + END);
+        let (from, to) = (bound("from", &first)?, bound("to", &last)? + END);
         if from > to {
             return Err(Error::BadRequest("`from` is after `to`.".to_owned()));
         }
@@ -113,13 +129,7 @@ pub(crate) fn sortable(moment: Timestamp) -> String {
     format!("{moment:.3}")
 }
 
-/// The day (UTC) of a moment.
-pub(crate) fn day_of(moment: Timestamp) -> String {
-    moment.to_zoned(TimeZone::UTC).date().to_string()
-}
-
 /// A day in its one form.
-pub(crate) fn day(text: &str) -> Option<String> {
-    let date: Date = text.parse().ok().filter(|_| text.len() == 10)?;
-    Some(date.to_string())
+pub(crate) fn day(text: &str) -> Option<Date> {
+    text.parse().ok().filter(|_| text.len() == 10)
 }

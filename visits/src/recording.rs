@@ -15,8 +15,8 @@ use crate::day::{self, Naming, Tally};
 use crate::key::Key;
 use crate::log::{self, Item, Log, SORT_KEY, number};
 use crate::properties;
-use crate::range;
 use crate::salts::{EXPIRES, Mark};
+use crate::zone::Zone;
 
 /// The start of the sort key of a visitor of a day.
 pub(crate) const UNIQUE: &str = "unique#";
@@ -43,6 +43,8 @@ type Parts = Vec<(Part, TransactWriteItem)>;
 pub(crate) struct Recording<'a> {
     visit: &'a Visit,
     moment: Timestamp,
+    /// Its day and hour.
+    hour: String,
     /// The mark of a visitor who is known and not yet counted.
     mark: Option<Mark>,
     key: Option<&'a Key>,
@@ -146,7 +148,7 @@ impl Log {
         now: Timestamp,
         key: Option<&Key>,
     ) -> Result<(), Error> {
-        let day = log::key(property, &day::sort_key(&range::day_of(now)));
+        let day = log::key(property, &day::sort_key(&self.zone.day_of(now)));
         let mut is_of_new_property = self.is_new(property).await?;
         let mut pause = Pause::default();
         loop {
@@ -211,11 +213,12 @@ enum Refused {
 }
 
 impl<'a> Recording<'a> {
-    /// A visit whose date is `moment`.
-    pub(crate) fn new(visit: &'a Visit, moment: Timestamp) -> Self {
+    /// A visit whose date is `moment`, by the clocks of `zone`.
+    pub(crate) fn new(visit: &'a Visit, moment: Timestamp, zone: &Zone) -> Self {
         Self {
             visit,
             moment,
+            hour: zone.hour_of(moment),
             mark: None,
             key: None,
             place: Naming::of(&visit.place),
@@ -255,12 +258,11 @@ impl<'a> Recording<'a> {
         let Visit {
             property_id, place, ..
         } = self.visit;
-        let hour = range::sortable(self.moment);
         let tally = Tally {
             uniques: u64::from(self.mark.is_some()),
             source: self.visit.source.as_deref().map(|name| (name, self.source)),
             link: self.visit.link.as_deref(),
-            hour: hour.get(11..13),
+            hour: self.hour.get("2026-11-21T".len()..),
             ..Tally::new(place, self.place)
         };
         let day = day::count(table, self.day_key(property_id), tally)?;
@@ -275,7 +277,10 @@ impl<'a> Recording<'a> {
             parts.push((Part::Mark, put(self.mark_put(table, mark)?)));
         }
         if let Some(key) = self.key {
-            parts.push((Part::Key, put(key.put_visit(table, self.visit)?)));
+            parts.push((
+                Part::Key,
+                put(key.put_visit(table, self.visit, &self.hour)?),
+            ));
         }
         Ok(parts)
     }
@@ -283,7 +288,7 @@ impl<'a> Recording<'a> {
     fn visit_put(&self, table: &str) -> Result<Put, BuildError> {
         let key = log::visit_key(self.moment, &self.visit.id);
         let visit = new_item(table, log::key(&self.visit.property_id, &key));
-        let visit = log::with_visit(visit, self.visit);
+        let visit = log::with_visit(visit, self.visit, &self.hour);
         match self.end {
             Some(end) => visit.item(EXPIRES, number(end.unsigned_abs())),
             None => visit,
@@ -298,12 +303,16 @@ impl<'a> Recording<'a> {
     }
 
     fn mark_key(&self, mark: &Mark) -> Item {
-        let sort_key = format!("{UNIQUE}{}#{}", range::day_of(self.moment), mark.digest);
+        let sort_key = format!("{UNIQUE}{}#{}", self.day(), mark.digest);
         log::key(&self.visit.property_id, &sort_key)
     }
 
     fn day_key(&self, partition: &str) -> Item {
-        log::key(partition, &day::sort_key(&range::day_of(self.moment)))
+        log::key(partition, &day::sort_key(self.day()))
+    }
+
+    fn day(&self) -> &str {
+        &self.hour[.."2026-11-21".len()]
     }
 
     fn answer_key(&self) -> Item {

@@ -6,13 +6,13 @@ use std::iter::repeat_n;
 
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{Delete, Select, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
 use backend::Error;
 use backend::transaction::{Failed, Pause, delete, transact, update};
 
 use crate::day::{self, Day, Naming, Tally};
-use crate::log::{self, DATE, Item, LINK, Log, PARTITION_KEY, PLACE, SORT_KEY, SOURCE, VISIT};
-use crate::range::{self, Range};
+use crate::log::{self, Item, LINK, Log, PARTITION_KEY, PLACE, SORT_KEY, SOURCE, VISIT};
+use crate::range::Range;
 use crate::{key, properties, property, recording};
 
 /// Visits of one transaction, which takes a hundred items.
@@ -27,7 +27,7 @@ pub struct Removal {
 }
 
 impl Removal {
-    /// The visits of `property` from one day (UTC) to another, both included.
+    /// The visits of `property` from one day to another, both included.
     ///
     /// # Errors
     /// With a sentence for the owner.
@@ -46,11 +46,10 @@ impl Log {
     /// # Errors
     /// The store's.
     pub async fn count(&self, removal: &Removal) -> Result<u64, Error> {
-        let query = self.of_days(removal, VISIT).select(Select::Count);
-        let mut answers = query.into_paginator().send();
+        let mut items = self.visits(removal).into_paginator().items().send();
         let mut visits = 0;
-        while let Some(answer) = answers.next().await {
-            visits += u64::from(answer?.count().unsigned_abs());
+        while let Some(item) = items.next().await {
+            visits += u64::from(removal.days.contains(&log::day(&item?)?));
         }
         Ok(visits)
     }
@@ -62,13 +61,9 @@ impl Log {
     /// The store's.
     pub async fn remove(&self, removal: &Removal) -> Result<u64, Error> {
         let mut removed = 0;
-        loop {
-            let page = self.of_days(removal, VISIT).limit(BATCH as i32);
-            let visits = page.send().await?.items.unwrap_or_default();
-            if visits.is_empty() {
-                break;
-            }
-            removed += self.remove_visits(&removal.property, visits).await?;
+        // What somebody else was busy with is left for the next round.
+        while let Some(some) = self.remove_round(removal).await? {
+            removed += some;
         }
         for prefix in [day::PREFIX, recording::UNIQUE] {
             let mut items = self
@@ -92,6 +87,42 @@ impl Log {
         Ok(removed)
     }
 
+    /// The visits among which the removal's are: the owner's clocks may have been those
+    /// of another zone.
+    fn visits(&self, removal: &Removal) -> QueryFluentBuilder {
+        let Range { from, to } = removal.days.in_utc();
+        let (low, high) = (format!("{VISIT}{from}"), format!("{VISIT}{to}"));
+        self.between(&removal.property, low, high)
+            .consistent_read(true)
+    }
+
+    /// Removes the visits that are there, and gives their number; nothing where there
+    /// are none.
+    async fn remove_round(&self, removal: &Removal) -> Result<Option<u64>, Error> {
+        let mut items = self.visits(removal).into_paginator().items().send();
+        let (mut removed, mut batch) = (None, Vec::new());
+        loop {
+            let item = items.next().await.transpose()?;
+            let is_end = item.is_none();
+            if let Some(item) = item {
+                let day = log::day(&item)?;
+                if removal.days.contains(&day) {
+                    batch.push((day, item));
+                }
+            }
+            if is_end || batch.len() == BATCH {
+                for visits in batch.chunk_by(|a, b| a.0 == b.0) {
+                    let more = self.remove_visits(&removal.property, visits).await?;
+                    removed = Some(removed.unwrap_or(0) + more);
+                }
+                batch.clear();
+            }
+            if is_end {
+                return Ok(removed);
+            }
+        }
+    }
+
     /// The items of the removal's days whose sort key starts with `prefix`.
     fn of_days(&self, removal: &Removal, prefix: &str) -> QueryFluentBuilder {
         let Range { from, to } = &removal.days;
@@ -100,21 +131,14 @@ impl Log {
             .consistent_read(true)
     }
 
-    /// Removes the first of `visits` and those of the same day.
-    async fn remove_visits(&self, property: &str, visits: Vec<Item>) -> Result<u64, Error> {
-        let date = day_of(&visits[0])?;
-        let mut of_day = Vec::new();
-        for visit in visits {
-            if day_of(&visit)? == date {
-                of_day.push(visit);
-            }
-        }
+    /// Removes `visits`, which are of one day.
+    async fn remove_visits(&self, property: &str, visits: &[(String, Item)]) -> Result<u64, Error> {
         let mut pause = Pause::default();
         loop {
-            let parts = self.parts(property, &date, &of_day).await?;
+            let parts = self.parts(property, visits).await?;
             let failed = transact(&self.client, parts).await?;
             if failed.is_empty() {
-                return Ok(of_day.len() as u64);
+                return Ok(visits.len() as u64);
             }
             // Somebody else removes them, too.
             if failed.iter().any(|f| matches!(f, Failed::Condition(_))) {
@@ -127,30 +151,29 @@ impl Log {
     async fn parts(
         &self,
         property: &str,
-        date: &str,
-        visits: &[Item],
+        visits: &[(String, Item)],
     ) -> Result<Vec<TransactWriteItem>, Error> {
-        let texts = [PLACE, SOURCE, LINK, SORT_KEY].map(|name| {
-            let text = move |visit: &Item| Some(visit.get(name)?.as_s().ok()?.clone());
-            visits.iter().map(text).collect::<Vec<_>>()
-        });
-        let of_property = (0..visits.len()).map(|i| {
-            let [place, source, link, sort_key] = texts.each_ref().map(|texts| texts[i].as_deref());
-            Tally {
-                source: source.map(|source| (source, Naming::Named)),
-                link,
-                // visit#2026-11-21T10:…
-                hour: sort_key.and_then(|key| key.get(VISIT.len() + 11..VISIT.len() + 13)),
-                ..Tally::new(place.unwrap_or_default(), Naming::Named)
-            }
-        });
-        let of_property: Vec<_> = of_property.collect();
+        let mut of_property = Vec::new();
+        let hours = visits.iter().map(|(_, visit)| log::hour(visit));
+        let hours: Vec<_> = hours.collect::<Result<_, _>>()?;
+        for ((_, visit), hour) in visits.iter().zip(&hours) {
+            let text = |name: &str| Some(visit.get(name)?.as_s().ok()?.as_str());
+            of_property.push(Tally {
+                source: text(SOURCE).map(|source| (source, Naming::Named)),
+                link: text(LINK),
+                hour: hour.get("2026-11-21T".len()..),
+                ..Tally::new(text(PLACE).unwrap_or_default(), Naming::Named)
+            });
+        }
         let of_all = vec![Tally::new(property, Naming::Named); visits.len()];
         let mut parts = Vec::new();
-        for visit in visits {
+        for (_, visit) in visits {
             parts.push(delete(self.removal_of(visit).map_err(Error::internal)?));
         }
         for (partition, tallies) in [(property, of_property), (day::ALL_PROPERTIES, of_all)] {
+            let Some((date, _)) = visits.first() else {
+                continue;
+            };
             let key = log::key(partition, &day::sort_key(date));
             if let Some(item) = self.item(key.clone()).await? {
                 let taken = day::take(&self.table, key, &item, tallies);
@@ -193,10 +216,12 @@ impl Log {
         let Some(Day { date, visits, .. }) = counted else {
             return Ok(());
         };
-        let (low, high) = (format!("{VISIT}{date}"), format!("{VISIT}{date}~"));
-        let rest = self.between(property, low, high).consistent_read(true);
-        if !rest.limit(1).send().await?.items().is_empty() {
-            return Ok(());
+        let days = Removal::new(property, Some(&date), Some(&date)).map_err(Error::internal)?;
+        let mut visits_left = self.visits(&days).into_paginator().items().send();
+        while let Some(visit) = visits_left.next().await {
+            if log::day(&visit?)? == date {
+                return Ok(());
+            }
         }
         let all = log::key(day::ALL_PROPERTIES, sort_key);
         let mut pause = Pause::default();
@@ -222,9 +247,9 @@ impl Log {
         let mut keys = keys.consistent_read(true).into_paginator().items().send();
         while let Some(item) = keys.next().await {
             let item = item?;
-            let date = item.get(DATE).and_then(|date| date.as_s().ok());
-            let day = date.and_then(|date| range::moment(date)).map(range::day_of);
-            if removal.is_whole || day.is_some_and(|day| removal.days.contains(&day)) {
+            // An answer that is no visit's has no date.
+            let is_of_days = || log::day(&item).is_ok_and(|day| removal.days.contains(&day));
+            if removal.is_whole || is_of_days() {
                 self.delete(&item).await?;
             }
         }
@@ -266,14 +291,6 @@ pub(crate) fn key_of(item: &Item) -> Item {
     names
         .map(|name| (name.clone(), item[name].clone()))
         .collect()
-}
-
-/// The day in the sort key of a visit.
-fn day_of(visit: &Item) -> Result<String, Error> {
-    let sort_key = log::string(visit, SORT_KEY)?;
-    let day = sort_key.strip_prefix(VISIT).and_then(|time| time.get(..10));
-    day.map(str::to_owned)
-        .ok_or_else(|| Error::internal("a stored visit has no day"))
 }
 
 /// A condition that does not hold leaves what is there.

@@ -98,6 +98,7 @@ impl Report {
             place,
             source: visit.source,
             link: visit.link,
+            local_date: None,
         };
         Ok(Self::Visit { visit, moment })
     }

@@ -7,7 +7,6 @@ use backend::{Error, environment};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::log::{self, DATE, Item, Log, SORT_KEY, VISIT, number};
-use crate::range;
 use crate::removal::{is_done, key_of};
 use crate::salts::EXPIRES;
 
@@ -121,8 +120,7 @@ fn end_of(
     retention: Option<Retention>,
     now: Timestamp,
 ) -> Result<Option<i64>, Error> {
-    let date = range::moment(&log::string(visit, DATE)?);
-    let date = date.ok_or_else(|| Error::internal("the date of a stored visit is none"))?;
+    let date = log::moment_of(&log::string(visit, DATE)?)?;
     Ok(retention.map(|retention| retention.end(date, now)))
 }
 

@@ -16,12 +16,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
 
-use crate::range;
 use crate::visitor::Visitor;
+use crate::zone::Zone;
 
 const PARTITION_KEY: &str = "day";
 const SALT: &str = "salt";
-const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// For clocks that do not agree on midnight.
 const GRACE_SECONDS: i64 = 10 * 60;
 /// The time after which an item may be deleted, in seconds since 1970.
@@ -77,17 +76,16 @@ impl Salts {
         }
     }
 
-    /// The salt of today (UTC); the day's first visit makes it. Asking again
-    /// changes nothing.
-    pub(crate) async fn of_day(&self, now: Timestamp) -> Result<Salt, Error> {
-        let day = range::day_of(now);
+    /// The salt of today by the clocks of `zone`; the day's first visit makes it.
+    /// Asking again changes nothing.
+    pub(crate) async fn of_day(&self, now: Timestamp, zone: &Zone) -> Result<Salt, Error> {
+        let day = zone.day_of(now);
         if let Some(salt) = self.latest().clone().filter(|salt| salt.day == day) {
             return Ok(salt);
         }
         let mut random = [0; 32];
         getrandom::fill(&mut random).map_err(|error| Error::internal(error.to_string()))?;
-        let midnight = (now.as_second() / DAY_SECONDS + 1) * DAY_SECONDS;
-        let expires = midnight + GRACE_SECONDS;
+        let expires = zone.end_of(zone.date_of(now)).as_second() + 1 + GRACE_SECONDS;
         let answer = self
             .client
             .update_item()

@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use backend::Error;
+use jiff::civil::Date;
 use shared::visits::{
-    DayCount, Link, LinkCount, PlaceCount, PropertyCount, SkipCount, SkipReason, SourceCount,
-    Summary,
+    DayCount, DayVisits, Link, LinkCount, PlaceCount, PropertyCount, SkipCount, SkipReason,
+    SourceCount, Summary,
 };
 
 use crate::day::{self, Day, OTHER};
@@ -22,7 +23,12 @@ const MAX_DAYS: usize = 366;
 impl Log {
     /// The counts of `property`, and those of all properties, in the first days
     /// of `range` that have any.
-    pub(crate) async fn summary(&self, property: &str, range: &Range) -> Result<Summary, Error> {
+    pub(crate) async fn summary(
+        &self,
+        property: &str,
+        range: &Range,
+        today: Date,
+    ) -> Result<Summary, Error> {
         let (mut days, mut all, links) = tokio::try_join!(
             self.days(property, range),
             self.days(day::ALL_PROPERTIES, range),
@@ -38,6 +44,8 @@ impl Log {
         let counts = days.iter().filter(|day| day.visits > 0);
         Ok(Summary {
             property_id: property.to_owned(),
+            time_zone: self.zone.name().to_owned(),
+            today: today.to_string(),
             visits: days.iter().map(|day| day.visits).sum(),
             uniques: days.iter().map(|day| day.uniques).sum(),
             days: counts
@@ -55,12 +63,7 @@ impl Log {
             places: by_name(&days)
                 .map(|(place, visits)| PlaceCount { place, visits })
                 .collect(),
-            properties: by_name(&all)
-                .map(|(property_id, visits)| PropertyCount {
-                    property_id,
-                    visits,
-                })
-                .collect(),
+            properties: properties(&all),
             skipped: by_reason(&days),
             next,
         })
@@ -93,6 +96,30 @@ fn by_hour(days: &[Day]) -> Vec<u64> {
         }
     }
     hours
+}
+
+/// The properties of all days, each with its own.
+fn properties(all: &[Day]) -> Vec<PropertyCount> {
+    let mut days: HashMap<&str, Vec<DayVisits>> = HashMap::new();
+    for day in all {
+        for (name, visits) in day.names.iter().filter(|one| one.1 > 0) {
+            days.entry(name).or_default().push(DayVisits {
+                date: day.date.clone(),
+                visits: *visits,
+            });
+        }
+    }
+    by_name(all)
+        .map(|(property_id, visits)| PropertyCount {
+            days: match property_id.as_str() {
+                // It is not one property.
+                OTHER => Vec::new(),
+                name => days.remove(name).unwrap_or_default(),
+            },
+            property_id,
+            visits,
+        })
+        .collect()
 }
 
 /// A link with the days on which somebody came by it.

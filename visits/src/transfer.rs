@@ -160,9 +160,7 @@ impl Log {
     }
 
     async fn import_visit(&self, visit: Visit) -> Result<bool, Error> {
-        let moment =
-            range::moment(&visit.date).ok_or_else(|| Error::internal("a checked date is none"))?;
-        let recording = Recording::new(&visit, moment);
+        let recording = Recording::new(&visit, log::moment_of(&visit.date)?, &self.zone);
         Ok(self.record(recording).await?.is_new)
     }
 

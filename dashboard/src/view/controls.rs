@@ -47,9 +47,10 @@ pub(crate) fn Controls(
                         choice.update(|choice| choice.property = event.target().value());
                     }
                 >
-                    <For each=move || properties.get() key=String::clone let:property>
-                        {option(choice, property)}
-                    </For>
+                    {move || {
+                        let properties = properties.get().into_iter();
+                        properties.map(|property| option(choice, property)).collect_view()
+                    }}
                 </select>
             </div>
             <fieldset>
@@ -67,5 +68,5 @@ pub(crate) fn Controls(
 fn option(choice: RwSignal<Choice>, property: String) -> impl IntoView {
     let name = property.clone();
     let chosen = move || choice.with(|choice| choice.property == name);
-    view! { <option value=property.clone() prop:selected=chosen>{property.clone()}</option> }
+    view! { <option dir="auto" value=property.clone() prop:selected=chosen>{property.clone()}</option> }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+use super::section::{row, table};
 use crate::chart::{Chart, Day};
 use crate::words;
 
@@ -16,6 +17,8 @@ const ROWS: usize = 400;
 pub(crate) fn Days(
     /// The chart to show.
     chart: Chart,
+    /// The owner's time zone.
+    zone: String,
 ) -> impl IntoView {
     let top = chart.top();
     let length = chart.days().len();
@@ -33,7 +36,7 @@ pub(crate) fn Days(
             describe(&day),
         )
     });
-    let table = table(&chart);
+    let numbers = numbers(&chart, &zone);
 
     let chart = StoredValue::new(chart);
     let pointed = RwSignal::new(None::<(usize, Day)>);
@@ -61,45 +64,43 @@ pub(crate) fn Days(
         view! { <line class="grid" x1="0" x2=length.to_string() y1=y.to_string() y2=y.to_string() /> }
     });
     view! {
-        <div class="content">
-            <figure class="chart">
-                <figcaption>
-                    <span class="key"><i class="visits-key"></i>"Visits"</span>
-                    <span class="key"><i class="visitors-key"></i>"Visitors"</span>
-                    <span class="readout" aria-hidden="true">{readout}</span>
-                </figcaption>
-                <div class="scale" aria-hidden="true">
-                    <span>{words::number(top)}</span>
-                    <span>{words::number(top / 2)}</span>
-                    <span>"0"</span>
-                </div>
-                <svg
-                    role="img"
-                    aria-label=summary
-                    viewBox=view_box
-                    preserveAspectRatio="none"
-                    on:pointermove=point
-                    on:pointerdown=point
-                    on:pointerleave=leave
-                >
-                    {grid}
-                    <rect
-                        class="pointed"
-                        x=move || pointed.get().map_or(0, |(index, _)| index).to_string()
-                        width=move || if pointed.get().is_some() { "1" } else { "0" }
-                        height=top.to_string()
-                    />
-                    <path class="visits" d=visits />
-                    <path class="visitors" d=uniques />
-                </svg>
-                <div class="dates" aria-hidden="true">
-                    <span>{words::day(first)}</span>
-                    {(length > 14).then(|| view! { <span>{words::day(middle)}</span> })}
-                    <span>{words::day(last)}</span>
-                </div>
-            </figure>
-            {table}
-        </div>
+        <figure class="chart">
+            <figcaption>
+                <span class="key"><i class="visits-key"></i>"Visits"</span>
+                <span class="key"><i class="visitors-key"></i>"Visitors"</span>
+                <span class="readout" aria-hidden="true">{readout}</span>
+            </figcaption>
+            <div class="scale" aria-hidden="true">
+                <span>{words::number(top)}</span>
+                <span>{words::number(top / 2)}</span>
+                <span>"0"</span>
+            </div>
+            <svg
+                role="img"
+                aria-label=summary
+                viewBox=view_box
+                preserveAspectRatio="none"
+                on:pointermove=point
+                on:pointerdown=point
+                on:pointerleave=leave
+            >
+                {grid}
+                <rect
+                    class="pointed"
+                    x=move || pointed.get().map_or(0, |(index, _)| index).to_string()
+                    width=move || if pointed.get().is_some() { "1" } else { "0" }
+                    height=top.to_string()
+                />
+                <path class="visits" d=visits />
+                <path class="visitors" d=uniques />
+            </svg>
+            <div class="dates" aria-hidden="true">
+                <span>{words::day(first)}</span>
+                {(length > 14).then(|| view! { <span>{words::day(middle)}</span> })}
+                <span>{words::day(last)}</span>
+            </div>
+        </figure>
+        {numbers}
     }
 }
 
@@ -113,41 +114,35 @@ fn describe(day: &Day) -> String {
 }
 
 /// The numbers as a table, the latest day first.
-fn table(chart: &Chart) -> impl IntoView + use<> {
+fn numbers(chart: &Chart, zone: &str) -> AnyView {
     let complete = chart.days().len() <= ROWS;
     let days = chart.days().iter().rev();
     let rows = days
         .filter(|day| complete || day.visits > 0)
         .map(|day| {
-            view! {
-                <tr>
-                    <th scope="row"><time datetime=day.date.to_string()>{words::day(day.date)}</time></th>
-                    <td>{words::number(day.visits)}</td>
-                    <td>{words::number(day.uniques)}</td>
-                </tr>
-            }
+            let date = words::day(day.date);
+            let heading = view! { <time datetime=day.date.to_string()>{date}</time> };
+            let cells = [day.visits, day.uniques].map(words::number);
+            row(heading.into_any(), cells.into())
         })
-        .collect_view();
+        .collect();
     let title = if complete {
         "Visits per day"
     } else {
         "Visits per day, on days that had any"
     };
+    let columns = vec![
+        format!("Day ({zone})"),
+        "Visits".to_owned(),
+        "Visitors".to_owned(),
+    ];
     view! {
         <details>
             <summary>"The same as a table"</summary>
             <div class="scroll" tabindex="0" role="region" aria-label=title>
-                <table aria-label=title>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Day (UTC)"</th>
-                            <th scope="col">"Visits"</th>
-                            <th scope="col">"Visitors"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
+                {table("", title, columns, rows)}
             </div>
         </details>
     }
+    .into_any()
 }

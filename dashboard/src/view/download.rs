@@ -8,6 +8,7 @@ use shared::visits::Visit;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
+use super::section::section;
 use crate::api::{self, Query};
 use crate::export::{Format, file_name};
 use crate::period::Period;
@@ -78,19 +79,15 @@ pub(crate) fn Download(
         }),
         _ => None,
     };
-    view! {
-        <section aria-labelledby="download">
-            <h2 id="download">"Download"</h2>
-            <div class="content">
-                <div class="pager">
-                    {button(Format::Csv, "CSV")}
-                    {button(Format::Json, "JSON")}
-                    <span role="status">{said}</span>
-                    {bar}
-                </div>
-            </div>
-        </section>
-    }
+    let content = view! {
+        <div class="pager">
+            {button(Format::Csv, "CSV")}
+            {button(Format::Json, "JSON")}
+            <span role="status">{said}</span>
+            {bar}
+        </div>
+    };
+    section("download", "Download", content.into_any())
 }
 
 async fn collect(

@@ -1,10 +1,9 @@
 //! The sums of the visits that were recorded, and of those that were not.
 
-use std::cmp::Reverse;
-
 use leptos::prelude::*;
-use shared::visits::SkipCount;
+use shared::visits::{SkipCount, sort_by_visits};
 
+use super::section::{nothing, row, section, table};
 use crate::words;
 
 /// Hits, visits and visitors, each with what it means.
@@ -46,37 +45,22 @@ pub(crate) fn Figures(
 }
 
 /// The page views that were not recorded, by reason.
-#[component]
-pub(crate) fn Skipped(
-    /// The page views by reason.
-    mut skipped: Vec<SkipCount>,
-) -> impl IntoView {
-    skipped.sort_by_key(|one| Reverse(one.visits));
-    let rows = skipped
+pub(crate) fn skipped(skipped: Vec<SkipCount>) -> AnyView {
+    let rows = skipped.into_iter();
+    let mut rows: Vec<_> = rows
+        .map(|one| (words::reason(one.reason).to_owned(), one.visits))
+        .collect();
+    sort_by_visits(&mut rows);
+    let rows: Vec<_> = rows
         .into_iter()
-        .map(|SkipCount { reason, visits }| {
-            view! {
-                <tr>
-                    <th scope="row">{words::reason(reason)}</th>
-                    <td>{words::number(visits)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    let table = match rows.is_empty() {
-        true => view! { <p class="empty">"Every page view of this period was recorded."</p> }.into_any(),
-        false => view! {
-            <table aria-labelledby="skipped">
-                <thead><tr><th scope="col">"Reason"</th><th scope="col">"Page views"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
+        .map(|(reason, visits)| row(reason.into_any(), vec![words::number(visits)]))
+        .collect();
+    let content = match rows.is_empty() {
+        true => nothing("Every page view of this period was recorded."),
+        false => {
+            let columns = ["Reason", "Page views"].map(str::to_owned).to_vec();
+            table("", "Not recorded", columns, rows)
         }
-        .into_any(),
     };
-    view! {
-        <section aria-labelledby="skipped">
-            <h2 id="skipped">"Not recorded"</h2>
-            <div class="content">{table}</div>
-        </section>
-    }
+    section("skipped", "Not recorded", content)
 }

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use shared::visits::VisitsPage;
 
 use super::in_utc;
+use super::section::{row, section, table};
 use crate::api::{self, Query};
 use crate::session::Session;
 use crate::words;
@@ -19,6 +20,8 @@ pub(crate) fn Latest(
     session: Session,
     /// The query of the visits.
     query: Query,
+    /// The owner's time zone.
+    zone: String,
 ) -> impl IntoView {
     // The cursors of the pages up to this one; that of the first is none.
     let cursors = RwSignal::new(vec![None::<String>]);
@@ -49,51 +52,40 @@ pub(crate) fn Latest(
         }
     };
     let number = move || cursors.with(Vec::len);
-    view! {
-        <section aria-labelledby="latest">
-            <h2 id="latest">"Latest visits"</h2>
-            <div class="content">
-                {move || match page.get() {
-                    None => view! { <p class="loading">"Loading the visits…"</p> }.into_any(),
-                    Some(Ok(page)) => table(page).into_any(),
-                    Some(Err(failure)) => {
-                        let again = move || round.update(|round| *round += 1);
-                        view! { <Failed failure again /> }.into_any()
-                    }
-                }}
-                <div class="pager">
-                    <button aria-disabled=move || (number() == 1).then_some("true") on:click=newer>
-                        "Newer"
-                    </button>
-                    <button aria-disabled=move || next().is_none().then_some("true") on:click=older>
-                        "Older"
-                    </button>
-                    <span role="status">{move || format!("Page {}", number())}</span>
-                </div>
-            </div>
-        </section>
-    }
+    let content = view! {
+        {move || match page.get() {
+            None => view! { <p class="loading">"Loading the visits…"</p> }.into_any(),
+            Some(Ok(page)) => log(page, &zone),
+            Some(Err(failure)) => {
+                let again = move || round.update(|round| *round += 1);
+                view! { <Failed failure again /> }.into_any()
+            }
+        }}
+        <div class="pager">
+            <button aria-disabled=move || (number() == 1).then_some("true") on:click=newer>
+                "Newer"
+            </button>
+            <button aria-disabled=move || next().is_none().then_some("true") on:click=older>
+                "Older"
+            </button>
+            <span role="status">{move || format!("Page {}", number())}</span>
+        </div>
+    };
+    section("latest", "Latest visits", content.into_any())
 }
 
-fn table(page: VisitsPage) -> impl IntoView {
+fn log(page: VisitsPage, zone: &str) -> AnyView {
     let rows = page
         .visits
         .into_iter()
         .map(|visit| {
-            let moment = in_utc(&js_sys::Date::new(&visit.date.as_str().into()));
+            let in_utc = || in_utc(&js_sys::Date::new(&visit.date.as_str().into()));
+            let moment = visit.local_date.or_else(in_utc);
             let moment = words::moment(moment.as_ref().unwrap_or(&visit.date));
-            view! {
-                <tr>
-                    <th scope="row"><time datetime=visit.date>{moment}</time></th>
-                    <td>{visit.place}</td>
-                </tr>
-            }
+            let heading = view! { <time datetime=visit.date>{moment}</time> };
+            row(heading.into_any(), vec![visit.place])
         })
-        .collect_view();
-    view! {
-        <table class="log" aria-labelledby="latest">
-            <thead><tr><th scope="col">"When (UTC)"</th><th scope="col">"From"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
+        .collect();
+    let columns = vec![format!("When ({zone})"), "From".to_owned()];
+    table("log", "Latest visits", columns, rows)
 }

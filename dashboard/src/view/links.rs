@@ -4,9 +4,9 @@ use browser::Failure;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::visits::{DayCount, Link, LinkCount};
-use web_sys::HtmlInputElement;
+use shared::visits::{DayCount, Link, LinkCount, MadeLink};
 
+use super::section::{nothing, row, section, table};
 use crate::api;
 use crate::period::parse_day;
 use crate::session::Session;
@@ -27,49 +27,31 @@ pub(crate) fn Links(
     again: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
     let page = address(&property);
-    let rows = links
+    let rows: Vec<_> = links
         .into_iter()
         .map(|link| {
             let downloaded = downloads.iter().find(|one| one.link == link.link);
             let downloaded = downloaded.map_or(0, |one| sum(&one.days, |day| day.visits));
-            row(&page, link, downloaded)
+            row_of(session, &page, link, downloaded)
         })
-        .collect_view();
-    let table = match rows.is_empty() {
-        true => view! {
-            <p class="empty">
-                "Make one for each application, and see here whether that company looked."
-            </p>
+        .collect();
+    let links = match rows.is_empty() {
+        true => nothing("Make one for each application, and see here whether that company looked."),
+        false => {
+            let columns = ["For", "Visits", "Visitors", "First", "Last", "PDF"];
+            table("links", "Links", columns.map(str::to_owned).to_vec(), rows)
         }
-        .into_any(),
-        false => view! {
-            <table class="links" aria-labelledby="links">
-                <thead>
-                    <tr>
-                        <th scope="col">"For"</th>
-                        <th scope="col">"Visits"</th>
-                        <th scope="col">"Visitors"</th>
-                        <th scope="col">"First"</th>
-                        <th scope="col">"Last"</th>
-                        <th scope="col">"PDF"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-        .into_any(),
     };
-    view! {
-        <section aria-labelledby="links">
-            <h2 id="links">"Links"</h2>
-            <div class="content">{table} <NewLink session page again /></div>
-        </section>
-    }
+    let content = view! {
+        {links}
+        <NewLink session page again />
+    };
+    section("links", "Links", content.into_any())
 }
 
-fn row(page: &str, link: LinkCount, downloaded: u64) -> AnyView {
+fn row_of(session: Session, page: &str, link: LinkCount, downloaded: u64) -> AnyView {
     let LinkCount { link, label, days } = link;
-    let address = format!("{page}?{}={link}", Link::PARAMETER);
+    let address = Link::address(page, &link);
     let day = |day: Option<&DayCount>| {
         let date = day.and_then(|day| parse_day(&day.date));
         date.map_or_else(|| "–".to_owned(), words::day)
@@ -85,23 +67,21 @@ fn row(page: &str, link: LinkCount, downloaded: u64) -> AnyView {
         })
         .collect::<String>();
     let (visits, visitors) = (sum(&days, |day| day.visits), sum(&days, |day| day.uniques));
-    view! {
-        <tr>
-            <th scope="row">
-                <details>
-                    <summary>{label}</summary>
-                    <p><a href=address.clone()>{address.clone()}</a></p>
-                    <p class="by-day">{by_day}</p>
-                </details>
-            </th>
-            <td>{words::number(visits)}</td>
-            <td>{words::number(visitors)}</td>
-            <td>{first}</td>
-            <td>{last}</td>
-            <td>{words::number(downloaded)}</td>
-        </tr>
-    }
-    .into_any()
+    let made = RwSignal::new(None);
+    let (name, page) = (label.clone(), page.to_owned());
+    let draw = move |_| ask(session, name.clone(), page.clone(), made);
+    let heading = view! {
+        <details>
+            <summary><bdi>{label}</bdi></summary>
+            <p><a href=address.clone()>{address.clone()}</a></p>
+            <p class="by-day">{by_day}</p>
+            <button on:click=draw>"QR code"</button>
+            {outcome(made)}
+        </details>
+    };
+    let [visits, visitors, downloaded] = [visits, visitors, downloaded].map(words::number);
+    let cells = vec![visits, visitors, first, last, downloaded];
+    row(heading.into_any(), cells)
 }
 
 fn sum(days: &[DayCount], of: impl Fn(&DayCount) -> u64) -> u64 {
@@ -119,41 +99,61 @@ fn NewLink(
     again: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
     let input = NodeRef::<leptos::html::Input>::new();
-    let made = RwSignal::new(None::<Result<String, Failure>>);
+    let made = RwSignal::new(None);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(input) = input.get_untracked() else {
-            return;
-        };
-        let page = page.clone();
-        spawn_local(async move {
-            let label = input.value();
-            let link = api::add_link(session, label.trim()).await;
-            if link.is_ok() {
-                HtmlInputElement::set_value(&input, "");
-            }
-            let link = link.map(|link| format!("{page}?{}={}", Link::PARAMETER, link.link));
-            made.set(Some(link));
-        });
+        if let Some(input) = input.get_untracked() {
+            ask(session, input.value().trim().to_owned(), page.clone(), made);
+        }
     };
     view! {
         <form class="new-link" on:submit=submit>
             <label for="label">"A link for"</label>
-            <input id="label" required maxlength="100" autocomplete="off" placeholder="Acme, backend" node_ref=input />
+            <input id="label" required maxlength="100" autocomplete="off" dir="auto" placeholder="Acme, backend" node_ref=input />
             <button>"Make a link"</button>
         </form>
-        <p class="made" role="status">
-            {move || match made.get() {
-                Some(Ok(address)) => Some(view! {
-                    <code>{address}</code>
-                    " "
-                    <button on:click=move |_| again()>"Show it in the list"</button>
-                }.into_any()),
-                Some(Err(failure)) => Some(view! { <span class="error">{failure.to_string()}</span> }.into_any()),
-                None => None,
-            }}
-        </p>
+        {outcome(made)}
+        {move || made.with(|made| matches!(made, Some(Ok(_)))).then(|| view! {
+            <button on:click=move |_| again()>"Show it in the list"</button>
+        })}
     }
+}
+
+/// The link that was asked for, or the reason why there is none.
+type Made = RwSignal<Option<Result<MadeLink, Failure>>>;
+
+/// Makes a link, or gets the one that there is, with its QR code.
+fn ask(session: Session, label: String, page: String, made: Made) {
+    spawn_local(async move {
+        made.set(Some(api::add_link(session, label, page).await));
+    });
+}
+
+/// A link's address and its QR code.
+fn outcome(made: Made) -> AnyView {
+    let shown = move || match made.get()? {
+        Ok(MadeLink {
+            link,
+            address,
+            svg,
+            png,
+            ..
+        }) => {
+            let file = |kind| format!("{link}.{kind}");
+            Some(
+                view! {
+                    <code>{address}</code>
+                    <img class="code" alt="QR code of this address" src=svg.clone() />
+                    <a href=svg download=file("svg")>"SVG"</a>
+                    " "
+                    <a href=png download=file("png")>"PNG"</a>
+                }
+                .into_any(),
+            )
+        }
+        Err(failure) => Some(view! { <span class="error">{failure.to_string()}</span> }.into_any()),
+    };
+    view! { <p class="made" role="status">{shown}</p> }.into_any()
 }
 
 /// The address of the page that is counted under this name.

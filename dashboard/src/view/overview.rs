@@ -3,22 +3,24 @@
 use browser::{Failed, Failure};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::visits::{LinkCount, Summary};
+use shared::visits::{LinkCount, PropertyCount, Summary};
+use time::Date;
 
 use super::controls::{Choice, Controls};
 use super::days::Days;
 use super::download::Download;
-use super::figures::{Figures, Skipped};
-use super::hours::Hours;
+use super::figures::{Figures, skipped};
+use super::hours::hours;
 use super::latest::Latest;
 use super::links::Links;
-use super::ranking::Ranking;
+use super::ranking::{Row, ranking};
+use super::section::{nothing, section};
 use super::{home_property, today};
 use crate::api::{self, Query};
 use crate::chart::Chart;
-use crate::period::Period;
+use crate::period::{Period, parse_day};
 use crate::session::Session;
-use crate::sources::Kind;
+use crate::sources::{AS_OF, Kind};
 use crate::words;
 
 /// The name for the sum of properties and places that have no row of their own.
@@ -34,6 +36,7 @@ struct Report {
     query: Query,
     summary: Summary,
     chart: Chart,
+    properties: Vec<Row>,
     hits: Option<u64>,
     /// Visits and uniques of as many days before.
     before: Option<(u64, u64)>,
@@ -123,9 +126,16 @@ pub(crate) fn Overview(
 
 /// Loads the numbers. Only the counter's may be missing.
 async fn load(session: Session, choice: Choice) -> Result<Report, Failure> {
-    let today = today();
-    let query = Query::of(&choice.property, &choice.period.to_query(today));
-    let summary = api::summary(session, &query).await?;
+    let mut today = today();
+    let (query, summary) = loop {
+        let query = Query::of(&choice.property, &choice.period.to_query(today));
+        let summary = api::summary(session, &query).await?;
+        // It is another day where the owner's clocks are.
+        match parse_day(&summary.today).filter(|there| *there != today) {
+            Some(there) => today = there,
+            None => break (query, summary),
+        }
+    };
     let hits = api::hits(session, &choice.property).await.ok();
     let of = async |property: &str, days: &str| {
         let query = Query::of(property, days);
@@ -141,16 +151,31 @@ async fn load(session: Session, choice: Choice) -> Result<Report, Failure> {
         }
         _ => None,
     };
-    let chart = Chart::of(&summary.days, choice.period.first_day(today), today);
+    let first = choice.period.first_day(today);
+    let chart = Chart::of(&summary.days, first, today);
+    let properties = charts(&summary.properties, first, today);
     Ok(Report {
         choice,
         query,
         summary,
         chart,
+        properties,
         hits,
         before: before.map(|before| (before.visits, before.uniques)),
         downloads: downloads.map_or_else(Vec::new, |downloads| downloads.links),
     })
+}
+
+/// The properties with their visits per day, all from one day on.
+fn charts(properties: &[PropertyCount], first: Option<Date>, today: Date) -> Vec<Row> {
+    let days = properties.iter().flat_map(|one| &one.days);
+    let first = first.or_else(|| parse_day(days.map(|day| &day.date).min()?));
+    let row = |one: &PropertyCount| Row {
+        name: one.property_id.clone(),
+        visits: one.visits,
+        chart: (!one.days.is_empty()).then(|| Chart::of_visits(&one.days, first, today)),
+    };
+    properties.iter().map(row).collect()
 }
 
 /// The property to look at first, if nobody has visited the page beside this
@@ -197,7 +222,7 @@ fn said(progress: &Progress, report: RwSignal<Option<Report>>) -> String {
 
 /// Visits by the kind of what led to them. The kinds are those of names, so that one
 /// that a day had no room for is another site's.
-fn by_kind(summary: &Summary) -> Vec<(String, u64)> {
+fn by_kind(summary: &Summary) -> Vec<Row> {
     if summary.sources.is_empty() {
         return Vec::new();
     }
@@ -213,7 +238,7 @@ fn by_kind(summary: &Summary) -> Vec<(String, u64)> {
         (kind.label().to_owned(), sources.map(|one| one.visits).sum())
     };
     let rows = kinds.into_iter().map(of_kind).chain([direct]);
-    rows.filter(|row| row.1 > 0).collect()
+    rows.filter(|row| row.1 > 0).map(Row::from).collect()
 }
 
 /// The numbers, from the sums to the single visits.
@@ -231,53 +256,48 @@ fn Sections(
         query,
         summary,
         chart,
+        properties,
         hits,
         before,
         downloads,
     } = report;
     let kinds = by_kind(&summary);
+    let zone = summary.time_zone;
     let sources: Vec<_> = summary
         .sources
         .into_iter()
-        .map(|one| (one.source, one.visits))
-        .collect();
-    let properties = summary.properties.into_iter();
-    let properties = properties
-        .map(|one| (one.property_id, one.visits))
+        .map(|one| Row::from((one.source, one.visits)))
         .collect();
     let places: Vec<_> = summary
         .places
         .into_iter()
-        .map(|one| (one.place, one.visits))
+        .map(|one| Row::from((one.place, one.visits)))
         .collect();
     let any = summary.visits > 0;
     let never = !any && choice.period == Period::All;
+    let per_day = if any {
+        view! { <Days chart zone=zone.clone() /> }.into_any()
+    } else if never {
+        nothing(
+            "No visit has been recorded yet. Open the page in a browser that is counted, and come back.",
+        )
+    } else {
+        nothing("No visits in these days.")
+    };
+    let note = format!("Search engines, networks and assistants are those of {AS_OF}.");
+    let page = choice.property.clone();
     view! {
         <Figures hits visits=summary.visits uniques=summary.uniques before />
-        <section aria-labelledby="days">
-            <h2 id="days">"Per day"</h2>
-            {if any {
-                view! { <Days chart /> }.into_any()
-            } else if never {
-                view! {
-                    <p class="empty">
-                        "No visit has been recorded yet. Open the page in a browser that is counted, and come back."
-                    </p>
-                }
-                    .into_any()
-            } else {
-                view! { <p class="empty">"No visits in these days."</p> }.into_any()
-            }}
-        </section>
-        <Links session property=choice.property.clone() links=summary.links downloads again />
-        <Ranking id="kinds" title="What led here" what="Kind" rows=kinds />
-        <Ranking id="sources" title="Sources" what="Source" rows=sources />
-        <Hours hours=summary.hours />
-        <Ranking id="properties" title="Properties" what="Property" rows=properties />
-        <Ranking id="places" title="Places" what="Place" rows=places />
-        <Skipped skipped=summary.skipped />
+        {section("days", "Per day", per_day)}
+        <Links session property=page links=summary.links downloads again />
+        {ranking("kinds", "What led here", "Kind", kinds, Some(note))}
+        {ranking("sources", "Sources", "Source", sources, None)}
+        {hours(summary.hours, &zone)}
+        {ranking("properties", "Properties", "Property", properties, None)}
+        {ranking("places", "Places", "Place", places, None)}
+        {skipped(summary.skipped)}
         {any.then(|| view! {
-            <Latest session query=query.clone() />
+            <Latest session query=query.clone() zone />
             <Download session query choice=(choice.property, choice.period) total=summary.visits />
         })}
     }

@@ -11,6 +11,7 @@ fn visit(place: &str) -> Visit {
         place: place.to_owned(),
         source: None,
         link: None,
+        local_date: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use dashboard::period::Period;
 use dashboard::sources::Kind;
-use dashboard::words::{beside, shifted};
+use dashboard::words::beside;
 use time::{Date, Month};
 
 #[test]
@@ -84,14 +84,4 @@ fn a_period_is_compared_with_as_many_days_before() {
     assert_eq!(beside(3, 3), "as many as before: 3");
     assert_eq!(beside(3, 0), "none in the days before");
     assert_eq!(beside(0, 0), "as before: none");
-}
-
-#[test]
-fn hours_are_those_of_the_owners_clock() {
-    let mut hours = vec![0; 24];
-    (hours[0], hours[23]) = (1, 2);
-    assert_eq!(shifted(&hours, 2)[1..3], [2, 1]);
-    assert_eq!(shifted(&hours, -5)[18..20], [2, 1]);
-    assert_eq!(shifted(&hours, 0), hours);
-    assert_eq!(shifted(&[], 3), Vec::<u64>::new());
 }

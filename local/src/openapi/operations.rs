@@ -110,8 +110,8 @@ fn list_visits() -> Value {
         "Lists the visits of a property, newest first.",
     )
     .asks("propertyId", "The property; by default `default`.", name())
-    .asks("from", "The first day (UTC) or moment (RFC 3339).", day())
-    .asks("to", "The last day (UTC) or moment (RFC 3339).", day())
+    .asks("from", "The first day or moment (RFC 3339).", day())
+    .asks("to", "The last day or moment (RFC 3339).", day())
     .asks("limit", "The most visits of a page.", limit(50))
     .asks("cursor", "`next` of the page before, unchanged.", cursor())
     .answers(200, "A page of the log.", reference("VisitsPage"))
@@ -142,10 +142,10 @@ fn summarize_visits() -> Value {
         .asks("propertyId", "The property; by default `default`.", name())
         .asks(
             "from",
-            "The first day (UTC); by default a year before the last.",
+            "The first day; by default a year before the last.",
             day(),
         )
-        .asks("to", "The last day (UTC); by default today.", day())
+        .asks("to", "The last day; by default today.", day())
         .answers(200, "The sums.", reference("Summary"))
         .refuses(&[503])
         .0
@@ -156,8 +156,8 @@ fn add_link() -> Value {
     Operation::new("addLink", summary)
         .explained("A label that has a link gets that one again.")
         .takes("NewLink")
-        .answers(201, "The new link.", reference("Link"))
-        .answers(200, "The link that there is.", reference("Link"))
+        .answers(201, "The new link.", reference("MadeLink"))
+        .answers(200, "The link that there is.", reference("MadeLink"))
         .refuses(&[403, 422, 503])
         .0
 }

@@ -18,6 +18,7 @@ pub(super) fn functions(options: &Options, store: &Store, owner: Owner, cdn: Cdn
     let client = &store.client;
     let bounds = Bounds::new(&options.counted_hosts, NonZeroU64::new(options.max_pages));
     let retention = Retention::of_days(options.visit_retention);
+    let zone = options.zone.time_zone.clone();
     let options = &options.store;
     Functions {
         hits: Hits::new(client.clone(), &options.table).within(bounds.clone()),
@@ -36,7 +37,8 @@ pub(super) fn functions(options: &Options, store: &Store, owner: Owner, cdn: Cdn
         visits: Visits {
             log: Log::new(client.clone(), &options.visits_table)
                 .within(bounds)
-                .keeping(retention),
+                .keeping(retention)
+                .by(zone),
             salts: Salts::new(client.clone(), &options.salts_table),
             owner,
             cdn,

@@ -114,7 +114,8 @@ async fn bring_in(
     let client = patient(&store.client);
     let tables = Arc::new(Tables {
         hits: Hits::new(client.clone(), &options.target.store.table),
-        log: Log::new(client, &options.target.store.visits_table),
+        log: Log::new(client, &options.target.store.visits_table)
+            .by(options.zone.time_zone.clone()),
     });
     let mut imported = Imported::default();
     let mut writes = JoinSet::new();

@@ -141,6 +141,13 @@ fn a_command_line_that_is_wrong_is_refused_with_what_is_right() {
             ],
         ),
         (
+            &["--time-zone", "Europe/Berln"],
+            &[
+                "'--time-zone <NAME>'",
+                "`Europe/Berln` is no time zone: write its name in the IANA database, such as Europe/Berlin",
+            ],
+        ),
+        (
             &["--dynamodb-endpoint", "nonsense"],
             &[
                 "'--dynamodb-endpoint <URL>'",

@@ -38,3 +38,4 @@ mod supervised;
 mod systems;
 mod transfer;
 mod visits;
+mod zone;

@@ -1,7 +1,10 @@
 //! The owner's links, and what led to a visit.
 
 use std::collections::HashSet;
+use std::io::Cursor;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use visits::Record;
@@ -102,6 +105,9 @@ async fn two_hundred_links_are_all_there_may_be_however_many_are_asked_for_at_on
     code_of(&function, "one too many").await;
 }
 
+const UNSEEN: &str = "`label` has nothing to see: name whom the link is for.";
+const TURNS: &str = "`label` contains a character that turns the text around it: leave it out.";
+
 #[tokio::test]
 async fn what_is_no_label_is_refused_and_nothing_is_stored() {
     let function = Function::start().await;
@@ -122,6 +128,10 @@ async fn what_is_no_label_is_refused_and_nothing_is_stored() {
             422,
             "`label` contains a control character.",
         ),
+        (r#"{"label":"\u200b\ufeff \u2060"}"#, 422, UNSEEN),
+        (r#"{"label":"\u2800\u3164\u00ad\ufe0f"}"#, 422, UNSEEN),
+        (r#"{"label":"Acme \u202egnp.exe"}"#, 422, TURNS),
+        (r#"{"label":"\u2067\u05d0\u2069"}"#, 422, TURNS),
     ];
     for (body, status, message) in cases {
         let answer = function.add_link(body).await;
@@ -134,6 +144,8 @@ async fn what_is_no_label_is_refused_and_nothing_is_stored() {
         r#"{}"#,
         r#"{"label":1}"#,
         r#"{"label":"a","link":"aaaaaa"}"#,
+        r#"{"label":"\ud800"}"#,
+        r#"{"label":"a","page":1}"#,
         "[]",
         "a",
     ] {
@@ -240,4 +252,104 @@ async fn links_and_sources_are_taken_along_and_removed_with_their_visits() {
     assert_eq!(removed.label, "Acme");
     assert_eq!(log.remove_link(&code).await.unwrap(), None);
     assert_eq!(log.links().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_label_in_any_script_is_kept_whole() {
+    let function = Function::start().await;
+    let labels = [
+        r#"{"label":"\ud83d\udc69\u200d\ud83d\udcbb Acme \ud83c\uddf3\ud83c\uddf4"}"#,
+        r#"{"label":"\u05d7\u05d1\u05e8\u05ea \u05d0\u05e7\u05de\u05d4 (backend)\u200f"}"#,
+        r#"{"label":"\u0634\u0631\u06a9\u062a \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"}"#,
+        r#"{"label":"\u682a\u5f0f\u4f1a\u793e\u3000\u30a2\u30af\u30e1"}"#,
+        r#"{"label":"e\u0301cole & <b>fr\u00e8res</b> \"Ltd\""}"#,
+        r#"{"label":"=1+1"}"#,
+    ];
+    for label in labels {
+        let made = function.add_link(label).await;
+        let sent: Value = serde_json::from_str(label).unwrap();
+        assert_eq!(made.status, 201, "{label}");
+        assert_eq!(made.body["label"], sent["label"]);
+        assert_eq!(function.add_link(label).await.status, 200);
+    }
+    let links = function.summary("").await["links"].clone();
+    assert_eq!(links.as_array().unwrap().len(), labels.len());
+}
+
+/// The modules of a code as a reader's camera sees them, and what it reads there.
+fn read_code(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> String {
+    let luma = |x, y| if is_dark(x, y) { 0 } else { 255 };
+    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, luma);
+    let codes = picture.detect_grids();
+    assert_eq!(codes.len(), 1);
+    codes[0].decode().unwrap().1
+}
+
+fn content(url: &Value, start: &str) -> Vec<u8> {
+    let url = url.as_str().unwrap().strip_prefix(start).unwrap();
+    STANDARD.decode(url).unwrap()
+}
+
+#[tokio::test]
+async fn a_named_page_gets_the_links_address_and_its_qr_code_which_a_reader_reads() {
+    let function = Function::start().await;
+    let long = format!(
+        "https://www.example.com/{}/",
+        "people/curriculum-vitae".repeat(20)
+    );
+    for (page, start) in [
+        ("https://cv.example/", "https://cv.example/?for="),
+        ("http://127.0.0.1:3000/", "http://127.0.0.1:3000/?for="),
+        (
+            "https://cv.example/?lang=de",
+            "https://cv.example/?lang=de&for=",
+        ),
+        (
+            "https://cv.example/r\u{e9}sum\u{e9}/",
+            "https://cv.example/r%C3%A9sum%C3%A9/?for=",
+        ),
+        (&long, &format!("{long}?for=")),
+    ] {
+        let label = "Acme, the company with a name of sixty characters, backend 2";
+        let body = json!({ "label": label, "page": page }).to_string();
+        let made = function.add_link(&body).await.body;
+        let address = format!("{start}{}", made["link"].as_str().unwrap());
+        assert_eq!(made["address"], address);
+
+        let png = content(&made["png"], "data:image/png;base64,");
+        let mut reader = png::Decoder::new(Cursor::new(png)).read_info().unwrap();
+        let side = reader.info().width as usize;
+        assert_eq!(reader.info().height as usize, side);
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        let row = side.div_ceil(8);
+        let is_dark = |x: usize, y: usize| pixels[y * row + x / 8] & 0x80 >> (x % 8) == 0;
+        assert_eq!(read_code(side, is_dark), address);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_page_is_refused_and_no_link_is_made() {
+    let function = Function::start().await;
+    let message = "`page` has to be an address such as https://example.com/, without `#`, of at most 1100 bytes.";
+    let long = format!("https://cv.example/{}", "\u{e9}".repeat(181));
+    for page in [
+        "",
+        "cv.example",
+        "https://",
+        "https:///cv",
+        "javascript:alert(1)",
+        "ftp://cv.example/",
+        "https://cv.example/#work",
+        &long,
+    ] {
+        let body = json!({ "label": "Acme", "page": page }).to_string();
+        let answer = function.add_link(&body).await;
+        assert_eq!(
+            (answer.status, answer.body),
+            (422, json!({ "message": message })),
+            "{page}"
+        );
+    }
+    assert_eq!(function.items().await, Vec::<String>::new());
 }

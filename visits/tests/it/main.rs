@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod bounds;
+mod cost;
 mod links;
 mod privacy;
 mod reading;
@@ -10,3 +11,4 @@ mod recording;
 mod retention;
 mod store_failures;
 mod support;
+mod zone;

@@ -269,6 +269,8 @@ async fn what_is_not_recorded_is_counted_by_its_reason_alone() {
 
     let expected = json!({
         "propertyId": "example.com/",
+        "timeZone": "UTC",
+        "today": "2026-11-21",
         "visits": 0,
         "uniques": 0,
         "days": [],
