@@ -218,7 +218,10 @@ async fn a_line_that_cannot_be_used_is_refused_by_its_number_and_the_others_go_o
         &["--format", "csv"],
         "hits,path\n",
     );
-    assert_eq!(said, "error: the first line has to be `path,hits`\n");
+    assert_eq!(
+        said,
+        "error: standard input: the first line has to be `path,hits`\n"
+    );
     let exported = export("counters", folder.path(), &[]);
     let expected = [
         r#"{"path":"a","hits":2}"#,
