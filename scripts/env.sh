@@ -39,6 +39,13 @@ build() {
 # One heading line a step.
 step() { printf '== %s\n' "$*"; }
 
+# Prints the comment that a script starts with, for `--help`: `explain "$@"`.
+explain() {
+    [[ ${1:-} == -h || ${1:-} == --help ]] || return 0
+    sed -n '2,/^[^#]/ s/^# \{0,1\}//p' "$0"
+    exit
+}
+
 fail() {
     printf 'error: %s\n' "$*" >&2
     exit 1
