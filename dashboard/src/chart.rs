@@ -23,6 +23,9 @@ pub struct Day {
 }
 
 impl Chart {
+    /// The width of a day: whole numbers are shorter to write, and so is what writes them.
+    pub const DAY: usize = 8;
+
     /// The days from `first`, or else from the first one counted, to `today`,
     /// and on to the last one counted: a visit may be dated ahead.
     pub fn of(counted: &[DayCount], first: Option<Date>, today: Date) -> Self {
@@ -88,18 +91,23 @@ impl Chart {
         (most.div_ceil(2 * unit) * 2 * unit).max(2)
     }
 
-    /// The bars as an SVG path. A day is one unit wide, a visit one unit high,
-    /// and the origin is the top left corner.
+    /// The width of all days, and the height of the busiest one's bar at least.
+    pub fn view_box(&self) -> String {
+        format!("0 0 {} {}", self.days.len() * Self::DAY, self.top())
+    }
+
+    /// The bars as an SVG path. A visit is one unit high, and the origin is the top left
+    /// corner.
     pub fn bars(&self, height: impl Fn(&Day) -> u64) -> String {
         let floor = self.top();
         let gap = self.gap();
-        let width = 1.0 - 2.0 * gap;
+        let width = Self::DAY - 2 * gap;
         self.days
             .iter()
             .enumerate()
             .filter(|(_, day)| height(day) > 0)
             .map(|(index, day)| {
-                let left = index as f64 + gap;
+                let left = index * Self::DAY + gap;
                 let ceiling = floor.saturating_sub(height(day));
                 format!("M{left} {floor}V{ceiling}h{width}V{floor}z")
             })
@@ -107,11 +115,11 @@ impl Chart {
     }
 
     /// The free space on either side of a bar.
-    fn gap(&self) -> f64 {
+    fn gap(&self) -> usize {
         match self.days.len() {
-            ..=14 => 0.25,
-            15..=120 => 0.125,
-            _ => 0.0,
+            ..=14 => 2,
+            15..=120 => 1,
+            _ => 0,
         }
     }
 

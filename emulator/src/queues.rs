@@ -285,6 +285,20 @@ impl Queues {
         .await
     }
 
+    /// Returns true if a queue holds no message, a hidden one included. That is known
+    /// sooner than their number.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub async fn is_empty(&self, queue: &'static str) -> Result<bool> {
+        self.run(move |database| {
+            let mut select =
+                database.prepare_cached("SELECT 1 FROM messages WHERE queue = ? LIMIT 1")?;
+            Ok(!select.exists([queue])?)
+        })
+        .await
+    }
+
     /// Returns the numbers of messages in a queue.
     ///
     /// # Errors

@@ -65,6 +65,9 @@ pub enum LoadError {
 }
 
 const POLL: Duration = Duration::from_millis(200);
+/// The pause for each moment that it takes to count the rows under way: those who move
+/// them wait meanwhile.
+const REST: u32 = 20;
 
 /// A file that was put, of which nothing has been heard.
 struct Waiting {
@@ -148,11 +151,13 @@ async fn wait(
             }
         }
         waiting = rest;
+        let asked = Instant::now();
         let rows = place.rows_under_way().await?;
+        let pause = POLL.max(REST * asked.elapsed());
         let rows = rows.map_or_else(String::new, |rows| format!(", {rows} rows are under way"));
         bar.set_message(format!("{} of {all} files are loaded{rows}", ended.len()));
         if !waiting.is_empty() {
-            place.pause(POLL).await?;
+            place.pause(pause).await?;
         }
     }
     Ok(ended)

@@ -1,7 +1,5 @@
 //! The visits log on the wire: a page's reports, and the owner's answers.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::mem::take;
 
 use serde::{Deserialize, Serialize};
@@ -237,18 +235,23 @@ impl Summary {
 fn added(
     rows: &mut dyn Iterator<Item = (String, u64)>,
 ) -> impl Iterator<Item = (String, u64)> + use<> {
-    let mut sums = BTreeMap::new();
+    // There are few, and a map would weigh more than the rest of the page's sums.
+    let mut sums: Vec<(String, u64)> = Vec::new();
     for (name, visits) in rows {
-        *sums.entry(name).or_insert(0) += visits;
+        match sums.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, sum)) => *sum += visits,
+            None => sums.push((name, visits)),
+        }
     }
-    let mut sums: Vec<_> = sums.into_iter().collect();
     sort_by_visits(&mut sums);
     sums.into_iter()
 }
 
 /// Puts the names with most visits first, and [`OTHER`] last.
 pub fn sort_by_visits(rows: &mut [(String, u64)]) {
-    rows.sort_by_key(|(name, visits)| (name == OTHER, Reverse(*visits)));
+    rows.sort_by(|(one, visits), (other, others)| {
+        (one == OTHER, others, one).cmp(&(other == OTHER, visits, other))
+    });
 }
 
 /// A day of one property.

@@ -25,7 +25,8 @@ pub(crate) fn Days(
     let (first, last) = (chart.days()[0].date, chart.days()[length - 1].date);
     let middle = chart.days()[length / 2].date;
     let busiest = chart.busiest();
-    let view_box = format!("0 0 {length} {top}");
+    let view_box = chart.view_box();
+    let width = (length * Chart::DAY).to_string();
     let visits = chart.bars(|day| day.visits);
     let uniques = chart.bars(|day| day.uniques);
     let summary = busiest.map_or_else(String::new, |day| {
@@ -61,7 +62,7 @@ pub(crate) fn Days(
         None => busiest.map_or_else(String::new, |day| format!("Most: {}", describe(&day))),
     };
     let grid = [0, top / 2].map(|y| {
-        view! { <line class="grid" x1="0" x2=length.to_string() y1=y.to_string() y2=y.to_string() /> }
+        view! { <line class="grid" x1="0" x2=width.clone() y1=y.to_string() y2=y.to_string() /> }
     });
     view! {
         <figure class="chart">
@@ -87,8 +88,8 @@ pub(crate) fn Days(
                 {grid}
                 <rect
                     class="pointed"
-                    x=move || pointed.get().map_or(0, |(index, _)| index).to_string()
-                    width=move || if pointed.get().is_some() { "1" } else { "0" }
+                    x=move || pointed.get().map_or(0, |(index, _)| index * Chart::DAY).to_string()
+                    width=move || if pointed.get().is_some() { Chart::DAY } else { 0 }.to_string()
                     height=top.to_string()
                 />
                 <path class="visits" d=visits />

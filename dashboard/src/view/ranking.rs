@@ -89,7 +89,7 @@ fn sparkline(chart: Chart) -> AnyView {
             class="spark"
             role="img"
             aria-label=busiest
-            viewBox=format!("0 0 {} {}", chart.days().len(), chart.top())
+            viewBox=chart.view_box()
             preserveAspectRatio="none"
         >
             <path class="visits" d=chart.bars(|day| day.visits) />

@@ -86,8 +86,8 @@ fn the_top_is_above_every_bar_and_its_half_is_whole() {
 fn a_bar_stands_on_the_floor_of_its_day() {
     let days = [counted("2026-11-20", 0), counted("2026-11-21", 3)];
     let chart = Chart::of(&days, Some(day("2026-11-20")), day("2026-11-21"));
-    assert_eq!(chart.bars(|day| day.visits), "M1.25 4V1h0.5V4z");
-    assert_eq!(chart.bars(|day| day.uniques), "M1.25 4V3h0.5V4z");
+    assert_eq!(chart.bars(|day| day.visits), "M10 4V1h4V4z");
+    assert_eq!(chart.bars(|day| day.uniques), "M10 4V3h4V4z");
 }
 
 #[test]

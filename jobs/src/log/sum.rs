@@ -8,6 +8,10 @@ use super::load::{FILE, ROWS, VERSION, numbers};
 use super::{Item, LOG, Log, Mark, PART, count, read, text};
 use crate::Loaded;
 
+/// The parts in an answer: a file of a million rows has thousands, and the numbers of
+/// all its rows at once would be what this function needs the most memory for.
+const PAGE: i32 = 20;
+
 impl Log {
     /// Gives the bucket of a file, and the sums of its rows' outcomes.
     ///
@@ -21,7 +25,8 @@ impl Log {
             .key_condition_expression("#log = :log")
             .expression_attribute_names("#log", LOG)
             .expression_attribute_values(":log", text(id))
-            .consistent_read(true);
+            .consistent_read(true)
+            .limit(PAGE);
         let mut parts = query.into_paginator().items().send();
         let mut loaded = Loaded::default();
         let mut bucket = String::new();

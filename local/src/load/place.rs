@@ -8,7 +8,7 @@ use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use backend::causes;
 use backend::dynamodb::{AccessKey, Config};
-use emulator::{Depth, Queues};
+use emulator::Queues;
 use jobs::{Loaded, clients, keys};
 use tokio::net::TcpStream;
 
@@ -160,9 +160,8 @@ impl Place {
         let Some(program) = &self.program else {
             return Ok(false);
         };
-        let files = program.queues.depth(FILES.name).await?;
-        let rows = program.queues.depth(ROWS.name).await?;
-        Ok(files == Depth::default() && rows == Depth::default())
+        let queues = &program.queues;
+        Ok(queues.is_empty(FILES.name).await? && queues.is_empty(ROWS.name).await?)
     }
 
     /// The number of rows in the queue, if the place can be asked.
