@@ -129,9 +129,9 @@ class Deployment:
         if not self.options.yes and not is_terminal():
             raise Failure("there is no terminal to ask on: name the parameters, and --yes")
         if new_token and not is_terminal():
-            raise Failure("there is no terminal to show the token on")
+            raise Failure("there is no terminal to show the new token on: run this in one, or give OwnerTokenSha256 instead")
         if new_token and "OwnerTokenSha256" in self.parameters:
-            raise Failure("--new-owner-token and OwnerTokenSha256 are one too many")
+            raise Failure("give either --new-owner-token or OwnerTokenSha256, not both")
 
     def build(self):
         if SOURCES:
@@ -288,7 +288,7 @@ class Deployment:
             budget.see_to(self.stack, self.region, self.account, self.options.dollars)
         except Failure as failure:
             print(
-                f"warning: there is no budget as it should be: {failure}. docs/deploy.md says what it needs. Once that is "
+                f"warning: the budget could not be set up: {failure}. docs/deploy.md says what it needs. Once that is "
                 f"there, run {'scripts/budget' if SOURCES else 'budget.py'}."
             )
 

@@ -50,7 +50,7 @@ class Site:
             return given[0] == status and re.search(pattern, given[1], re.M | re.I)
 
         if not until(SECONDS, is_right):
-            raise Failure(f"{path} should have been answered with {status} and `{pattern}`, and was with {given[0]}:\n{given[1][:500]}")
+            raise Failure(f"{path} was answered with {given[0]}, where {status} and `{pattern}` were expected:\n{given[1][:500]}")
 
 
 def smoke(distribution, origins, hosts, systems, token):

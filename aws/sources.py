@@ -31,9 +31,10 @@ def without_credentials():
 def build(folder, architecture):
     """Builds the functions and the site. Nothing of an account is asked here, and nothing
     is known of one: whoever wrote a crate's build script is not to be whoever deploys."""
-    if os.environ.get("RESUME_API_BASE") or os.environ.get("RESUME_OWNER_API_BASE"):
-        # The policy in CloudFront's header lets pages call no other origin.
-        raise Failure("the site calls its own origin: unset RESUME_API_BASE")
+    # The policy in CloudFront's header lets pages call no other origin.
+    bases = [name for name in ("RESUME_API_BASE", "RESUME_OWNER_API_BASE") if os.environ.get(name)]
+    if bases:
+        raise Failure(f"the site calls its own origin: unset {' and '.join(bases)}")
     step(f"building the functions for {architecture}")
     commands = [
         ["scripts/sam", "build", "--build-dir", folder, "--parameter-overrides", f"Architecture={architecture}"],

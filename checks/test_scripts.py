@@ -216,7 +216,7 @@ class Scripts(unittest.TestCase):
         self.assertTrue(self.called("sam build")[0].endswith("--parameter-overrides Architecture=x86_64"))
 
     def test_nothing_is_built_that_cannot_be_deployed_in_the_end(self):
-        for arguments, says in (([], "no terminal to ask on"), (["--yes", "--new-owner-token"], "no terminal to show the token on")):
+        for arguments, says in (([], "no terminal to ask on"), (["--yes", "--new-owner-token"], "no terminal to show the new token on")):
             status, output = self.run_script("deploy", *arguments)
             self.assertIn(says, output)
             self.assertEqual((status, self.calls), (1, []))

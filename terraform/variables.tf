@@ -90,7 +90,7 @@ variable "max_pages" {
 }
 
 variable "visit_retention_days" {
-  description = "Days after which single visits are deleted, while what is counted of their days stays; 0 keeps them"
+  description = "Days after which single visits are deleted, while the totals of their days stay; 0 keeps them for good"
   type        = number
   default     = 0
 

@@ -14,10 +14,10 @@ const MAX_LIMIT: usize = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
     /// A parameter came twice, and either could be meant.
-    #[error("`{0}` is given more than once: send it once")]
+    #[error("`{0}` is given more than once: send it once.")]
     Repeated(&'static str),
     /// A `%` without two hexadecimal digits, or bytes that are no UTF-8.
-    #[error("`{0}` is not percent-encoded UTF-8: each byte is a % and two hexadecimal digits")]
+    #[error("`{0}` is not percent-encoded UTF-8: each byte is a % and two hexadecimal digits.")]
     Encoding(&'static str),
 }
 
@@ -50,7 +50,7 @@ pub fn limit(raw: &str, default: usize) -> Result<usize, Error> {
     match text.parse() {
         Ok(limit @ 1..=MAX_LIMIT) => Ok(limit),
         _ => {
-            let sentence = format!("`limit` is a whole number from 1 to {MAX_LIMIT}.");
+            let sentence = format!("`limit` has to be a whole number from 1 to {MAX_LIMIT}.");
             Err(Error::BadRequest(sentence))
         }
     }

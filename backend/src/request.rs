@@ -7,6 +7,7 @@ use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 
 use crate::Error;
 
@@ -48,7 +49,39 @@ pub fn json<T: DeserializeOwned>(request: &Request, limit: usize) -> Result<T, E
         return Err(Error::BadRequest(sentence.to_owned()));
     }
     serde_json::from_slice(body)
-        .map_err(|error| Error::BadRequest(format!("The body is not what is expected: {error}.")))
+        .map_err(|error| Error::BadRequest(format!("The body {}.", json_fault(&error))))
+}
+
+/// Words for clients, by those that the parser has for Rust's types.
+const WORDS: [(&str, &str); 6] = [
+    ("invalid type: sequence,", "invalid type: array,"),
+    ("invalid type: map,", "invalid type: object,"),
+    ("floating point `", "number `"),
+    ("unknown variant `", "unknown value `"),
+    ("expected a map", "expected an object"),
+    (
+        "expected a nonzero u32",
+        "expected a whole number from 1 to 4294967295",
+    ),
+];
+
+/// Says what is wrong with JSON that cannot be used: the rest of a sentence, after the
+/// JSON's name.
+pub fn json_fault(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        Category::Eof => "is not complete JSON: it ends too early".to_owned(),
+        Category::Data => {
+            let fault = WORDS
+                .iter()
+                .fold(error.to_string(), |text, (from, to)| text.replace(from, to));
+            format!("is not what is expected: {fault}")
+        }
+        // Also for a number where the name of an operation is expected, say.
+        Category::Syntax | Category::Io => {
+            format!("is not the JSON that is expected, from line {line}, column {column} on")
+        }
+    }
 }
 
 /// The request's `Idempotency-Key`, if it has one.

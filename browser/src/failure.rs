@@ -14,25 +14,27 @@ use leptos::prelude::*;
 pub enum Failure {
     /// The token is not the owner's.
     Token,
-    /// The API was asked too often.
+    /// The server was asked too often.
     Throttled,
     /// No answer, or not in time.
     Silent,
-    /// An error, in the API's own words.
+    /// An error, in the server's own words.
     Refused(String),
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Token => f.write_str("The API does not know this token. Check it and try again."),
+            Self::Token => {
+                f.write_str("The server does not know this token. Check it and try again.")
+            }
             Self::Throttled => {
-                f.write_str("The API is asked more often than it allows. Try again in a moment.")
+                f.write_str("The server is asked more often than it allows. Try again in a moment.")
             }
             Self::Silent => {
-                f.write_str("The API does not answer. Is it running, and are you online?")
+                f.write_str("The server does not answer. Are you online? Try again in a moment.")
             }
-            Self::Refused(message) => write!(f, "The API answers with an error: {message}"),
+            Self::Refused(message) => write!(f, "The server answers with an error: {message}"),
         }
     }
 }

@@ -87,18 +87,21 @@ impl Badge {
         let label = label.trim();
         if label.chars().count() > MAX_LABEL || label.contains(char::is_control) {
             return Err(bad(format!(
-                "`label` has at most {MAX_LABEL} characters, none of them a control character"
+                "`label` can have at most {MAX_LABEL} characters, and no control character."
             )));
         }
         let is_square = match parameter(query, "style")?.as_deref() {
             None | Some("flat") => false,
             Some("flat-square") => true,
-            Some(_) => return Err(bad("`style` is flat or flat-square".to_owned())),
+            Some(_) => return Err(bad("`style` has to be flat or flat-square.".to_owned())),
         };
         let color = match parameter(query, "color")? {
             None => COLOR.to_owned(),
             Some(color) => read_color(&color).ok_or_else(|| {
-                bad("`color` is a name such as green, or 3 or 6 hexadecimal digits".to_owned())
+                bad(
+                    "`color` has to be a name such as green, or 3 or 6 hexadecimal digits."
+                        .to_owned(),
+                )
             })?,
         };
         Ok(Self {

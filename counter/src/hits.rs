@@ -232,5 +232,9 @@ pub(crate) fn hits(attribute: Option<&AttributeValue>) -> Result<u64, Error> {
     attribute
         .and_then(|value| value.as_n().ok())
         .and_then(|number| number.parse().ok())
-        .ok_or_else(|| Error::internal(format!("`{HITS}` is no whole number: {attribute:?}")))
+        .ok_or_else(|| {
+            Error::internal(format!(
+                "`{HITS}` of a stored counter is not a whole number"
+            ))
+        })
 }

@@ -109,7 +109,7 @@ impl Hits {
 /// The refusal to give a counter a name that another has.
 pub fn taken(path: &PagePath) -> Error {
     Error::Conflict(format!(
-        "There is a counter `{}` already: `counters merge` adds the two.",
+        "There is a counter `{}` already: `resume-counter counters merge` adds the two.",
         path.as_str()
     ))
 }

@@ -28,16 +28,16 @@ pub enum Mode {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
     /// There is no `path`.
-    #[error("`path` is missing: ask with ?path=<host and pathname of the page>")]
+    #[error("`path` is missing: ask with ?path=<host and pathname of the page>.")]
     PathMissing,
     /// The path breaks its own rule.
     #[error(transparent)]
     Path(#[from] PagePathError),
     /// `mode` is neither absent nor a mode.
-    #[error("`mode` can only be `read` or `view`: leave it out to count a hit")]
+    #[error("`mode` can only be `read` or `view`: leave it out to count a hit.")]
     Mode,
     /// `count` is neither absent nor 1.
-    #[error("`count` can only be 1: leave it out to read the number")]
+    #[error("`count` can only be 1: leave it out to read the number.")]
     Count,
     /// A parameter cannot be read.
     #[error(transparent)]

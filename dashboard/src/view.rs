@@ -40,7 +40,7 @@ fn Dashboard() -> impl IntoView {
     window_event_listener(ev::hashchange, move |_| session.follow_address());
     view! {
         <p class="waiting" role="status">
-            {move || session.throttled.get().then_some("The API takes only so many requests at once. Waiting a moment…")}
+            {move || session.throttled.get().then_some("The server takes only so many requests at once. Waiting a moment…")}
         </p>
         {move || {
             if session.signing_in.get() {

@@ -72,7 +72,7 @@ class DeployTest(ScriptTest):
     def test_a_token_is_made_only_where_somebody_sees_it(self):
         self.assertEqual(
             self.run_script("deploy", "--stack-name", self.stack.name, "--yes", "--new-owner-token"),
-            (1, "error: there is no terminal to show the token on"),
+            (1, "error: there is no terminal to show the new token on: run this in one, or give OwnerTokenSha256 instead"),
         )
 
     def test_a_new_stack_does_not_run_into_the_tables_of_another(self):

@@ -84,7 +84,7 @@ class LocalApi(unittest.TestCase):
             event.truncate()
             event.write('{"operation": "drop"}')
             event.flush()
-            self.assertIn("unknown variant `drop`", self.invoke("ItemsFunction", event.name)["errorMessage"])
+            self.assertIn("unknown value `drop`", self.invoke("ItemsFunction", event.name)["errorMessage"])
 
 
 if __name__ == "__main__":

@@ -113,7 +113,7 @@ for (const engine of chosen) {
         await tab.run(() => document.querySelector('#token').focus());
         await tab.type('not-the-token-of-the-owner');
         await tab.press('Enter');
-        await pageShows(tab, 'The API does not know this token.');
+        await pageShows(tab, 'The server does not know this token.');
         await tab.run(() => document.querySelector('#token').select());
         await tab.type(token);
         await tab.press('Enter');

@@ -151,7 +151,7 @@ describe('the dashboard', () => {
     assert.match(await page.locator('.log tbody tr').innerText(), new RegExp(`^${day}, \\d\\d:\\d\\d\tLeeds$`));
     await page.getByText('The same as a table').click();
     assert.equal(await page.locator('.scroll tbody th').first().innerText(), day);
-    await page.getByText(/^Most visits come from \d+:00 to \d+:59 \(Pacific\/Kiritimati\): 1\.$/).waitFor();
+    await page.getByText(/^The busiest hour is \d+:00 to \d+:59 \(Pacific\/Kiritimati\), with 1 visit\.$/).waitFor();
     await page.context().close();
   });
 
@@ -164,8 +164,8 @@ describe('the dashboard', () => {
     const kinds = ['Search engines2', 'Social networks1', 'AI assistants1', 'Other sites1', 'Direct, or not said1'];
     assert.deepEqual((await rowsOf(page, 'What led here')).map((row) => row.replace('\t', '')), kinds);
     assert.deepEqual((await rowsOf(page, 'Sources')).map((row) => row.replace('\t', ''))[0], 'google.de2');
-    await page.getByText(/^Most visits come from \d+:00 to \d+:59 \(UTC\): 6\.$/).waitFor();
-    await page.getByText(/^Search engines, networks and assistants are those of \w+ 20\d\d\.$/).waitFor();
+    await page.getByText(/^The busiest hour is \d+:00 to \d+:59 \(UTC\), with 6 visits\.$/).waitFor();
+    await page.getByText(/^The lists of search engines, networks and assistants are from \w+ 20\d\d\.$/).waitFor();
     await page.context().close();
   });
 
@@ -225,7 +225,7 @@ describe('the dashboard', () => {
     await figureShows(page, 'Visits', '1');
     assert.deepEqual(await rowsOf(page, 'Places'), ['Leeds\t1']);
     await property.selectOption(server.property);
-    await page.getByText('No visits in these days.').waitFor();
+    await page.getByText('No visits in this period.').waitFor();
     await page.context().close();
   });
 
@@ -246,7 +246,7 @@ describe('the dashboard', () => {
   test('says that there is nothing yet', async () => {
     const page = await openSignedIn();
     await figureShows(page, 'Visits', '0');
-    await page.getByText('No visits in these days.').waitFor();
+    await page.getByText('No visits in this period.').waitFor();
     await page.getByText('Every page view of this period was recorded.').waitFor();
     await choose(page, 'All time');
     await page.getByText('No visit has been recorded yet.').waitFor();
@@ -319,7 +319,7 @@ describe('the dashboard', () => {
     const page = await open();
     for (const wrong of ['not-the-token', 'ключ', 'two words']) {
       await signIn(page, wrong);
-      await page.getByRole('alert').filter({ hasText: 'The API does not know this token.' }).waitFor();
+      await page.getByRole('alert').filter({ hasText: 'The server does not know this token.' }).waitFor();
       assert.equal(await page.getByLabel('Owner token').getAttribute('aria-invalid'), 'true');
     }
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
@@ -378,16 +378,16 @@ describe('the dashboard', () => {
     await figureShows(page, 'Visits', '0');
     await page.route('**/visits/summary?*', (route) => route.fulfill({ status: 401, json: { message: 'No.' } }));
     await choose(page, '90 days');
-    await page.getByRole('alert').filter({ hasText: 'The API does not know this token.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'The server does not know this token.' }).waitFor();
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
     assert.deepEqual(page.seen.errors, []);
     await page.context().close();
   });
 
   const failures = {
-    'cannot be reached': [(route) => route.abort('connectionrefused'), 'The API does not answer.'],
+    'cannot be reached': [(route) => route.abort('connectionrefused'), 'The server does not answer.'],
     'has no store': [(route) => route.fulfill({ status: 503, json: { message: 'Later.' } }), 'an error: Later.'],
-    'answers something else': [(route) => route.fulfill({ body: '<html>' }), 'The API does not answer.'],
+    'answers something else': [(route) => route.fulfill({ body: '<html>' }), 'The server does not answer.'],
   };
   for (const [what, [answer, sentence]] of Object.entries(failures)) {
     test(`says so when the API ${what}, and tries again`, async () => {
@@ -411,7 +411,7 @@ describe('the dashboard', () => {
     const start = performance.now();
     await signIn(page);
     await page.getByRole('button', { name: 'Checking…' }).waitFor();
-    await page.getByRole('alert').filter({ hasText: 'The API does not answer.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'The server does not answer.' }).waitFor();
     const waited = performance.now() - start;
     assert.ok(waited >= 10_000 && waited < 15_000, `after ${waited} ms`);
     await page.context().close();

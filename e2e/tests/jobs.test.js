@@ -76,7 +76,7 @@ describe('the job board', () => {
     await says(page, '100 offers so far, and there may be more.');
     await leadsTo(page, PAGE);
     await more.click();
-    await says(page, '124 offers, and no more.');
+    await says(page, '124 offers in all.');
     assert.equal(await more.count(), 0);
     const titles = await offers(page).locator('h3').allInnerTexts();
     const expected = [...lyon, ...oslo].map(({ title }) => title ?? 'An offer without a title');
@@ -228,10 +228,10 @@ describe('the job board', () => {
   });
 
   const failures = {
-    'cannot be reached': [(route) => route.abort('connectionrefused'), 'The API does not answer.'],
+    'cannot be reached': [(route) => route.abort('connectionrefused'), 'The server does not answer.'],
     'takes no more': [(route) => route.fulfill({ status: 429, json: { message: 'Too Many Requests' } }), 'more often than it allows'],
     'has no store': [(route) => route.fulfill({ status: 503, json: { message: 'Later.' } }), 'an error: Later.'],
-    'answers something else': [(route) => route.fulfill({ body: '<html>' }), 'The API does not answer.'],
+    'answers something else': [(route) => route.fulfill({ body: '<html>' }), 'The server does not answer.'],
   };
   for (const [what, [answer, sentence]] of Object.entries(failures)) {
     test(`says so when the API ${what}, and tries again`, async () => {

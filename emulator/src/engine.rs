@@ -249,7 +249,10 @@ impl Worker {
         if let Some(disk) = &mut *self.disk
             && let Err(error) = work(disk)
         {
-            tracing::warn!(error.cause = %error, "the store's files were not looked after");
+            tracing::warn!(
+                error.cause = %error,
+                "the store's log could not be emptied, or its time not kept"
+            );
         }
     }
 }

@@ -2,7 +2,6 @@
 //! database. A queue gets an event for each new object. The caller may open a
 //! port, which serves [`S3::router`].
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -203,7 +202,8 @@ impl S3Auth for Keys {
         key.map(|key| key.secret.clone().into()).ok_or_else(|| {
             s3_error!(
                 InvalidAccessKeyId,
-                "The AWS Access Key Id you provided does not exist in our records."
+                "The AWS Access Key Id you provided does not exist in our records: it has to be `{}`.",
+                self.0.first().map_or("", |key| key.id.as_str())
             )
         })
     }
@@ -236,8 +236,8 @@ where
         Ok(response) if response.status().as_u16() < 400 => response,
         Ok(refusal) => errors::with_sentence(refusal).await,
         Err(error) => {
-            let error = io::Error::other(format!("{error:?}"));
-            errors::internal(&error);
+            let error = Box::<dyn std::error::Error + Send + Sync>::from(error);
+            errors::internal(&*error);
             let mut response = Response::new(s3s::Body::empty());
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             response

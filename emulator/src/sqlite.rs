@@ -37,10 +37,10 @@ pub enum DatabaseError {
     #[error("{0}")]
     Missing(String),
     /// SQLite's.
-    #[error("the database does not answer: {0}")]
+    #[error("the database failed: {0}")]
     Database(#[from] rusqlite::Error),
     /// The system's.
-    #[error("the system does not answer: {0}")]
+    #[error("a file of the data folder cannot be read or written: {0}")]
     Io(#[from] io::Error),
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use backend::Error;
+use backend::request::json_fault;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -18,7 +19,7 @@ pub(crate) fn object<'a, T: Deserialize<'a>>(name: &str, json: &'a RawValue) -> 
         return Err(Error::BadRequest(format!("{name} has to be an object.")));
     }
     serde_json::from_str(json.get())
-        .map_err(|error| Error::BadRequest(format!("{name} is not what is expected: {error}.")))
+        .map_err(|error| Error::BadRequest(format!("{name} {}.", json_fault(&error))))
 }
 
 /// An object of any names, each of which comes once.

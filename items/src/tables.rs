@@ -80,7 +80,7 @@ impl Tables {
             return Ok(&self.first);
         };
         self.names().find(|name| *name == named).ok_or_else(|| {
-            let sentence = "`tableName` is none of this route's tables: leave it out.";
+            let sentence = "`tableName` is not one of this route's tables: name one of them, or leave it out for the first.";
             Error::Forbidden(sentence.to_owned())
         })
     }

@@ -9,7 +9,7 @@ pub fn of_list(shown: usize, goes_on: bool, filtered: bool) -> String {
         (0, false, false) => "There are no job offers yet.".to_owned(),
         (0, false, true) => "No offer matches.".to_owned(),
         (0, true, _) => "No offer matches so far, and there are more to look through.".to_owned(),
-        (_, false, false) => format!("{}, and no more.", offers()),
+        (_, false, false) => format!("{} in all.", offers()),
         (_, false, true) if shown == 1 => "1 offer matches.".to_owned(),
         (_, false, true) => format!("{} match.", offers()),
         (_, true, _) => format!("{} so far, and there may be more.", offers()),

@@ -77,8 +77,9 @@ async fn list(api: &Api, request: &Request) -> Result<Response<Body>, Error> {
         limit => limit.min(MAX_PUBLIC),
     };
     if filter_of_url(&filter).len() > MAX_FILTER_CHARS {
-        let sentence =
-            format!("What is asked for is longer than {MAX_FILTER_CHARS} characters in the URL.");
+        let sentence = format!(
+            "`city`, `keyword` and `contract_type` are longer than {MAX_FILTER_CHARS} characters together in the URL: shorten them."
+        );
         return Err(Error::BadRequest(sentence));
     }
     let cursor = parameter(query, "cursor")?;
@@ -149,7 +150,8 @@ fn first_answer(first: JobOffer, repeated: JobOffer) -> Result<Response<Body>, E
         ..repeated
     };
     if same != first {
-        let sentence = "This `Idempotency-Key` came with another request before.";
+        let sentence =
+            "This `Idempotency-Key` was used for another request before: send a new one.";
         return Err(Error::Unprocessable(sentence.to_owned()));
     }
     Ok(created(&first))

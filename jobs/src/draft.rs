@@ -17,7 +17,7 @@ pub(crate) type Body = Map<String, Value>;
 pub(crate) fn new(body: &Body) -> Result<JobOffer, Error> {
     let (offer, mut faults) = read(body);
     if body.contains_key("id") {
-        faults.push("`id` is not the client's to choose".to_owned());
+        faults.push("`id` cannot be chosen: leave it out".to_owned());
     }
     for field in REQUIRED.into_iter().filter(|f| !body.contains_key(*f)) {
         faults.push(format!("`{field}` is missing"));

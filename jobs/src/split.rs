@@ -59,7 +59,7 @@ pub enum SplitError {
     #[error("the queue does not answer")]
     Queue(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The queue refused some, again and again.
-    #[error("the queue went on refusing {0} messages")]
+    #[error("the queue refused {} again and again", rows(*.0))]
     Refused(usize),
     /// The file's outcome cannot be written down.
     #[error("the log does not answer")]
@@ -76,7 +76,10 @@ pub async fn split(split: &Split, event: Event) -> Result<Sent, SplitError> {
     let mut sum = Sent::default();
     for load in event.loads() {
         let Some(name) = keys::name(&load.key) else {
-            tracing::info!(object.key = load.key, "not a file of job offers");
+            tracing::info!(
+                object.key = load.key,
+                "the object is not a file of job offers"
+            );
             continue;
         };
         match read(split, &load, name).await {
@@ -136,7 +139,7 @@ async fn read(split: &Split, load: &Load, name: &str) -> Result<Sent, SplitError
         object.key = load.key,
         rows.sent = sent,
         rows.rejected = rejected,
-        "split"
+        "the file was split"
     );
     Ok(Sent { sent, rejected })
 }
@@ -147,7 +150,10 @@ async fn open(split: &Split, load: &Load) -> Result<Option<(String, ByteStream)>
     match get.send().await {
         Ok(object) => Ok(Some((object.e_tag.unwrap_or_default(), object.body))),
         Err(SdkError::ServiceError(e)) if e.err().is_no_such_key() => {
-            tracing::warn!(object.key = load.key, "removed before it was read");
+            tracing::warn!(
+                object.key = load.key,
+                "the file was removed before it was read"
+            );
             Ok(None)
         }
         Err(error) => Err(SplitError::Bucket(error.into())),
@@ -184,6 +190,13 @@ async fn take(
     match row {
         Ok(row) => outbox.send(row).await,
         Err(rejected) => report.add(vec![rejected]).await,
+    }
+}
+
+fn rows(count: usize) -> String {
+    match count {
+        1 => "1 row".to_owned(),
+        count => format!("{count} rows"),
     }
 }
 

@@ -104,7 +104,7 @@ pub async fn store(store: &Store, event: Event) -> Failures {
     }
     for (load, rows) in notes {
         if let Err(error) = note(store, &load, &rows).await {
-            tracing::error!(load, error.cause = %causes(&error), "not noted");
+            tracing::error!(load, error.cause = %causes(&error), "the outcome of rows was not noted");
             // The messages come again, and then change nothing but the log.
             failed
                 .ids
@@ -184,7 +184,7 @@ impl Row {
 impl Failed {
     fn add(&mut self, row: Row, error: &(dyn std::error::Error + 'static), notes: &mut Notes) {
         let id = &row.message_id;
-        tracing::error!(message.id = id, error.cause = %causes(error), "not stored");
+        tracing::error!(message.id = id, error.cause = %causes(error), "a row was not stored");
         self.ids.insert(id.clone());
         if row.is_last_try {
             row.note(Mark::Dead, notes);

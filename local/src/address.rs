@@ -20,7 +20,7 @@ pub(crate) fn parse(text: &str) -> Result<SocketAddr, String> {
     }
     let found = (host, port).to_socket_addrs();
     let found = found.ok().and_then(|mut addresses| addresses.next());
-    found.ok_or_else(|| format!("no address is known of {host}; {FORMS}"))
+    found.ok_or_else(|| format!("the address of {host} cannot be found; {FORMS}"))
 }
 
 #[cfg(test)]

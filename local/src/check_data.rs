@@ -4,6 +4,7 @@ use emulator::FileError;
 
 use crate::CheckOptions;
 use crate::data_dir::{DataDir, DataDirError};
+use crate::number;
 
 /// The reason why data is not as it should be.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +13,7 @@ pub enum CheckError {
     #[error(transparent)]
     DataDir(#[from] DataDirError),
     /// Something is wrong, which has been said.
-    #[error("{0} of the databases cannot be used as it is")]
+    #[error("{} cannot be used: the lines above say why", number::of(*.0 as u64, "database"))]
     Faults(usize),
 }
 
@@ -34,7 +35,7 @@ pub fn check_data(options: &CheckOptions) -> Result<Vec<Finding>, CheckError> {
         };
         let there = database.path().exists();
         looked_at.map(|()| match there {
-            true => format!("{path}: whole"),
+            true => format!("{path}: undamaged"),
             false => format!("{path}: never used"),
         })
     });

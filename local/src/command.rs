@@ -149,9 +149,10 @@ pub enum JobsCommand {
     Load(LoadOptions),
     /// Print what is under way, and what came of the files that were loaded.
     Status(StatusOptions),
-    /// Print the messages that could not be stored, one a line.
+    /// Print the rows that could not be stored and the files that could not be read,
+    /// one a line.
     DeadLetters(Folder),
-    /// Try the messages that could not be stored once more.
+    /// Try those rows and files once more.
     Redrive(Folder),
 }
 

@@ -161,9 +161,10 @@ async fn set(options: &SetOptions, hits: &Hits) -> Result<String, backend::Error
     };
     let has = tense(&options.how, "has", "would have");
     let page = page.as_str();
-    Ok(match before {
-        Some(before) => format!("`{page}` {has} {number}, after {before}"),
-        None => format!("`{page}` is new and {has} {number}"),
+    Ok(match (before, options.how.dry_run) {
+        (Some(before), true) => format!("`{page}` would have {number}; it has {before}"),
+        (Some(before), false) => format!("`{page}` has {number} now; it had {before}"),
+        (None, _) => format!("`{page}` is new and {has} {number}"),
     })
 }
 
@@ -192,13 +193,13 @@ async fn merge(options: &MoveOptions, hits: &Hits) -> Result<String, backend::Er
         let (number, other) = (known(hits, from).await?, known(hits, to).await?);
         let sum = number + other;
         return Ok(format!(
-            "the {number} of `{from_name}` would be added to the {other} of `{to_name}`: {sum}"
+            "`{from_name}` would be merged into `{to_name}`: {number} + {other} = {sum}"
         ));
     }
     let moved = hits.merge(from, to).await?;
     let (number, sum) = (moved.hits, known(hits, to).await?);
     Ok(format!(
-        "the {number} of `{from_name}` are added to `{to_name}`, which has {sum}{}",
+        "`{from_name}` is merged into `{to_name}`, which has {sum} now, {number} of them from `{from_name}`{}",
         rest(from, moved)
     ))
 }
@@ -235,7 +236,7 @@ fn rest(from: &PagePath, moved: Moved) -> String {
     match moved.is_gone {
         true => String::new(),
         false => format!(
-            "; `{}` is visited still, and has what came since",
+            "; `{}` still gets visits, and has those that came since",
             from.as_str()
         ),
     }
@@ -251,6 +252,9 @@ fn tense<'a>(how: &How, done: &'a str, dry: &'a str) -> &'a str {
 fn parse_page(text: &str) -> Result<PagePath, String> {
     PagePath::parse(text).map_err(|error| match error {
         PagePathError::Empty => "write its host and path, such as example.com/".to_owned(),
-        error => error.to_string().replace("`path`", "the name"),
+        error => {
+            let sentence = error.to_string().replace("`path`", "the name");
+            sentence.trim_end_matches('.').to_owned()
+        }
     })
 }

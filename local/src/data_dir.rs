@@ -138,7 +138,8 @@ impl DataDir {
                     tracing::warn!(
                         file = %database.path().display(),
                         folder = %aside.display(),
-                        "set aside, to begin with an empty one"
+                        "a database that cannot be used was moved into this folder, and an empty one \
+                         takes its place"
                     );
                     database
                         .set_aside(&aside)

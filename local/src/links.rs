@@ -82,10 +82,12 @@ pub enum LinkError {
     #[error("{}", .0.for_owner())]
     Store(#[from] backend::Error),
     /// No link has this code.
-    #[error("there is no link `{0}`; `link list` prints those that there are")]
+    #[error("there is no link `{0}`: `resume-counter link list` prints all links")]
     Unknown(String),
     /// The address is too long for a code.
-    #[error("the address is too long for a QR code")]
+    #[error(
+        "the address of --page is too long for a QR code: shorten it, or leave out --png and --svg"
+    )]
     Code,
     /// The code cannot be written.
     #[error("{0}: {1}")]

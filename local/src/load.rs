@@ -45,7 +45,7 @@ pub enum LoadError {
     #[error("{0} holds no file called <name>.csv")]
     NoFiles(PathBuf),
     /// A name that says no CSV.
-    #[error("{0} is not called <name>.csv, and no other file is loaded")]
+    #[error("{0} cannot be loaded: its name has to end in .csv")]
     Name(PathBuf),
     /// A name that is another's, too.
     #[error("another of these files has the same name as {0}: load one after the other")]
@@ -92,7 +92,7 @@ pub async fn load(options: LoadOptions) -> Result<Summary, LoadError> {
     bar.enable_steady_tick(POLL);
     let mut waiting = Vec::new();
     for (n, file) in files.iter().enumerate() {
-        bar.set_message(format!("{n} of {} files are sent", files.len()));
+        bar.set_message(format!("files sent: {n} of {}", files.len()));
         let before = place.loaded(&file.name).await?;
         let etag = place.put(file).await?;
         waiting.push(Waiting {
@@ -135,7 +135,8 @@ async fn wait(
                 _ => {}
             }
             if is_idle {
-                let fault = "nothing is heard of it: see `resume-counter jobs dead-letters`";
+                let fault =
+                    "there is no report on it: `resume-counter jobs dead-letters` may say why";
                 file.fault.get_or_insert((fault.to_owned(), Instant::now()));
             }
             match file.fault {
@@ -154,8 +155,8 @@ async fn wait(
         let asked = Instant::now();
         let rows = place.rows_under_way().await?;
         let pause = POLL.max(REST * asked.elapsed());
-        let rows = rows.map_or_else(String::new, |rows| format!(", {rows} rows are under way"));
-        bar.set_message(format!("{} of {all} files are loaded{rows}", ended.len()));
+        let rows = rows.map_or_else(String::new, |rows| format!(", rows under way: {rows}"));
+        bar.set_message(format!("files loaded: {} of {all}{rows}", ended.len()));
         if !waiting.is_empty() {
             place.pause(pause).await?;
         }

@@ -117,11 +117,14 @@ impl Log {
             tracing::error!(
                 error.cause = panic.payload_as_str().unwrap_or("a value that is no text"),
                 panic.location = panic.location().map(Location::to_string),
-                "a panic"
+                "the program panicked"
             );
         }));
         if let Some(cause) = refused {
-            tracing::warn!(error.cause = cause, "RUST_LOG is not understood");
+            tracing::warn!(
+                error.cause = cause,
+                "RUST_LOG is not understood, and has no effect"
+            );
         }
         // There is one log in a process.
         let _ = TOLD.set((lines.clone(), options.log_format));

@@ -168,11 +168,16 @@ async fn export(options: ExportOptions) -> Result<(), Box<dyn Error>> {
 
 #[tokio::main]
 async fn import(options: ImportOptions) -> Result<(), Box<dyn Error>> {
+    let is_dry_run = options.dry_run;
     let Imported {
         new,
         known,
         refused,
     } = local::import(options).await?;
+    if is_dry_run {
+        eprintln!("nothing was imported: --dry-run");
+        return Ok(());
+    }
     let (new, lines) = (number_of(new, "record"), number_of(refused, "line"));
     eprintln!("imported {new}, {known} already there, {lines} refused");
     match refused {
@@ -261,9 +266,5 @@ async fn dead_letters(folder: &Folder) -> Result<(), Box<dyn Error>> {
 #[tokio::main]
 async fn redrive(folder: &Folder) -> Result<(), Box<dyn Error>> {
     let messages = local::redrive(folder).await?;
-    let messages = match messages {
-        1 => "1 message is".to_owned(),
-        messages => format!("{messages} messages are"),
-    };
-    Ok(writeln!(stdout(), "{messages} tried again")?)
+    Ok(writeln!(stdout(), "tried again: {messages}")?)
 }

@@ -183,8 +183,8 @@ pub struct Options {
     )]
     pub max_pages: u64,
 
-    /// Days after which single visits are deleted; what is counted of their days
-    /// stays. 0 keeps them.
+    /// Days after which single visits are deleted; the totals of their days stay. 0
+    /// keeps the visits for good.
     #[arg(
         help_heading = heading::VISITS,
         long,
@@ -236,7 +236,7 @@ pub struct Options {
     )]
     pub listen: SocketAddr,
 
-    /// Origin whose pages may call the rest of the API, beside this one's own;
+    /// Origin whose pages, beside the program's own, may call the rest of the API;
     /// may be repeated.
     #[arg(
         help_heading = heading::ALL,
@@ -260,7 +260,7 @@ pub struct Options {
     )]
     pub throttle_rate: NonZeroU32,
 
-    /// Requests it takes at once before the rate counts.
+    /// Requests that a path of the API takes at once before --throttle-rate applies.
     #[arg(
         help_heading = heading::ALL,
         long,
@@ -286,8 +286,9 @@ pub struct Options {
     #[arg(help_heading = heading::STORE, long, env = "RESUME_COUNTER_DYNAMODB_LISTEN", value_name = "ADDRESS", value_parser = address::parse)]
     pub dynamodb_listen: Option<SocketAddr>,
 
-    /// Secret of that key [default: another one at each start]. Better set in
-    /// the environment: other users of the machine can read a command line.
+    /// Secret of the key for --dynamodb-listen [default: another one at each start].
+    /// Better set in the environment: other users of the machine can read a command
+    /// line.
     #[arg(
         help_heading = heading::STORE,
         long,

@@ -76,7 +76,7 @@ pub enum PageError {
     #[error(transparent)]
     Pdf(#[from] PdfError),
     /// There is a résumé already.
-    #[error("{0} is there already, and stays as it is")]
+    #[error("{0} is there already, and was not changed: name another folder")]
     Exists(PathBuf),
     /// A new résumé cannot be written.
     #[error("{path}: {cause}")]

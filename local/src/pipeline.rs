@@ -199,7 +199,7 @@ async fn keep(function: jobs::Store, event: Value) -> Vec<String> {
             all.into_iter().filter(|id| failures.contains(id)).collect()
         }
         Err(error) => {
-            tracing::error!(error.cause = %error, "messages made no event");
+            tracing::error!(error.cause = %error, "messages of the queue cannot be read");
             all
         }
     }

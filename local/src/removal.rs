@@ -15,9 +15,10 @@ use crate::store::{Store, StoreError};
 /// The commands for visits.
 #[derive(Clone, Debug, Subcommand)]
 pub enum VisitsCommand {
-    /// Remove a property's visits, and what is counted of them.
+    /// Remove a property's visits, also from the totals of their days.
     Remove(RemovalOptions),
-    /// Keep the visits that are there for so many days; what is counted stays.
+    /// Set for how many days the visits already recorded are kept; the totals of their
+    /// days stay.
     Retain(RetentionOptions),
 }
 

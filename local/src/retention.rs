@@ -24,7 +24,8 @@ pub struct RetentionOptions {
     pub how: How,
 }
 
-/// Gives the visits that are there another end, and gives a line that tells how many.
+/// Sets the time for which the visits that are there are kept, and gives a line that
+/// tells how many had another.
 ///
 /// # Errors
 /// The store's. What was changed until then stays so.
@@ -39,11 +40,15 @@ pub async fn retain_visits(options: &RetentionOptions) -> Result<String, Removal
     };
     store.close().await;
     let visits = number::of(visits?, "visit");
-    let has = match dry_run {
-        true => "would get",
-        false => "got",
+    let changed = match dry_run {
+        true => "would change",
+        false => "changed",
     };
-    Ok(format!("{visits} {has} another end"))
+    let time = match options.days {
+        0 => "good".to_owned(),
+        days => number::of(days.into(), "day"),
+    };
+    Ok(format!("{changed} {visits}, to be kept for {time}"))
 }
 
 /// Gives the visits that are there the end that the options say, while others are
@@ -55,8 +60,10 @@ pub(crate) fn begin(options: &Options, log: &Log) {
     let log = log.clone();
     tokio::spawn(async move {
         if let Err(error) = log.set_ends(Some(retention), Timestamp::now()).await {
-            let error = backend::causes(&error);
-            tracing::warn!(error, "earlier visits are kept until the next start");
+            tracing::warn!(
+                error.cause = %backend::causes(&error),
+                "the time for which earlier visits are kept could not be set; the next start tries again"
+            );
         }
     });
 }

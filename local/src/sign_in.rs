@@ -78,7 +78,7 @@ async fn make(
             unkept(json(StatusCode::CREATED, &Code { code: random.text }))
         }
         Err(error) => {
-            tracing::error!(%error, "no code to sign in with");
+            tracing::error!(error.cause = %error, "no code to sign in with could be made");
             event::response(message(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Internal Server Error",

@@ -21,7 +21,7 @@ pub enum System {
 #[derive(Clone, Debug, Args)]
 pub struct Systems {
     /// Only these systems, with commas between; the counter and the page are
-    /// always there. Of the others nothing is made, and nothing listens.
+    /// always there. Nothing is created or served for the others.
     #[arg(
         long,
         env = "RESUME_COUNTER_ONLY",

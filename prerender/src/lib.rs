@@ -41,13 +41,17 @@ pub enum PrerenderError {
     #[error("{}", each_on_a_line(.0, .1))]
     Resume(String, Vec<Finding>),
     /// A picture would take the place of a file of the page.
-    #[error("basics.image: {0} is the name of a file of the page: give the picture another")]
+    #[error("basics.image: {0} is the name of a file of the page: give the picture another name")]
     ImageName(String),
     /// A translation would take the place of a folder of the site.
-    #[error("resume.{0}.json: {0} is the name of a folder of the site")]
+    #[error(
+        "resume.{0}.json is read as a translation, and the site has a folder {0} already: give the file another name"
+    )]
     Folder(String),
     /// An API's address is not one.
-    #[error("expected an API's origin or path such as https://api.example.com, found {0:?}")]
+    #[error(
+        "\"{0}\" is no address of an API: give --api and --owner-api (RESUME_API_BASE, RESUME_OWNER_API_BASE) an origin or a path, such as https://api.example.com"
+    )]
     ApiBase(String),
     /// Trunk's page does not look as expected.
     #[error("index.html, as trunk staged it, has no {0}")]

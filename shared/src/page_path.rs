@@ -108,13 +108,13 @@ pub enum PagePathError {
 impl fmt::Display for PagePathError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("`path` is empty: send the page's host and pathname"),
+            Self::Empty => f.write_str("`path` is empty: send the page's host and pathname."),
             Self::TooLong { bytes } => write!(
                 f,
-                "`path` is {bytes} bytes long: at most {} are allowed",
+                "`path` is {bytes} bytes long: at most {} are allowed.",
                 PagePath::MAX_BYTES
             ),
-            Self::ControlCharacter => f.write_str("`path` contains a control character"),
+            Self::ControlCharacter => f.write_str("`path` contains a control character."),
         }
     }
 }

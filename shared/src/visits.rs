@@ -144,7 +144,7 @@ pub struct Summary {
     pub today: String,
     /// Visits in all.
     pub visits: u64,
-    /// Daily uniques, summed: a visitor of two days counts twice.
+    /// Visitors, each counted once a day: who comes on two days counts twice.
     pub uniques: u64,
     /// The days that had any, oldest first.
     pub days: Vec<DayCount>,

@@ -44,12 +44,12 @@ pub(crate) fn sort_key(date: &str) -> String {
     format!("{PREFIX}{date}")
 }
 
-/// Refuses names that a day would not have taken.
-pub(crate) fn check_names(names: &[String]) -> Result<(), String> {
+/// Refuses names that a day would not have taken in its `field`.
+pub(crate) fn check_names(field: &str, names: &[String]) -> Result<(), String> {
     let is_name = |name: &String| !name.is_empty() && Naming::of(name) == Naming::Named;
     if names.len() as u64 > MAX_NAMES || !names.iter().all(is_name) {
         return Err(format!(
-            "`names` are at most {MAX_NAMES}, of 1 to {MAX_NAME_BYTES} bytes."
+            "`{field}` can hold at most {MAX_NAMES} names, each of 1 to {MAX_NAME_BYTES} bytes."
         ));
     }
     Ok(())

@@ -67,7 +67,8 @@ impl Key {
     /// [`Error::Unprocessable`] where it was of a request that is no visit.
     pub(crate) fn first_visit(item: &Item) -> Result<Visit, Error> {
         if item.contains_key(SKIPPED) {
-            let sentence = "This `Idempotency-Key` came with another request before.";
+            let sentence =
+                "This `Idempotency-Key` was used for another request before: send a new one.";
             return Err(Error::Unprocessable(sentence.to_owned()));
         }
         log::visit(item)

@@ -167,7 +167,7 @@ impl Log {
         match failed[..] {
             [] => Ok(true),
             [Failed::Condition(2)] => Err(Error::Forbidden(format!(
-                "There are {MAX_LINKS} links, which is all there may be: remove one first."
+                "There are {MAX_LINKS} links, the most there can be: remove one first, with `resume-counter link remove`."
             ))),
             _ => {
                 pause.wait().await;

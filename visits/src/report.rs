@@ -57,7 +57,7 @@ impl Report {
             property::parse(visit.property_id.as_deref()).map_err(Error::Unprocessable)?;
         let is_visit = [&visit.date, &visit.place, &visit.source, &visit.link];
         if visit.skipped.is_some() && is_visit.into_iter().any(Option::is_some) {
-            let sentence = "`skipped` goes with `propertyId` alone: no visit is recorded.";
+            let sentence = "With `skipped`, only `propertyId` may be sent: leave out `date`, `place`, `source` and `link`.";
             return Err(Error::Unprocessable(sentence.to_owned()));
         }
         if let Some(reason) = skip_reason(&visit, request) {
@@ -74,23 +74,8 @@ impl Report {
             Some(place) if !place.is_empty() => check_place(place).map_err(Error::Unprocessable)?,
             _ => place_of_viewer(request, cdn),
         };
-        if visit
-            .source
-            .as_deref()
-            .is_some_and(|source| !is_source(source))
-        {
-            let sentence = "`source` has to be up to 50 lower-case letters, digits, dots, hyphens and underscores.";
-            return Err(Error::Unprocessable(sentence.to_owned()));
-        }
-        if visit
-            .link
-            .as_deref()
-            .is_some_and(|link| !Link::is_code(link))
-        {
-            let sentence =
-                "`link` has to be the code of a link: six lower-case letters and digits.";
-            return Err(Error::Unprocessable(sentence.to_owned()));
-        }
+        check_source(visit.source.as_deref()).map_err(Error::Unprocessable)?;
+        check_link(visit.link.as_deref()).map_err(Error::Unprocessable)?;
         let visit = Visit {
             id: Uuid::new_v7(uuid_timestamp(now)).to_string(),
             property_id: property,
@@ -149,6 +134,27 @@ pub(crate) fn check_place(place: &str) -> Result<String, String> {
         return Err("`place` contains a control character.".to_owned());
     }
     Ok(place.to_owned())
+}
+
+/// Refuses what is no source of a visit.
+pub(crate) fn check_source(source: Option<&str>) -> Result<(), String> {
+    match source {
+        Some(source) if !is_source(source) => Err(
+            "`source` has to be up to 50 lower-case letters, digits, dots, hyphens and underscores."
+                .to_owned(),
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses what cannot be the code of a link.
+pub(crate) fn check_link(link: Option<&str>) -> Result<(), String> {
+    match link {
+        Some(link) if !Link::is_code(link) => Err(
+            "`link` has to be the code of a link: six lower-case letters and digits.".to_owned(),
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// Town and country as CloudFront adds them to a request:

@@ -13,7 +13,7 @@ use backend::Error;
 use backend::transfer::raise;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use shared::visits::{Link, SkipReason, Visit, is_source};
+use shared::visits::{Link, SkipReason, Visit};
 
 use crate::day::{self, Day};
 use crate::log::{self, Item, Log, PARTITION_KEY, SORT_KEY, text};
@@ -73,25 +73,11 @@ impl Record {
                 visit.property_id = property::parse(Some(&visit.property_id))?;
                 visit.place = report::check_place(&visit.place)?;
                 report::check_date(&visit.date, now)?;
-                if visit
-                    .source
-                    .as_deref()
-                    .is_some_and(|source| !is_source(source))
-                {
-                    return Err("`source` is none of a visit.".to_owned());
-                }
-                if visit
-                    .link
-                    .as_deref()
-                    .is_some_and(|link| !Link::is_code(link))
-                {
-                    return Err("`link` is no code of a link.".to_owned());
-                }
+                report::check_source(visit.source.as_deref())?;
+                report::check_link(visit.link.as_deref())?;
             }
             Self::Link(link) => {
-                if !Link::is_code(&link.link) {
-                    return Err("`link` is no code of a link.".to_owned());
-                }
+                report::check_link(Some(&link.link))?;
                 link.label = links::check_label(&link.label)?.to_owned();
                 report::check_date(&link.created, now)?;
             }
@@ -99,10 +85,13 @@ impl Record {
                 if day.property_id != day::ALL_PROPERTIES {
                     day.property_id = property::parse(Some(&day.property_id))?;
                 }
-                day::check_names(&day.names)?;
-                day::check_names(&day.sources)?;
+                day::check_names("names", &day.names)?;
+                day::check_names("sources", &day.sources)?;
                 if !day.link_uniques.keys().all(|link| Link::is_code(link)) {
-                    return Err("`linkUniques` are by the codes of links.".to_owned());
+                    return Err(
+                        "`linkUniques` has to be an object whose names are codes of links: six lower-case letters and digits."
+                            .to_owned(),
+                    );
                 }
                 if range::day(&day.day).is_none() {
                     return Err("`day` has to be a day such as 2026-11-21.".to_owned());

@@ -5,10 +5,10 @@ use crate::support::{Answer, Function};
 use proptest::prelude::*;
 use shared::PagePath;
 
-const MISSING: &str = "`path` is missing: ask with ?path=<host and pathname of the page>";
+const MISSING: &str = "`path` is missing: ask with ?path=<host and pathname of the page>.";
 const ENCODING: &str =
-    "`path` is not percent-encoded UTF-8: each byte is a % and two hexadecimal digits";
-const EMPTY: &str = "`path` is empty: send the page's host and pathname";
+    "`path` is not percent-encoded UTF-8: each byte is a % and two hexadecimal digits.";
+const EMPTY: &str = "`path` is empty: send the page's host and pathname.";
 
 #[tokio::test]
 async fn a_query_that_breaks_a_rule_is_a_400_that_says_which() {
@@ -21,28 +21,31 @@ async fn a_query_that_breaks_a_rule_is_a_400_that_says_which() {
         ("path", EMPTY),
         ("path=", EMPTY),
         ("path=%20+%09", EMPTY),
-        (&long, "`path` is 1025 bytes long: at most 1024 are allowed"),
-        ("path=a%00b", "`path` contains a control character"),
-        ("path=a%0Ab", "`path` contains a control character"),
+        (
+            &long,
+            "`path` is 1025 bytes long: at most 1024 are allowed.",
+        ),
+        ("path=a%00b", "`path` contains a control character."),
+        ("path=a%0Ab", "`path` contains a control character."),
         (
             "path=a&path=b",
-            "`path` is given more than once: send it once",
+            "`path` is given more than once: send it once.",
         ),
         (
             "path=a&p%61th=a",
-            "`path` is given more than once: send it once",
+            "`path` is given more than once: send it once.",
         ),
         (
             "path=a&mode=read&mode=read",
-            "`mode` is given more than once: send it once",
+            "`mode` is given more than once: send it once.",
         ),
         (
             "path=a&mode=write",
-            "`mode` can only be `read` or `view`: leave it out to count a hit",
+            "`mode` can only be `read` or `view`: leave it out to count a hit.",
         ),
         (
             "path=a&mode=",
-            "`mode` can only be `read` or `view`: leave it out to count a hit",
+            "`mode` can only be `read` or `view`: leave it out to count a hit.",
         ),
         ("path=%FF", ENCODING),
         ("path=%zz", ENCODING),

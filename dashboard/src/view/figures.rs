@@ -36,7 +36,7 @@ pub(crate) fn Figures(
             {figure(
                 "Visitors",
                 Some(uniques),
-                "daily uniques, summed: who comes on two days counts twice",
+                "each counted once a day: who comes on two days counts twice",
                 uniques_before,
             )}
             {figure("Hits", hits, "on the page’s counter, since it began", None)}

@@ -10,8 +10,8 @@ pub(crate) fn hours(hours: Vec<u64>, zone: &str) -> Option<AnyView> {
     let most = hours.iter().copied().max().filter(|most| *most > 0)?;
     let busiest = hours.iter().position(|visits| *visits == most)?;
     let said = format!(
-        "Most visits come from {busiest}:00 to {busiest}:59 ({zone}): {}.",
-        words::number(most)
+        "The busiest hour is {busiest}:00 to {busiest}:59 ({zone}), with {}.",
+        words::count(most, "visit", "visits")
     );
     // One shape for all, as of the days: 24 bars in a box of 24 by 100.
     let mut bars = String::new();

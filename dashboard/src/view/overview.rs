@@ -279,12 +279,12 @@ fn Sections(
         view! { <Days chart zone=zone.clone() /> }.into_any()
     } else if never {
         nothing(
-            "No visit has been recorded yet. Open the page in a browser that is counted, and come back.",
+            "No visit has been recorded yet. Open the page in a browser whose visits are counted, and come back.",
         )
     } else {
-        nothing("No visits in these days.")
+        nothing("No visits in this period.")
     };
-    let note = format!("Search engines, networks and assistants are those of {AS_OF}.");
+    let note = format!("The lists of search engines, networks and assistants are from {AS_OF}.");
     let page = choice.property.clone();
     view! {
         <Figures hits visits=summary.visits uniques=summary.uniques before />

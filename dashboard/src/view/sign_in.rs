@@ -59,9 +59,8 @@ pub(crate) fn SignIn(
                 node_ref=input
             />
             <p id="token-hint" class="hint">
-                "The token whose hash the API was given; where " <code>"resume-counter"</code>
-                " runs, " <code>"resume-counter token"</code>
-                " prints it. It is kept in this tab until you close the tab."
+                <code>"resume-counter token"</code>
+                " prints it on the machine where the program runs; on AWS the first deployment showed it once. It stays in this tab until you close the tab."
             </p>
             <p id="token-error" class="error" role="alert">
                 {move || failure.with(|failure| failure.as_ref().map(Failure::to_string))}

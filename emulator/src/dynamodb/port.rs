@@ -93,7 +93,8 @@ pub(super) fn router(service: Service, key: AccessKey) -> Router {
 
 async fn answer(State(guarded): State<Arc<Guarded>>, request: Request) -> Response {
     let stranger = || {
-        let sentence = "The access key is not this store's.";
+        let sentence = "The access key is not the one of this store: use the key that \
+            resume-counter printed when it started.";
         service::refuse("UnrecognizedClientException", sentence).into_response()
     };
     let (head, body) = request.into_parts();

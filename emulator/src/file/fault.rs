@@ -44,9 +44,10 @@ impl FileError {
     }
 }
 
-const PUT_BACK: &str = "Put a backup of the data folder back,";
+const PUT_BACK: &str = "Put a backup of the data folder back \
+    (dynamodb.sqlite: with `resume-counter restore FILE`),";
 const ACCEPT: &str = "keep what is there with `resume-counter check-data --accept`,";
-const START_ANEW: &str = "or begin with an empty one: --start-anew.";
+const START_ANEW: &str = "or begin with an empty one: `resume-counter --start-anew`.";
 
 pub(super) fn failed(file: &Path, error: io::Error) -> FileError {
     FileError::Io(file.to_owned(), error)

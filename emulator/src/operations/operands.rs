@@ -99,8 +99,8 @@ impl Expressions<'_> {
             bytes += operand.size();
             if bytes > MAX_BYTES {
                 return Err(DynoxideError::ValidationException(format!(
-                    "The operands of the expressions have more than {MAX_BYTES} bytes together, which \
-                     is as much as is taken in one call on this machine."
+                    "The operands of the expressions have more than {MAX_BYTES} bytes together: at \
+                     most that many are taken in one call on this machine."
                 )));
             }
         }

@@ -70,7 +70,7 @@ fn refusal(head: &Parts) -> Option<(StatusCode, &'static str, &'static str)> {
     Some((
         StatusCode::FORBIDDEN,
         "AccessDenied",
-        "Only requests signed with the owner's token are answered.",
+        "Requests have to be signed: the access key id is `owner`, the secret key the owner's token.",
     ))
 }
 

@@ -120,8 +120,14 @@ impl Bucket {
         let range = match &input.copy_source_range {
             None => 0..size,
             Some(range) => {
-                let range = Range::parse(range)
-                    .map_err(|_| s3_error!(InvalidArgument, "The range is none."))?;
+                let range = Range::parse(range).map_err(|_| {
+                    s3_error!(
+                        InvalidArgument,
+                        "The x-amz-copy-source-range value must be of the form bytes=first-last \
+                         where first and last are the zero-based offsets of the first and last \
+                         bytes to copy"
+                    )
+                })?;
                 check_range(range, size)?
             }
         };

@@ -4,6 +4,7 @@
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use backend::Error;
+use backend::request::json_fault;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::value::RawValue;
 
@@ -17,7 +18,7 @@ const MAX_LEVELS: usize = 32;
 /// The reason why JSON is no DynamoDB value.
 #[derive(Debug, thiserror::Error)]
 enum ValueError {
-    #[error("cannot be read: {0}")]
+    #[error("holds a value that {}", json_fault(.0))]
     Json(#[from] serde_json::Error),
     #[error("has to hold {0}")]
     Descriptor(&'static str),
@@ -75,7 +76,7 @@ fn read_object(members: Members<&RawValue>, level: usize) -> Result<AttributeVal
         Some((STRING_SET, json)) => AttributeValue::Ss(read_all(json, read_string)?),
         Some((MAP, json)) => {
             let Ok(members) = serde_json::from_str(json.get()) else {
-                return Err(ValueError::Descriptor("an object behind `$M`"));
+                return Err(ValueError::Descriptor("an object as the value of `$M`"));
             };
             AttributeValue::M(read_members(members, level + 1)?)
         }
@@ -93,7 +94,7 @@ fn read_all<T>(
     read: impl Fn(&RawValue) -> Result<T, ValueError>,
 ) -> Result<Vec<T>, ValueError> {
     let elements: Vec<&RawValue> = serde_json::from_str(json.get())
-        .map_err(|_| ValueError::Descriptor("an array behind `$BS`, `$NS` and `$SS`"))?;
+        .map_err(|_| ValueError::Descriptor("an array as the value of `$BS`, `$NS` and `$SS`"))?;
     elements.into_iter().map(read).collect()
 }
 
@@ -101,7 +102,9 @@ fn read_blob(json: &RawValue) -> Result<Blob, ValueError> {
     let text: Option<String> = serde_json::from_str(json.get()).ok();
     text.and_then(|text| BASE64_STANDARD.decode(text).ok())
         .map(Blob::new)
-        .ok_or(ValueError::Descriptor("base64 behind `$B` and in `$BS`"))
+        .ok_or(ValueError::Descriptor(
+            "base64 as the value of `$B`, and in `$BS`",
+        ))
 }
 
 fn read_number(json: &RawValue) -> Result<String, ValueError> {

@@ -34,7 +34,7 @@ async fn only_the_owner_gets_in() {
 #[tokio::test]
 async fn another_table_is_a_403() {
     let function = Function::start().await;
-    let sentence = "`tableName` is none of this route's tables: leave it out.";
+    let sentence = "`tableName` is not one of this route's tables: name one of them, or leave it out for the first.";
     for (route, others) in ROUTES
         .into_iter()
         .zip(["anything", "order-microservice-db"])

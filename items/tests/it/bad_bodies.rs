@@ -8,17 +8,14 @@ use serde_json::value::RawValue;
 async fn a_body_that_is_no_call_is_a_400_that_says_why() {
     let function = Function::start().await;
     for (body, sentence) in [
-        (
-            "",
-            "The body is not what is expected: EOF while parsing a value at line 1 column 0.",
-        ),
+        ("", "The body is not complete JSON: it ends too early."),
         (
             r#"{"operation":"ping""#,
-            "The body is not what is expected: EOF while parsing an object at line 1 column 19.",
+            "The body is not complete JSON: it ends too early.",
         ),
         (
             r#"{"operation":"ping"} {}"#,
-            "The body is not what is expected: trailing characters at line 1 column 22.",
+            "The body is not the JSON that is expected, from line 1, column 22 on.",
         ),
         ("null", "The body has to be an object."),
         (r#"["ping"]"#, "The body has to be an object."),
@@ -28,15 +25,15 @@ async fn a_body_that_is_no_call_is_a_400_that_says_why() {
         ),
         (
             r#"{"operation":"drop"}"#,
-            "The body is not what is expected: unknown variant `drop`, expected one of `create`, `read`, `update`, `delete`, `list`, `echo`, `ping` at line 1 column 19.",
+            "The body is not what is expected: unknown value `drop`, expected one of `create`, `read`, `update`, `delete`, `list`, `echo`, `ping` at line 1 column 19.",
         ),
         (
             r#"{"operation":"Ping"}"#,
-            "The body is not what is expected: unknown variant `Ping`, expected one of `create`, `read`, `update`, `delete`, `list`, `echo`, `ping` at line 1 column 19.",
+            "The body is not what is expected: unknown value `Ping`, expected one of `create`, `read`, `update`, `delete`, `list`, `echo`, `ping` at line 1 column 19.",
         ),
         (
             r#"{"operation":7}"#,
-            "The body is not what is expected: expected value at line 1 column 14.",
+            "The body is not the JSON that is expected, from line 1, column 14 on.",
         ),
         (
             r#"{"operation":"ping","tableName":7}"#,
@@ -92,19 +89,19 @@ async fn a_payload_that_its_operation_does_not_take_is_a_400_that_says_why() {
         ),
         (
             r#""list","payload":{"Limit":"2"}"#,
-            "`payload` is not what is expected: invalid type: string \"2\", expected a nonzero u32 at line 1 column 12.",
+            "`payload` is not what is expected: invalid type: string \"2\", expected a whole number from 1 to 4294967295 at line 1 column 12.",
         ),
         (
             r#""list","payload":{"Limit":2.5}"#,
-            "`payload` is not what is expected: invalid type: floating point `2.5`, expected a nonzero u32 at line 1 column 12.",
+            "`payload` is not what is expected: invalid type: number `2.5`, expected a whole number from 1 to 4294967295 at line 1 column 12.",
         ),
         (
             r#""list","payload":{"Limit":0}"#,
-            "`payload` is not what is expected: invalid value: integer `0`, expected a nonzero u32 at line 1 column 10.",
+            "`payload` is not what is expected: invalid value: integer `0`, expected a whole number from 1 to 4294967295 at line 1 column 10.",
         ),
         (
             r#""read","payload":{"Key":{"id":"1"},"ExpressionAttributeNames":["x"]}"#,
-            "`payload` is not what is expected: invalid type: sequence, expected an object at line 1 column 45.",
+            "`payload` is not what is expected: invalid type: array, expected an object at line 1 column 45.",
         ),
         (
             r#""update","payload":{"Key":{"id":"1"},"ReturnValues":"SOME"}"#,
@@ -136,11 +133,11 @@ async fn a_payload_that_its_operation_does_not_take_is_a_400_that_says_why() {
         ),
         (
             r#""create","payload":{"Item":{"id":"1","v":"\ud800"}}"#,
-            "`Item` cannot be read: unexpected end of hex escape at line 1 column 8.",
+            "`Item` holds a value that is not the JSON that is expected, from line 1, column 8 on.",
         ),
         (
             r#""create","payload":{"Item":{"id":"1","v":{"$B":"not base64"}}}"#,
-            "`Item` has to hold base64 behind `$B` and in `$BS`.",
+            "`Item` has to hold base64 as the value of `$B`, and in `$BS`.",
         ),
         (
             r#""create","payload":{"Item":{"id":"1","v":{"$SS":[1]}}}"#,
@@ -152,11 +149,11 @@ async fn a_payload_that_its_operation_does_not_take_is_a_400_that_says_why() {
         ),
         (
             r#""create","payload":{"Item":{"id":"1","v":{"$SS":"a"}}}"#,
-            "`Item` has to hold an array behind `$BS`, `$NS` and `$SS`.",
+            "`Item` has to hold an array as the value of `$BS`, `$NS` and `$SS`.",
         ),
         (
             r#""create","payload":{"Item":{"id":"1","v":{"$M":[]}}}"#,
-            "`Item` has to hold an object behind `$M`.",
+            "`Item` has to hold an object as the value of `$M`.",
         ),
     ] {
         let body = format!(r#"{{"operation":{call}}}"#);

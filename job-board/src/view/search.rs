@@ -44,7 +44,7 @@ pub(crate) fn Search(
                 <button type="button" on:click=move |_| board.search(Filter::default())>"Clear"</button>
             </div>
             <p id="search-hint" class="hint">
-                "City and keyword match whole and to the letter; those seen so far are suggested."
+                "City and keyword have to be written exactly as in the offer; those seen so far are suggested."
             </p>
         </form>
     }

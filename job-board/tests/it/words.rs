@@ -15,7 +15,7 @@ fn a_list_says_how_much_of_it_is_there() {
         ),
         (1, false, true, "1 offer matches."),
         (2, false, true, "2 offers match."),
-        (1_608, false, false, "1,608 offers, and no more."),
+        (1_608, false, false, "1,608 offers in all."),
         (50, true, true, "50 offers so far, and there may be more."),
     ] {
         assert_eq!(of_list(shown, goes_on, filtered), said);

@@ -26,7 +26,7 @@ impl Columns {
             let field = field(name);
             if field.is_some() && fields.contains(&field) {
                 let field = field.unwrap_or_default();
-                return Err(format!("the header has the column {field:?} twice"));
+                return Err(format!("the header has the column \"{field}\" twice"));
             }
             if field.is_none() && !name.trim().is_empty() {
                 ignored.push(name.trim().chars().take(50).collect());
@@ -51,7 +51,7 @@ impl Columns {
                 ));
             }
             [one] if ignored.is_empty() => {
-                return Err(format!("the header lacks the column {one:?}"));
+                return Err(format!("the header lacks the column \"{one}\""));
             }
             missing => {
                 let mut sentence = format!("the header lacks {}", list(missing));
@@ -124,8 +124,10 @@ pub(super) fn field(name: &str) -> Option<&'static str> {
 }
 
 /// Lists names of columns in quotes: `the column "a"`, `the columns "a", "b"`.
-pub(super) fn list<T: std::fmt::Debug>(names: &[T]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
+pub(super) fn list(names: &[impl AsRef<str>]) -> String {
+    // `{:?}` would spell out an accent that is written apart, as on a Mac.
+    let quote = |name: &str| format!("\"{}\"", name.replace(char::is_control, " "));
+    let quoted: Vec<_> = names.iter().map(|name| quote(name.as_ref())).collect();
     let column = if quoted.len() == 1 {
         "column"
     } else {

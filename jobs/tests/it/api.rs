@@ -105,7 +105,7 @@ async fn all_faults_of_a_body_are_named_at_once() {
             422,
             "The job offer cannot be taken: `city` has to be a string; `keyword` has to be a \
              string; `salary` is no field of a job offer; `title` is empty; `url` is 2049 bytes \
-             long where at most 2048 are allowed; `id` is not the client's to choose; \
+             long where at most 2048 are allowed; `id` cannot be chosen: leave it out; \
              `company_name` is missing; `contract_type` is missing."
         )
     );
@@ -362,9 +362,18 @@ async fn a_bad_query_is_a_400_that_says_what_to_mend() {
     let jobs = Jobs::start().await;
     let cursor = "`cursor` has to be that of the page before, unchanged.";
     for (query, sentence) in [
-        ("limit=0", "`limit` is a whole number from 1 to 1000."),
-        ("limit=1001", "`limit` is a whole number from 1 to 1000."),
-        ("limit=ten", "`limit` is a whole number from 1 to 1000."),
+        (
+            "limit=0",
+            "`limit` has to be a whole number from 1 to 1000.",
+        ),
+        (
+            "limit=1001",
+            "`limit` has to be a whole number from 1 to 1000.",
+        ),
+        (
+            "limit=ten",
+            "`limit` has to be a whole number from 1 to 1000.",
+        ),
         (
             &format!("contract_type={}", "x".repeat(2_049)),
             "`contract_type` is 2049 bytes long: at most 2048 are allowed.",
@@ -375,11 +384,11 @@ async fn a_bad_query_is_a_400_that_says_what_to_mend() {
         ("city=Oslo&cursor=AAExTHlvbg", cursor),
         (
             &format!("keyword={0}&city={0}", "%C3%A9".repeat(500)),
-            "What is asked for is longer than 5000 characters in the URL.",
+            "`city`, `keyword` and `contract_type` are longer than 5000 characters together in the URL: shorten them.",
         ),
         (
             "city=a&city=b",
-            "`city` is given more than once: send it once",
+            "`city` is given more than once: send it once.",
         ),
     ] {
         assert_eq!(

@@ -18,7 +18,7 @@ async fn post(jobs: &Jobs, key: &str, body: &str) -> Answer {
 fn other_request() -> Answer {
     Answer::error(
         422,
-        "This `Idempotency-Key` came with another request before.",
+        "This `Idempotency-Key` was used for another request before: send a new one.",
     )
 }
 

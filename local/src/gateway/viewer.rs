@@ -36,7 +36,7 @@ pub enum GeoIpError {
     #[error("{0} is no MaxMind database (MMDB): {1}")]
     Database(PathBuf, MaxMindDbError),
     /// No secret can be had.
-    #[error("no random numbers can be had: {0}")]
+    #[error("the system gives no random numbers: {0}")]
     Random(getrandom::Error),
 }
 

@@ -85,6 +85,17 @@ impl Place {
         &self.bucket
     }
 
+    /// Where to find the rows that could not be stored.
+    pub(crate) fn dead_letters(&self) -> &'static str {
+        match self.program {
+            Some(_) => "see `resume-counter jobs dead-letters`",
+            None => {
+                "they wait in the queue that the stack's output JobsDeadLetters names: \
+                 see docs/operations.md"
+            }
+        }
+    }
+
     /// Puts a file, and gives the tag of its content.
     pub(crate) async fn put(&self, file: &CsvFile) -> Result<String, LoadError> {
         let failed = |cause| LoadError::Put(file.path.clone(), cause);
@@ -151,7 +162,7 @@ impl Place {
         ]
         .map(|depth| depth.waiting + depth.hidden);
         Ok(Some(format!(
-            "to be read: {files}, not read: {unread}; rows under way: {rows}, dead: {dead}"
+            "files under way: {files}, failed: {unread}; rows under way: {rows}, failed: {dead}"
         )))
     }
 

@@ -14,6 +14,8 @@ pub struct Summary {
     files: BTreeMap<String, Loaded>,
     /// The first lines of the reports: file, line, reason.
     reasons: Vec<(String, String, String)>,
+    /// Where to find the rows that could not be stored.
+    dead_letters: &'static str,
 }
 
 /// Reasons that are printed; the reports in the bucket have all.
@@ -47,6 +49,7 @@ impl Summary {
             bucket: place.bucket().to_owned(),
             files,
             reasons,
+            dead_letters: place.dead_letters(),
         })
     }
 
@@ -64,8 +67,8 @@ impl Summary {
         match &useless[..] {
             [] if dead == 0 => None,
             [] => Some(format!("{} could not be stored", rows(dead))),
-            [(name, _)] => Some(format!("nothing of {name} was loaded")),
-            files => Some(format!("nothing of {} files was loaded", files.len())),
+            [(name, _)] => Some(format!("{name} was not loaded")),
+            files => Some(format!("{} files were not loaded", files.len())),
         }
     }
 
@@ -79,7 +82,7 @@ impl fmt::Display for Summary {
         let refused = self.sum(|file| file.refused);
         writeln!(
             f,
-            "{} read, {} stored, {} already there, {refused} refused, {} dead",
+            "{} read, {} stored, {} already there, {refused} refused, {} failed",
             rows(self.sum(|file| file.read)),
             self.sum(|file| file.stored),
             self.sum(|file| file.already_there),
@@ -104,7 +107,7 @@ impl fmt::Display for Summary {
             writeln!(f, "  and {more} more, in s3://{bucket}/{reports}")?;
         }
         if self.sum(|file| file.dead) > 0 {
-            writeln!(f, "  see `resume-counter jobs dead-letters`")?;
+            writeln!(f, "  {}", self.dead_letters)?;
         }
         Ok(())
     }

@@ -132,9 +132,9 @@ pub struct PaperOptions {
 /// A size of paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Paper {
-    /// 210 by 297 mm, of nearly everywhere.
+    /// 210 by 297 mm, used nearly everywhere.
     A4,
-    /// 8.5 by 11 inches, of North America.
+    /// 8.5 by 11 inches, used in North America.
     Letter,
 }
 

@@ -25,13 +25,19 @@ pub enum StartError {
         error: io::Error,
     },
     /// There is no store of ours to open to other programs.
-    #[error("--dynamodb-listen opens the built-in store, and --dynamodb-endpoint names another")]
+    #[error(
+        "--dynamodb-listen opens the built-in store, and --dynamodb-endpoint names another: \
+         leave one of the two out"
+    )]
     NoStoreToOpen,
     /// Two tables would be one.
     #[error("two tables are named {0}: give each a name of its own")]
     SharedTable(String),
     /// There is no bucket to open to other programs.
-    #[error("--s3-listen opens the bucket of job offers, and --only leaves them out")]
+    #[error(
+        "--s3-listen opens the bucket of job offers, and --only leaves them out: \
+         leave --s3-listen out, or add jobs to --only"
+    )]
     NoBucketToOpen,
     /// The key that opens it cannot be made.
     #[error("no key can be made for --dynamodb-listen: {0}")]

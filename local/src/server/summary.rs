@@ -32,7 +32,7 @@ impl Server {
         if let Some(bucket) = self.bucket_address() {
             let _ = writeln!(
                 text,
-                "jobs     http://{at}/jobs/ and http://{at}/v1/jobs, from CSV files in s3://{} of --endpoint-url http://{bucket}",
+                "jobs     http://{at}/jobs/ and http://{at}/v1/jobs, from CSV files in s3://{} of the S3 endpoint http://{bucket}",
                 pipeline::FOLDER,
             );
         }

@@ -2,6 +2,8 @@
 
 use serde_json::error::Category;
 
+use crate::number;
+
 pub(super) fn of_json(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     match (error.classify(), line) {
@@ -18,7 +20,10 @@ pub(super) fn of_csv(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::UnequalLengths {
             expected_len, len, ..
-        } => format!("there are {len} fields instead of {expected_len}"),
+        } => format!(
+            "the line has {} instead of {expected_len}",
+            number::of(*len, "field")
+        ),
         csv::ErrorKind::Utf8 { .. } => "this is not UTF-8".to_owned(),
         csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
         _ => error.to_string(),

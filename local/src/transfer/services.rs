@@ -126,7 +126,7 @@ impl Brought {
 impl fmt::Display for Brought {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (kind, times) in &self.left_out {
-            writeln!(f, "not taken: {times} {kind}")?;
+            writeln!(f, "not taken, {kind}: {times}")?;
         }
         Ok(())
     }

@@ -50,9 +50,9 @@ async fn counters_are_listed_set_renamed_merged_and_removed_while_they_count() {
 
     let set = ["counters", "set", "a.example/", "40"];
     let dry = said(folder, &[&set[..], &["--dry-run"]].concat());
-    assert_eq!(dry, "`a.example/` would have 40, after 3\n");
+    assert_eq!(dry, "`a.example/` would have 40; it has 3\n");
     assert_eq!(said(folder, &list), "12  b.example/\n 3  a.example/\n");
-    assert_eq!(said(folder, &set), "`a.example/` has 40, after 3\n");
+    assert_eq!(said(folder, &set), "`a.example/` has 40 now; it had 3\n");
     assert_eq!(program.hit("a.example/").await.unwrap(), 41);
     let new = said(folder, &["counters", "set", "new", "7"]);
     assert_eq!(new, "`new` is new and has 7\n");
@@ -67,18 +67,18 @@ async fn counters_are_listed_set_renamed_merged_and_removed_while_they_count() {
     );
     assert_eq!(
         refused(folder, &["counters", "rename", "c.example/", "b.example/"]),
-        "error: There is a counter `b.example/` already: `counters merge` adds the two.\n"
+        "error: There is a counter `b.example/` already: `resume-counter counters merge` adds the two.\n"
     );
 
     let merge = ["counters", "merge", "c.example/", "b.example/"];
     let dry = said(folder, &[&merge[..], &["--dry-run"]].concat());
     assert_eq!(
         dry,
-        "the 7 of `c.example/` would be added to the 12 of `b.example/`: 19\n"
+        "`c.example/` would be merged into `b.example/`: 7 + 12 = 19\n"
     );
     assert_eq!(
         said(folder, &merge),
-        "the 7 of `c.example/` are added to `b.example/`, which has 19\n"
+        "`c.example/` is merged into `b.example/`, which has 19 now, 7 of them from `c.example/`\n"
     );
     assert_eq!(said(folder, &list), "41  a.example/\n19  b.example/\n");
 

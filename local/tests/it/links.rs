@@ -70,7 +70,9 @@ async fn a_link_is_made_counted_and_removed_while_the_program_runs() {
         run(folder.path(), &["remove", code]),
         (
             false,
-            format!("error: there is no link `{code}`; `link list` prints those that there are\n")
+            format!(
+                "error: there is no link `{code}`: `resume-counter link list` prints all links\n"
+            )
         )
     );
     let (_, said) = run(folder.path(), &["add", " "]);

@@ -126,7 +126,7 @@ fn a_new_resume_is_short_right_and_never_written_over_another() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         text(&output.stderr),
-        format!("error: {file} is there already, and stays as it is\n")
+        format!("error: {file} is there already, and was not changed: name another folder\n")
     );
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
 }

@@ -77,7 +77,7 @@ fn a_refusal_names_the_file_and_says_what_to_do() {
         ),
         (
             &["jobs", "load", &file],
-            format!("{file} is not called <name>.csv, and no other file is loaded"),
+            format!("{file} cannot be loaded: its name has to end in .csv"),
         ),
         (
             &["open", "dashboard", "--at", "localhost:1"],
@@ -145,7 +145,8 @@ fn a_refusal_names_the_file_and_says_what_to_do() {
                 "--dynamodb-endpoint",
                 "http://127.0.0.1:1",
             ],
-            "--dynamodb-listen opens the built-in store, and --dynamodb-endpoint names another"
+            "--dynamodb-listen opens the built-in store, and --dynamodb-endpoint names another: \
+             leave one of the two out"
                 .to_owned(),
         ),
     ] {

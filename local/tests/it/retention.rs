@@ -47,9 +47,15 @@ async fn visits_that_have_had_their_time_go_and_the_counts_of_their_days_stay() 
     records(folder, "\"place\":", 2).await;
     let retain = ["visits", "retain", "30"];
     let dry = said(folder, &[&retain[..], &["--dry-run"]].concat());
-    assert_eq!(dry, "2 visits would get another end\n");
-    assert_eq!(said(folder, &retain), "2 visits got another end\n");
-    assert_eq!(said(folder, &retain), "0 visits got another end\n");
+    assert_eq!(dry, "would change 2 visits, to be kept for 30 days\n");
+    assert_eq!(
+        said(folder, &retain),
+        "changed 2 visits, to be kept for 30 days\n"
+    );
+    assert_eq!(
+        said(folder, &retain),
+        "changed 0 visits, to be kept for 30 days\n"
+    );
     assert!(program.terminate().success());
     drop(program);
 
@@ -71,7 +77,7 @@ async fn a_start_with_a_retention_gives_it_to_visits_that_are_there() {
     let _program = Program::on_disk(folder, &["--visit-retention", "30"]);
     for _ in 0..100 {
         let dry = said(folder, &["visits", "retain", "30", "--dry-run"]);
-        if dry == "0 visits would get another end\n" {
+        if dry == "would change 0 visits, to be kept for 30 days\n" {
             return;
         }
         tokio::time::sleep(Duration::from_millis(200)).await;

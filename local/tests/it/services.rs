@@ -93,8 +93,8 @@ fn goatcounters_csv_is_taken_once_and_what_is_no_visit_is_named() {
     let said = import.bring("goatcounter", &file, &site);
     assert_eq!(
         said,
-        "not taken: 1 events\nnot taken: 1 views by bots\n\
-         not taken: 1 views that are not the first of their session\n\
+        "not taken, events: 1\nnot taken, views by bots: 1\n\
+         not taken, views that are not the first of their session: 1\n\
          imported 2 records, 0 already there, 0 lines refused\n"
     );
     let counters = "2  example.com/\n1  example.com/cv\n";
@@ -123,7 +123,7 @@ fn goatcounters_archive_is_summed_by_path() {
     ]));
     for _ in 0..2 {
         let said = import.bring("goatcounter", &file, &["--site", "example.com"]);
-        assert!(said.starts_with("not taken: 9 events\n"), "{said}");
+        assert!(said.starts_with("not taken, events: 9\n"), "{said}");
         assert_eq!(import.counters(), "7  example.com/\n");
     }
 }
@@ -150,7 +150,7 @@ fn umami_plausible_and_vercount_give_the_totals_they_show() {
         let said = import.bring("vercount", &vercount, &["--site", "v.example"]);
         assert!(
             said.contains(
-                "not taken: 70 views of the whole site\nnot taken: 9 visitors of the whole site\n"
+                "not taken, views of the whole site: 70\nnot taken, visitors of the whole site: 9\n"
             ),
             "{said}"
         );
@@ -177,7 +177,11 @@ fn what_is_no_export_or_has_no_host_is_refused_and_a_dry_run_writes_nothing() {
             csv,
             "it names pages without their host: say --site example.com",
         ),
-        ("goatcounter", newer, "version 3 of the CSV is not known"),
+        (
+            "goatcounter",
+            newer,
+            "the CSV has version 3, and only versions 1 and 2 can be read",
+        ),
         ("goatcounter", other, "this is no export of goatcounter"),
         ("umami", other, "this is no export of umami"),
         ("plausible", csv, "this is no export of plausible"),
@@ -196,8 +200,12 @@ fn what_is_no_export_or_has_no_host_is_refused_and_a_dry_run_writes_nothing() {
         "e",
         "--dry-run",
     ];
-    let (done, shown, _) = import.run(&dry);
+    let (done, shown, said) = import.run(&dry);
     assert!(done);
+    assert!(
+        said.ends_with("nothing was imported: --dry-run\n"),
+        "{said}"
+    );
     assert_eq!(shown, "           2  e/\n           1  e/cv\n");
     assert!(!import.folder.path().join("data/dynamodb.sqlite").exists());
 }

@@ -8,10 +8,13 @@ use std::time::Duration;
 
 use crate::program::{self, Program, command};
 
-const ANEW: &str =
-    "Put a backup of the data folder back, or begin with an empty one: --start-anew.";
-const ACCEPT: &str = "Put a backup of the data folder back, keep what is there with \
-    `resume-counter check-data --accept`, or begin with an empty one: --start-anew.";
+const ANEW: &str = "Put a backup of the data folder back \
+    (dynamodb.sqlite: with `resume-counter restore FILE`), \
+    or begin with an empty one: `resume-counter --start-anew`.";
+const ACCEPT: &str = "Put a backup of the data folder back \
+    (dynamodb.sqlite: with `resume-counter restore FILE`), \
+    keep what is there with `resume-counter check-data --accept`, \
+    or begin with an empty one: `resume-counter --start-anew`.";
 
 /// A folder with 300 hits, as a program left it that was stopped, or killed.
 async fn used_folder(stop: impl FnOnce(&Program)) -> tempfile::TempDir {

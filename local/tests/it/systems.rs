@@ -205,7 +205,8 @@ fn a_system_that_is_none_is_refused_with_those_there_are() {
     let output = { output }.output().unwrap();
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "error: --s3-listen opens the bucket of job offers, and --only leaves them out\n"
+        "error: --s3-listen opens the bucket of job offers, and --only leaves them out: \
+         leave --s3-listen out, or add jobs to --only\n"
     );
 }
 

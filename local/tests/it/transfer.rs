@@ -199,7 +199,7 @@ async fn a_line_that_cannot_be_used_is_refused_by_its_number_and_the_others_go_o
     assert!(!success);
     let expected = [
         "line 3: this is not JSON, from column 2 on",
-        "line 4: `path` is empty: send the page's host and pathname",
+        "line 4: `path` is empty: send the page's host and pathname.",
         "line 5: invalid value: integer `-1`, expected a whole number",
         "imported 2 records, 0 already there, 3 lines refused",
         "error: 3 lines not imported, for the reasons above",
@@ -244,13 +244,18 @@ async fn a_visit_that_breaks_a_rule_is_not_imported() {
         visit(id, "a", "2026-11-01"),
         json!({ "propertyId": "a", "day": "tomorrow" }).to_string(),
         json!({ "propertyId": "a", "day": "2026-11-01", "visits": 9 }).to_string(),
+        json!({ "propertyId": "a", "day": "2026-11-01", "sources": [""] }).to_string(),
+        visit(id, "a", "2026-11-01T00:00:00Z").replace("\"place\"", "\"source\":\"A B\",\"place\""),
     ];
     let (success, said) = import("visits", folder.path(), &[], &lines.join("\n"));
     assert!(!success);
-    assert!(
-        said.contains("imported 0 records, 0 already there, 5 lines refused"),
-        "{said}"
-    );
+    for sentence in [
+        "line 6: `sources` can hold at most 50 names, each of 1 to 100 bytes.",
+        "line 7: `source` has to be up to 50 lower-case letters, ",
+        "imported 0 records, 0 already there, 7 lines refused",
+    ] {
+        assert!(said.contains(sentence), "{said}");
+    }
     assert_eq!(export("visits", folder.path(), &[]), "");
 }
 

@@ -74,8 +74,7 @@ impl<'t> Mender<'t> {
         };
         let (flat, mut others): (Vec<_>, Vec<_>) = unknown.into_iter().partition(is_basic);
         if let Some(first) = flat.first() {
-            let sentence =
-                "This and its like belong inside \"basics\"; they are read as if they stood there.";
+            let sentence = "This and similar fields belong inside \"basics\"; they are read as if they were there.";
             self.found
                 .note(first.start(), first.name.as_str(), sentence);
             let (basics, twice) = self.known(flat, &BASICS, "");
@@ -94,7 +93,7 @@ impl<'t> Mender<'t> {
         resume: &mut Map<String, Value>,
     ) -> Vec<Value> {
         let path = join("", wrapper.name.as_str());
-        let sentence = "The sections of JSON Resume stand at the top of the file; these are read as if they did.";
+        let sentence = "The sections of JSON Resume belong at the outermost level of the file; these are read as if they were there.";
         self.found.note(wrapper.start(), &path, sentence);
         let is_new = |property: &&ast::ObjectProp<'_>| {
             name::find(&RESUME, property.name.as_str())
@@ -261,7 +260,7 @@ impl<'t> Mender<'t> {
             && let Some(end) = map.get("endDate")
         {
             let sentence =
-                format!("The end is said to be open, and to be {end}; the date is shown.");
+                format!("This is marked as current, and has the end {end}, too: the end is shown.");
             self.found.note(at, path, sentence);
         }
         let day = |name| {

@@ -149,7 +149,7 @@ fn an_open_end_has_many_names() {
         assert_eq!(
             notes,
             [format!(
-                r#"work[0].endDate: "{end}" is read as an open end; leave endDate out for one."#
+                r#"work[0].endDate: "{end}" is read as "until now"; to say that, leave endDate out."#
             )]
         );
     }
@@ -301,7 +301,9 @@ fn values_of_another_kind_are_read_as_the_kind_that_is_meant() {
 fn an_address_without_a_scheme_is_one_and_code_is_none() {
     assert_eq!(
         notes(r#"{"basics": {"url": "example.com/me"}}"#),
-        [r#"basics.url: "example.com/me" has no scheme; it is read as "https://example.com/me"."#]
+        [
+            r#"basics.url: "example.com/me" lacks https:// in front; it is read as "https://example.com/me"."#
+        ]
     );
     assert_eq!(
         notes(r#"{"basics": {"url": "Upon request"}}"#),
@@ -312,7 +314,7 @@ fn an_address_without_a_scheme_is_one_and_code_is_none() {
     assert_eq!(
         errors(r#"{"basics": {"profiles": [{"url": "javascript:alert(1)"}]}}"#),
         [
-            r#"basics.profiles[0].url: "javascript:alert(1)" is code or a file, and no link to the web."#
+            r#"basics.profiles[0].url: "javascript:alert(1)" is code or a file, and cannot be a link: write a web address such as https://example.com/."#
         ]
     );
 }

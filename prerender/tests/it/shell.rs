@@ -155,7 +155,7 @@ fn a_picture_takes_no_place_of_the_pages_own() {
     .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "basics.image: robots.txt is the name of a file of the page: give the picture another"
+        "basics.image: robots.txt is the name of a file of the page: give the picture another name"
     );
 }
 

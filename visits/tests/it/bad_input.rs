@@ -15,11 +15,7 @@ async fn a_body_that_cannot_be_used_is_refused_with_a_sentence() {
         "]".repeat(10_000)
     );
     let bodies = [
-        (
-            "",
-            400,
-            "The body is not what is expected: EOF while parsing a value at line 1 column 0.",
-        ),
+        ("", 400, "The body is not complete JSON: it ends too early."),
         (
             r#"["a","2026-11-20T10:30:00Z","Lyon",null]"#,
             400,
@@ -28,7 +24,7 @@ async fn a_body_that_cannot_be_used_is_refused_with_a_sentence() {
         (
             r#"{"skipped":"owner","place":"Lyon"}"#,
             422,
-            "`skipped` goes with `propertyId` alone: no visit is recorded.",
+            "With `skipped`, only `propertyId` may be sent: leave out `date`, `place`, `source` and `link`.",
         ),
         (
             r#"{"place":7}"#,
@@ -38,7 +34,7 @@ async fn a_body_that_cannot_be_used_is_refused_with_a_sentence() {
         (
             r#"{"place":"\ud800"}"#,
             400,
-            "The body is not what is expected: unexpected end of hex escape at line 1 column 17.",
+            "The body is not the JSON that is expected, from line 1, column 17 on.",
         ),
         (
             r#"{"Place":"Lyon"}"#,
@@ -48,7 +44,7 @@ async fn a_body_that_cannot_be_used_is_refused_with_a_sentence() {
         (
             r#"{"skipped":"boredom"}"#,
             400,
-            "The body is not what is expected: unknown variant `boredom`, expected one of `automation`, `crawler`, `do-not-track`, `global-privacy-control`, `owner`, `prefetch`, `prerender` at line 1 column 20.",
+            "The body is not what is expected: unknown value `boredom`, expected one of `automation`, `crawler`, `do-not-track`, `global-privacy-control`, `owner`, `prefetch`, `prerender` at line 1 column 20.",
         ),
         (
             r#"{"propertyId":" "}"#,
@@ -180,7 +176,7 @@ async fn headers_that_cannot_be_used_are_refused_with_a_sentence() {
 #[tokio::test]
 async fn a_question_that_cannot_be_answered_is_refused_with_a_sentence() {
     let function = Function::start().await;
-    let limit = "`limit` is a whole number from 1 to 1000.";
+    let limit = "`limit` has to be a whole number from 1 to 1000.";
     let day = "has to be a day such as 2026-11-21";
     for (query, sentence) in [
         ("limit=0", limit.to_owned()),
@@ -191,8 +187,8 @@ async fn a_question_that_cannot_be_answered_is_refused_with_a_sentence() {
         ("to=2026-02-30", format!("`to` {day} or a time in RFC 3339.")),
         ("from=2026-11-21&to=2026-11-20", "`from` is after `to`.".to_owned()),
         ("propertyId=%23properties", "`propertyId` cannot start with `#`.".to_owned()),
-        ("propertyId=a&propertyId=b", "`propertyId` is given more than once: send it once".to_owned()),
-        ("propertyId=%FF", "`propertyId` is not percent-encoded UTF-8: each byte is a % and two hexadecimal digits".to_owned()),
+        ("propertyId=a&propertyId=b", "`propertyId` is given more than once: send it once.".to_owned()),
+        ("propertyId=%FF", "`propertyId` is not percent-encoded UTF-8: each byte is a % and two hexadecimal digits.".to_owned()),
     ] {
         let answer = function.get("GET /visits", query).await;
         assert_eq!(answer, Answer::error(400, &sentence), "{query}");

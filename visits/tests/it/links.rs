@@ -91,7 +91,7 @@ async fn two_hundred_links_are_all_there_may_be_however_many_are_asked_for_at_on
     for n in 0..90 {
         code_of(&function, &format!("one more {n}")).await;
     }
-    let full = "There are 200 links, which is all there may be: remove one first.";
+    let full = "There are 200 links, the most there can be: remove one first, with `resume-counter link remove`.";
     let refused = function.add_link(r#"{"label":"one too many"}"#).await;
     assert_eq!(
         (refused.status, refused.body),
@@ -166,7 +166,7 @@ async fn what_is_no_code_or_source_is_refused_with_a_sentence() {
     let code = "`link` has to be the code of a link: six lower-case letters and digits.";
     let source =
         "`source` has to be up to 50 lower-case letters, digits, dots, hyphens and underscores.";
-    let skipped = "`skipped` goes with `propertyId` alone: no visit is recorded.";
+    let skipped = "With `skipped`, only `propertyId` may be sent: leave out `date`, `place`, `source` and `link`.";
     for (body, message) in [
         (r#"{"link":"AAAAAA"}"#, code),
         (r#"{"link":"aaaaaaa"}"#, code),

@@ -232,7 +232,7 @@ async fn a_repeat_of_what_is_not_recorded_counts_once() {
     let expected = json!([{ "reason": "owner", "visits": 1 }]);
     assert_eq!(summary["skipped"], expected);
 
-    let sentence = "This `Idempotency-Key` came with another request before.";
+    let sentence = "This `Idempotency-Key` was used for another request before: send a new one.";
     let visit = function.send(&with_key("a", "{}")).await;
     assert_eq!(visit, Answer::error(422, sentence));
     assert_eq!(function.summary("").await["visits"], 0);

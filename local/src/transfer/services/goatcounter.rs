@@ -52,9 +52,9 @@ impl Hits {
                     serde_json::from_reader(content).map_err(|e| fault::of_json(&e))?;
                 let version = info.export_version;
                 let is_known = version.starts_with("1.");
-                is_known
-                    .then_some(false)
-                    .ok_or(format!("version {version} is not known"))
+                is_known.then_some(false).ok_or(format!(
+                    "this export has version {version}, and only versions 1.x can be read"
+                ))
             }
             "paths.jsonl" => lines(content, |path: Path| {
                 if path.event {
@@ -106,7 +106,9 @@ fn read_csv(content: &mut dyn Read, brought: &mut Brought) -> Outcome<bool> {
         return Ok(false);
     }
     if !matches!(version, "1" | "2") {
-        return Err(format!("version {version} of the CSV is not known"));
+        return Err(format!(
+            "the CSV has version {version}, and only versions 1 and 2 can be read"
+        ));
     }
     *table.header() = ["Path"]
         .into_iter()

@@ -16,14 +16,16 @@ impl<'t> Mender<'t> {
         }
         if let Some(url) = web::with_scheme(&text) {
             let sentence = format!(
-                "\"{text}\" has no scheme; it is read as \"{}\".",
+                "\"{text}\" lacks https:// in front; it is read as \"{}\".",
                 url.as_str()
             );
             self.found.note(value.start(), path, sentence);
             return Some(url.as_str().to_owned());
         }
         if runs_code(&text) {
-            let sentence = format!("\"{text}\" is code or a file, and no link to the web.");
+            let sentence = format!(
+                "\"{text}\" is code or a file, and cannot be a link: write a web address such as https://example.com/."
+            );
             self.found.error(value.start(), path, sentence);
         } else {
             self.unusable(

@@ -37,7 +37,7 @@ impl<'t> Mender<'t> {
             }
             Written::Open if matches!(kind, Kind::End) => {
                 let sentence =
-                    format!("\"{text}\" is read as an open end; leave endDate out for one.");
+                    format!("\"{text}\" is read as \"until now\"; to say that, leave endDate out.");
                 self.found.note(at, path, sentence);
                 None
             }

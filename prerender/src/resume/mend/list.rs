@@ -51,10 +51,12 @@ impl<'t> Mender<'t> {
             })
             .filter(|part| !part.is_empty())
             .collect();
-        let sentence = format!(
-            "A list is expected here; \"{text}\" is read as one of {}.",
-            texts.len()
-        );
+        let entries = match texts.len() {
+            1 => "1 entry".to_owned(),
+            count => format!("{count} entries"),
+        };
+        let sentence =
+            format!("A list is expected here; \"{text}\" is read as a list of {entries}.");
         self.found.note(value.start(), path, sentence);
         texts
     }
