@@ -277,8 +277,7 @@ impl Parser {
                 false => Unusable::Record(reason),
             });
         }
-        let lines = self.records.first_lines();
-        if found.goes_on && row::are_rows(columns, self.records.separator(), lines) {
+        if found.goes_on && self.records.are_rows(columns.len()) {
             return Err(open_quote());
         }
         let charset = self.bytes.charset();

@@ -81,6 +81,39 @@ impl Dialect {
         is_spaced.then(|| self.without_spaces(record))
     }
 
+    /// Counts the separators of a line that may be a row, those aside that are inside of
+    /// quotes which the line closes.
+    pub(super) fn separators(&self, line: &[u8]) -> usize {
+        let mut count = 0;
+        let mut rest = line;
+        loop {
+            if let Some(after) = rest.strip_prefix(&[self.quote])
+                && let Some(end) = self.closing_quote(after)
+            {
+                rest = &after[end + 1..];
+            }
+            let Some(end) = rest.iter().position(|byte| *byte == self.separator()) else {
+                return count;
+            };
+            count += 1;
+            rest = &rest[end + 1..];
+        }
+    }
+
+    /// The place of the quote that ends a cell whose first quote is before `rest`.
+    fn closing_quote(&self, rest: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        loop {
+            let is_pair = rest.get(at + 1) == Some(&self.quote);
+            match *rest.get(at)? {
+                b'\\' if self.escapes => at += 2,
+                byte if byte == self.quote && is_pair => at += 2,
+                byte if byte == self.quote => return Some(at),
+                _ => at += 1,
+            }
+        }
+    }
+
     /// Returns true if there is a quote in what was read of cells.
     pub(super) fn has_quote(&self, bytes: &[u8]) -> bool {
         bytes.contains(&self.quote)

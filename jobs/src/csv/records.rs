@@ -81,11 +81,6 @@ impl Records {
         self.preamble
     }
 
-    /// The separator of the cells, once it is known.
-    pub(super) fn separator(&self) -> u8 {
-        self.dialect.separator()
-    }
-
     /// The line of the record that was found.
     pub(super) fn line(&self) -> u64 {
         self.line
@@ -108,8 +103,17 @@ impl Records {
         ends.iter().map(|end| cell(*end)).collect()
     }
 
+    /// Returns true if each of its first two lines has as many separators as a row: then
+    /// they are two rows, the first of which has an open quote, and not one row with a text
+    /// of several lines, which has its separators spread over them.
+    pub(super) fn are_rows(&self, columns: usize) -> bool {
+        let lines = self.first_lines().into_iter();
+        let mut separators = lines.map(|line| self.dialect.separators(line));
+        separators.all(|separators| separators + 1 >= columns)
+    }
+
     /// Its first two lines, where it has more than one.
-    pub(super) fn first_lines(&self) -> [&[u8]; 2] {
+    fn first_lines(&self) -> [&[u8]; 2] {
         let record = &self.raw[self.start..self.start + self.read];
         let first = line_end(record).unwrap_or(record.len());
         let (first, rest) = record.split_at(first);

@@ -38,16 +38,6 @@ pub(super) fn check_columns(columns: &Columns, cells: &[&[u8]]) -> Result<(), St
     Err(format!("the row has {found} {noun} instead of {expected}"))
 }
 
-/// Returns true if each of the two lines has as many separators as a row: then they are
-/// two rows, the first of which has an open quote, and not one row with a text of
-/// several lines, which has its separators spread over them.
-pub(super) fn are_rows(columns: &Columns, separator: u8, lines: [&[u8]; 2]) -> bool {
-    lines.into_iter().all(|line| {
-        let separators = line.iter().filter(|byte| **byte == separator);
-        separators.count() + 1 >= columns.len()
-    })
-}
-
 /// Reads the offer of a row; the error is the fault, in a sentence.
 pub(super) fn offer(columns: &Columns, cells: Vec<Cow<'_, str>>) -> Result<JobOffer, String> {
     let mut offer = JobOffer::default();
