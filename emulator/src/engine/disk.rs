@@ -20,7 +20,7 @@ pub(crate) const KIND: Kind = Kind {
 };
 
 /// A longer log is cut as soon as nobody reads it. SQLite itself moves it into
-/// the database from 4 MB on, and leaves the file as long as it was.
+/// the database from 16 MB on, and leaves the file as long as it was.
 const MAX_LOG_BYTES: u64 = 64 * 1024 * 1024;
 
 type Sync = Box<dyn FnMut() -> io::Result<()> + Send>;
