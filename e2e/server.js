@@ -62,7 +62,7 @@ export async function startServerOnDisk() {
       const file = path.join(folder, 'offers.csv');
       await writeFile(file, csv(rows));
       const { stdout } = await promisify(execFile)(program, ['jobs', 'load', '--data-dir', data, file], { env });
-      if (!stdout.includes(` ${rows.length} stored, 0 already there, 0 refused, 0 failed`)) throw new Error(stdout);
+      if (!stdout.includes(` ${rows.length} stored, 0 already there, 0 refused, 0 dead`)) throw new Error(stdout);
     },
     async stop() {
       await server.stop();

@@ -95,7 +95,7 @@ def run(options, scratch):
         if len(found) != len(set(found)) or not known <= len(found) <= len(keys):
             faults.append(f"{len(found)} visits for {known} acknowledged keys of {len(keys)}")
         said = subprocess.run(load, env=environment, capture_output=True, text=True)
-        if not said.stdout.startswith(f"{ROWS} rows read, ") or "0 refused, 0 failed" not in said.stdout:
+        if not said.stdout.startswith(f"{ROWS} rows read, ") or "0 refused, 0 dead" not in said.stdout:
             faults.append(said.stdout + said.stderr)
     print(f"  {len(seen)} numbers and {known} visits acknowledged over {KILLS} kills; {said.stdout.strip()}")
     print(f"  slowest start {max(starts):.2f} s; faults: {faults or 'none'}")

@@ -55,7 +55,7 @@ def run(options, scratch):
     said, seconds, memory, lines = load(options.program, file, scratch / "data", bad_rows)
     print(f"  {rows + bad_rows} rows, {bad_rows} of them bad: {(rows + bad_rows) / seconds:.0f} rows a second")
     print(f"  {memory:.1f} MB at most; {lines} rows in the report; {said}")
-    expected = f"{rows + bad_rows} rows read, {rows} stored, 0 already there, {bad_rows} refused, 0 failed"
+    expected = f"{rows + bad_rows} rows read, {rows} stored, 0 already there, {bad_rows} refused, 0 dead"
     good = write_file(scratch / "good.csv", rows, 0)
     rates = []
     for turn, path in enumerate([options.program, options.beside] * 2 if options.beside else []):

@@ -124,7 +124,7 @@ def run(options, scratch):
         make_table(port)
         program = start_pipeline()
         load = jobs("load", file)
-        while "files under way: 0, failed: 0; rows under way: 0" in status():
+        while "files under way: 0, not read: 0; rows under way: 0" in status():
             time.sleep(0.1)
         lives = [*FIRST_LIVES, *[rows / RATE / (LIVES + 1)] * LIVES]
         while True:
@@ -144,7 +144,7 @@ def run(options, scratch):
                 time.sleep(0.1)
         load.communicate()
         seconds = time.monotonic() - began
-        if f": {rows} read, {rows} stored, 0 already there, 0 refused, 0 failed\n" not in said or "failed: 0\n" not in said:
+        if f": {rows} read, {rows} stored, 0 already there, 0 refused, 0 dead\n" not in said or "dead: 0\n" not in said:
             faults.append(said)
         ids = asyncio.run(stored(program.site))
         if sorted(ids, key=int) != [str(row) for row in range(rows)]:

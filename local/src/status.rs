@@ -44,7 +44,7 @@ fn line(loaded: &Loaded) -> String {
         Some(error) => format!("{uploaded}  {file}: {error}"),
         None => format!(
             "{uploaded}  {file}: {read} read, {stored} stored, {already_there} already there, \
-             {refused} refused, {dead} failed"
+             {refused} refused, {dead} dead"
         ),
     }
 }

@@ -162,7 +162,7 @@ impl Place {
         ]
         .map(|depth| depth.waiting + depth.hidden);
         Ok(Some(format!(
-            "files under way: {files}, failed: {unread}; rows under way: {rows}, failed: {dead}"
+            "files under way: {files}, not read: {unread}; rows under way: {rows}, dead: {dead}"
         )))
     }
 

@@ -82,7 +82,7 @@ impl fmt::Display for Summary {
         let refused = self.sum(|file| file.refused);
         writeln!(
             f,
-            "{} read, {} stored, {} already there, {refused} refused, {} failed",
+            "{} read, {} stored, {} already there, {refused} refused, {} dead",
             rows(self.sum(|file| file.read)),
             self.sum(|file| file.stored),
             self.sum(|file| file.already_there),

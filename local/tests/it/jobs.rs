@@ -83,11 +83,11 @@ async fn load_says_how_many_rows_were_stored_and_why_others_were_not() {
     let load = || text(jobs("load", &data, &files).output().unwrap());
     let reasons = "  bad é+1.csv, line 3: `id` is missing\n  \
         bad é+1.csv, line 4: the row has 1 column instead of 11\n";
-    let first = "1611 rows read, 1609 stored, 0 already there, 2 refused, 0 failed\n";
+    let first = "1611 rows read, 1609 stored, 0 already there, 2 refused, 0 dead\n";
     assert_eq!(load(), format!("{first}{reasons}"));
     assert_eq!(listed(&program).await, 1_609);
     // The second time it changes nothing.
-    let again = "1611 rows read, 0 stored, 1609 already there, 2 refused, 0 failed\n";
+    let again = "1611 rows read, 0 stored, 1609 already there, 2 refused, 0 dead\n";
     assert_eq!(load(), format!("{again}{reasons}"));
     assert_eq!(listed(&program).await, 1_609);
 }
@@ -101,19 +101,19 @@ async fn a_file_of_which_nothing_can_be_used_is_an_error_and_says_why() {
         (
             "bad.csv",
             format!("{HEADER},Lyon,,,,,,,,,\n"),
-            "1 row read, 0 stored, 0 already there, 1 refused, 0 failed",
+            "1 row read, 0 stored, 0 already there, 1 refused, 0 dead",
             "bad.csv, line 2: `id` is missing",
         ),
         (
             "empty.csv",
             String::new(),
-            "0 rows read, 0 stored, 0 already there, 0 refused, 0 failed",
+            "0 rows read, 0 stored, 0 already there, 0 refused, 0 dead",
             "empty: the file is empty: it has no header",
         ),
         (
             "book.csv",
             "PK\u{3}\u{4}[Content_Types].xml".to_owned(),
-            "0 rows read, 0 stored, 0 already there, 0 refused, 0 failed",
+            "0 rows read, 0 stored, 0 already there, 0 refused, 0 dead",
             "book: the file is an Excel workbook (XLSX) and not CSV, so no row of it can be read",
         ),
     ] {
@@ -129,7 +129,7 @@ async fn a_file_of_which_nothing_can_be_used_is_an_error_and_says_why() {
     let path = folder.path().join("header.csv");
     std::fs::write(&path, HEADER).unwrap();
     let said = text(jobs("load", &data, &[path]).output().unwrap());
-    let numbers = "0 rows read, 0 stored, 0 already there, 0 refused, 0 failed";
+    let numbers = "0 rows read, 0 stored, 0 already there, 0 refused, 0 dead";
     assert_eq!(
         said,
         format!("{numbers}\n  header: there are no rows in it\n")
@@ -151,7 +151,7 @@ async fn a_folder_is_loaded_and_the_status_says_what_came_of_it() {
     let said = text(jobs("load", &data, &[files]).output().unwrap());
     assert_eq!(
         said,
-        "2 rows read, 2 stored, 0 already there, 0 refused, 0 failed\n  \
+        "2 rows read, 2 stored, 0 already there, 0 refused, 0 dead\n  \
          b.csv: line 2 is not UTF-8 and is read as Windows-1252, which is a guess\n"
     );
     for query in ["%C3%89vry", "E%CC%81vry"] {
@@ -163,9 +163,9 @@ async fn a_folder_is_loaded_and_the_status_says_what_came_of_it() {
     let lines: Vec<_> = said.lines().collect();
     assert_eq!(
         lines[0],
-        "files under way: 0, failed: 0; rows under way: 0, failed: 0"
+        "files under way: 0, not read: 0; rows under way: 0, dead: 0"
     );
-    let numbers = "1 read, 1 stored, 0 already there, 0 refused, 0 failed";
+    let numbers = "1 read, 1 stored, 0 already there, 0 refused, 0 dead";
     assert!(
         lines[1].ends_with(&format!("job_offers/b.csv: {numbers}")),
         "{said}"
@@ -200,7 +200,7 @@ async fn an_offer_is_found_changed_and_deleted_whatever_its_id_is_made_of() {
     let rows = ids.map(|(id, _)| format!("{id},Lyon,,,,,,,,,\n")).concat();
     std::fs::write(&file, HEADER.to_owned() + &rows).unwrap();
     let load = jobs("load", &data, &[file]).output();
-    let numbers = "9 rows read, 9 stored, 0 already there, 0 refused, 0 failed\n";
+    let numbers = "9 rows read, 9 stored, 0 already there, 0 refused, 0 dead\n";
     assert_eq!(text(load.unwrap()), numbers);
     for (id, path) in ids {
         let id = id.replace("e\u{301}", "é");
@@ -277,7 +277,7 @@ async fn what_was_taken_is_stored_although_the_program_is_killed() {
     let summary = text(jobs("load", &data, &files).output().unwrap());
     assert!(summary.starts_with("1608 rows read, "), "{summary}");
     assert!(
-        summary.ends_with(" already there, 0 refused, 0 failed\n"),
+        summary.ends_with(" already there, 0 refused, 0 dead\n"),
         "{summary}"
     );
     assert_eq!(listed(&program).await, 1_608);
