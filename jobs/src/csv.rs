@@ -13,6 +13,7 @@ mod fault;
 mod header;
 mod kind;
 mod legacy;
+mod quoting;
 mod records;
 mod row;
 mod separator;
@@ -69,6 +70,8 @@ enum Header {
     Columns(Columns),
     /// It was no header, so no row can be read.
     Refused,
+    /// The one in this line, further down, was none: until another comes, no row can be read.
+    Lost(u64),
 }
 
 /// Bytes that are looked at in one go.
@@ -214,14 +217,14 @@ impl Parser {
             Header::Refused => return Ok(None),
             _ if found.fault.is_none() && row::is_blank(&cells) => return Ok(None),
             Header::Unread => {}
-            Header::Columns(_) if found.fault.is_none() && row::is_rule(&cells) => {
+            _ if found.fault.is_none() && row::is_rule(&cells) => {
                 let reason = "it is a line of dashes, and no job offer";
                 return Err(Unusable::Record(reason.to_owned()));
             }
-            Header::Columns(columns) if !columns.may_be_header(&cells) => {
+            _ if found.fault.is_some() || !header::may_be(&cells) => {
                 return self.read_row(found).map(Some);
             }
-            Header::Columns(_) => {}
+            _ => {}
         }
         let charset = self.bytes.charset();
         // The names of our columns are ASCII, so any other cell may be damaged.
@@ -255,14 +258,16 @@ impl Parser {
                 let reason = "it is a header again, and no job offer";
                 Err(Unusable::Record(reason.to_owned()))
             }
+            (_, Err(fault)) if header::is_broken(&names) => {
+                self.header = Header::Lost(self.records.line());
+                let reason = format!("it is a header again, but {fault}");
+                Err(Unusable::Record(reason))
+            }
             (_, Err(_)) => self.read_row(found).map(Some),
         }
     }
 
     fn read_row(&mut self, found: Found) -> Result<JobOffer, Unusable> {
-        let Header::Columns(columns) = &self.header else {
-            return Err(Unusable::Record(String::new()));
-        };
         let open_quote = || Unusable::Line(Fault::OpenQuote.sentence());
         if let Some(fault) = found.fault {
             return Err(match found.goes_on {
@@ -270,16 +275,23 @@ impl Parser {
                 false => Unusable::Line(fault.sentence()),
             });
         }
+        let columns = match &mut self.header {
+            Header::Columns(columns) => columns,
+            Header::Lost(line) => {
+                let reason = format!("the header of the row, in line {line}, cannot be used");
+                return Err(Unusable::Record(reason));
+            }
+            Header::Unread | Header::Refused => return Err(Unusable::Record(String::new())),
+        };
         let cells = self.records.cells();
-        if let Err(reason) = row::check_columns(columns, &cells) {
-            return Err(match found.goes_on {
-                true => open_quote(),
-                false => Unusable::Record(reason),
-            });
-        }
-        if found.goes_on && self.records.are_rows(columns.len()) {
+        let fits = row::check_columns(columns, &cells);
+        let (dialect, record) = self.records.written();
+        if found.goes_on && quoting::are_rows(dialect, record, columns, fits.is_ok()) {
             return Err(open_quote());
         }
+        fits.map_err(Unusable::Record)?;
+        let has_tail = cells.len() > columns.len();
+        columns.has_tail.get_or_insert(has_tail);
         let charset = self.bytes.charset();
         let Ok(reading) = charset.reading(self.records.bytes()) else {
             let bad = columns.pair(cells).find(|(_, cell)| !charset.reads(cell));

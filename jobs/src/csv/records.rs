@@ -103,25 +103,10 @@ impl Records {
         ends.iter().map(|end| cell(*end)).collect()
     }
 
-    /// Returns true if each of its first two lines has as many separators as a row: then
-    /// they are two rows, the first of which has an open quote, and not one row with a text
-    /// of several lines, which has its separators spread over them.
-    pub(super) fn are_rows(&self, columns: usize) -> bool {
-        let lines = self.first_lines().into_iter();
-        let mut separators = lines.map(|line| self.dialect.separators(line));
-        separators.all(|separators| separators + 1 >= columns)
-    }
-
-    /// Its first two lines, where it has more than one.
-    fn first_lines(&self) -> [&[u8]; 2] {
+    /// The record as it is written, and the way in which it is.
+    pub(super) fn written(&self) -> (&Dialect, &[u8]) {
         let record = &self.raw[self.start..self.start + self.read];
-        let first = line_end(record).unwrap_or(record.len());
-        let (first, rest) = record.split_at(first);
-        let rest = rest
-            .strip_prefix(b"\r\n")
-            .or(rest.get(1..))
-            .unwrap_or_default();
-        [first, &rest[..line_end(rest).unwrap_or(rest.len())]]
+        (&self.dialect, record)
     }
 
     /// The text from the record on: `bytes` of it, or all up to the end of the file;

@@ -1,0 +1,34 @@
+//! Tells a text of several lines, which one row holds in quotes, from several rows, the
+//! first of which has a quote that is not closed.
+
+use super::dialect::Dialect;
+use super::header::Columns;
+use super::row;
+
+/// Returns true if the record, which has more than one line, is several rows. `fits` says
+/// that its number of cells is that of a row.
+pub(super) fn are_rows(dialect: &Dialect, record: &[u8], columns: &Columns, fits: bool) -> bool {
+    let lines = record.split(|byte| matches!(byte, b'\r' | b'\n'));
+    let mut lines = lines.filter(|line| !line.is_empty());
+    let Some(first) = lines.next().map(|line| dialect.cells(line)) else {
+        return false;
+    };
+    let Some(second) = lines.next().map(|line| dialect.cells(line)) else {
+        return !fits;
+    };
+    if !dialect.is_well_quoted(record) {
+        // A row with a text of several lines has its separators spread over them.
+        return !fits || first.len().min(second.len()) >= columns.len();
+    }
+    let last = lines.last().map(|line| dialect.cells(line));
+    let last = last.as_ref().unwrap_or(&second);
+    // By its quotes it is one row. Its lines have to look much like rows to be some.
+    let opens_ours = || {
+        let opens = first.iter().position(|cell| dialect.is_open(cell));
+        opens.is_some_and(|cell| columns.has_field(cell))
+    };
+    row::check_columns(columns, &first).is_ok()
+        && columns.are_alike(&first, &second)
+        && columns.are_alike(&first, last)
+        && (!fits || opens_ours())
+}
