@@ -274,6 +274,46 @@ fn each_line_is_read_for_what_it_is() {
 }
 
 #[test]
+fn a_few_signs_of_windows_1252_are_not_taken_for_letters_of_others() {
+    for (bytes, name) in [
+        (&b"Sainsbury\x92s"[..], "Sainsbury’s"),
+        (b"We\x92re, you\x92ll, don\x92t", "We’re, you’ll, don’t"),
+        (b"O\x92Brien", "O’Brien"),
+        (b"l\x92eau", "l’eau"),
+        (b"qu\x92il, aujourd\x92hui", "qu’il, aujourd’hui"),
+        (b"workers\x92 rights", "workers’ rights"),
+        (b"\xab Le Bon \xbb", "« Le Bon »"),
+        (b"\xc0 Paris", "À Paris"),
+        (b"\x8cuvre", "Œuvre"),
+        (b"n\xba 3", "nº 3"),
+        (b"\xaeBrand", "®Brand"),
+        (b"Brand\x99", "Brand™"),
+        (b"\xde\xf3r", "Þór"),
+    ] {
+        for end in ["\n", "\r\n"] {
+            let mut file = with_header("1,Lyon,\"").into_bytes();
+            file.extend(bytes);
+            file.extend(format!("\",,,,,,,,{end}").into_bytes());
+            let (rows, notes) = read(&file, usize::MAX);
+            let offer = &rows[0].as_ref().unwrap().offer;
+            assert_eq!((&*offer.company_name, notes.len()), (name, 1), "{end:?}");
+        }
+    }
+    // Others still win where they explain the letters better.
+    for (bytes, name) in [
+        (&b"\x8cwit"[..], "Świt"),
+        (b"Garc\x92a", "García"),
+        (b"yaz\xfdl\xfdm", "yazılım"),
+    ] {
+        let mut file = with_header("1,Lyon,\"").into_bytes();
+        file.extend(bytes);
+        file.extend(b"\",,,,,,,,\n");
+        let rows = read(&file, usize::MAX).0;
+        assert_eq!(rows[0].as_ref().unwrap().offer.company_name, name);
+    }
+}
+
+#[test]
 fn letters_in_two_parts_become_one() {
     let rows = read(
         with_header("1,E\u{301}vry,,,,,,,fore\u{302}t,,\n").as_bytes(),
