@@ -22,6 +22,7 @@ use encoding::{Bytes, Charset, Reading};
 use fault::{Fault, Found, Unusable};
 use header::Columns;
 use legacy::Legacy;
+use quoting::Text;
 use records::Records;
 
 /// A row that can be used.
@@ -52,6 +53,8 @@ pub struct Parser {
     fault: Option<String>,
     /// True until that is told.
     is_untold: bool,
+    /// The row that is too long, while the rest of it is passed over.
+    too_long: Option<Text>,
     /// A record that was found, and waits for more text.
     waiting: Option<Found>,
     /// The encoding of what is not UTF-8, once there is some.
@@ -172,6 +175,9 @@ impl Parser {
             let reason = self.fault.clone().unwrap_or_default();
             return Some(Err(Rejected { line: 1, reason }));
         }
+        if !self.skip_text() {
+            return None;
+        }
         loop {
             let waiting = self.waiting.take();
             let found = waiting.map_or_else(|| self.records.find(), Some)?;
@@ -193,6 +199,24 @@ impl Parser {
                 }
             }
         }
+    }
+
+    /// Passes over the rest of a row that is too long: up to the line that closes its quote,
+    /// or a line that looks like a row. `false` where more has to come.
+    fn skip_text(&mut self) -> bool {
+        while let (Some(text), Header::Columns(columns)) = (&self.too_long, &self.header) {
+            let Some((dialect, line)) = self.records.next_line() else {
+                return false;
+            };
+            let is_row = text.ends_before(dialect, line, columns);
+            if is_row || dialect.toggles(line) {
+                self.too_long = None;
+            }
+            if !is_row {
+                self.records.take_line();
+            }
+        }
+        true
     }
 
     /// Finds out the encoding of the record that was found; `false` where too few bytes
@@ -269,8 +293,13 @@ impl Parser {
 
     fn read_row(&mut self, found: Found) -> Result<JobOffer, Unusable> {
         let open_quote = || Unusable::Line(Fault::OpenQuote.sentence());
+        if let (Some(Fault::TooLong), Header::Columns(columns)) = (found.fault, &self.header) {
+            let (dialect, record) = self.records.written();
+            self.too_long = Text::find(dialect, record, columns);
+        }
         if let Some(fault) = found.fault {
-            return Err(match found.goes_on {
+            let are_rows = self.too_long.as_ref().is_none_or(|text| text.are_rows);
+            return Err(match found.goes_on && are_rows {
                 true => open_quote(),
                 false => Unusable::Line(fault.sentence()),
             });

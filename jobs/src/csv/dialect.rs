@@ -148,6 +148,19 @@ impl Dialect {
         }
     }
 
+    /// Returns true if a line that starts inside of quotes ends outside, or the other way.
+    pub(super) fn toggles(&self, line: &[u8]) -> bool {
+        let mut toggles = false;
+        let mut bytes = line.iter();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'\\' if self.escapes => _ = bytes.next(),
+                byte => toggles ^= *byte == self.quote,
+            }
+        }
+        toggles
+    }
+
     /// Returns true if there is a quote in what was read of cells.
     pub(super) fn has_quote(&self, bytes: &[u8]) -> bool {
         bytes.contains(&self.quote)

@@ -90,19 +90,10 @@ impl Columns {
         self.fields.get(column).is_some_and(Option::is_some)
     }
 
-    /// Returns true if a line looks like a row beside the row `first`: it has as many cells,
-    /// with a city, and an id that has digits where the other has some.
-    pub(super) fn are_alike(&self, first: &[&[u8]], line: &[&[u8]]) -> bool {
-        let cell = |cells: &[&[u8]], column: usize| {
-            let cell = cells.get(column).copied().unwrap_or_default();
-            cell.trim_ascii().to_vec()
-        };
-        let has_digit = |id: &[u8]| id.iter().any(u8::is_ascii_digit);
-        let (id, city) = (cell(line, self.id), cell(line, self.city));
-        line.len() == first.len()
-            && !id.is_empty()
-            && !city.is_empty()
-            && has_digit(&id) == has_digit(&cell(first, self.id))
+    /// The id and the city in the cells of a row.
+    pub(super) fn key<'a>(&self, cells: &[&'a [u8]]) -> (&'a [u8], &'a [u8]) {
+        let cell = |column: usize| cells.get(column).copied().unwrap_or_default();
+        (cell(self.id).trim_ascii(), cell(self.city).trim_ascii())
     }
 
     /// The number of columns that a row has to have.

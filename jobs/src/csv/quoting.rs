@@ -27,8 +27,40 @@ pub(super) fn are_rows(dialect: &Dialect, record: &[u8], columns: &Columns, fits
         let opens = first.iter().position(|cell| dialect.is_open(cell));
         opens.is_some_and(|cell| columns.has_field(cell))
     };
+    let (id, _) = columns.key(&first);
     row::check_columns(columns, &first).is_ok()
-        && columns.are_alike(&first, &second)
-        && columns.are_alike(&first, last)
+        && row::is_like(columns, id, &second)
+        && row::is_like(columns, id, last)
         && (!fits || opens_ours())
+}
+
+/// A row that is too long since a quote is open at the end of its first line.
+pub(super) struct Text {
+    /// Its id.
+    id: Vec<u8>,
+    /// True if the next line looks like a row.
+    pub(super) are_rows: bool,
+}
+
+impl Text {
+    /// Looks at the first lines of a record that is too long; `None` where the first line
+    /// closes its quotes.
+    pub(super) fn find(dialect: &Dialect, record: &[u8], columns: &Columns) -> Option<Self> {
+        let mut lines = record.split(|byte| matches!(byte, b'\r' | b'\n'));
+        let first = lines.next()?;
+        if !dialect.toggles(first) {
+            return None;
+        }
+        let first = dialect.cells(first);
+        let second = lines.find(|line| !line.is_empty())?;
+        let id = columns.key(&first).0.to_vec();
+        let are_rows = row::check_columns(columns, &first).is_ok()
+            && row::is_like(columns, &id, &dialect.cells(second));
+        Some(Self { id, are_rows })
+    }
+
+    /// Returns true if a line looks like a row, so the quote was never closed.
+    pub(super) fn ends_before(&self, dialect: &Dialect, line: &[u8], columns: &Columns) -> bool {
+        row::is_like(columns, &self.id, &dialect.cells(line))
+    }
 }

@@ -109,6 +109,18 @@ impl Records {
         (&self.dialect, record)
     }
 
+    /// The next line, as far as a row may go; `None` where more has to come.
+    pub(super) fn next_line(&mut self) -> Option<(&Dialect, &[u8])> {
+        if self.is_skipping && !self.skip_line() {
+            return None;
+        }
+        let rest = &self.raw[self.start..];
+        let end = line_end(rest);
+        let has_come = end.is_some() || self.has_ended || rest.len() > MAX_ROW_BYTES;
+        let line = &rest[..end.unwrap_or(rest.len()).min(MAX_ROW_BYTES)];
+        (has_come && !rest.is_empty()).then_some((&self.dialect, line))
+    }
+
     /// The text from the record on: `bytes` of it, or all up to the end of the file;
     /// `None` where more has to come.
     pub(super) fn sample(&self, bytes: usize) -> Option<&[u8]> {

@@ -44,6 +44,17 @@ pub(super) fn check_columns(columns: &Columns, cells: &[&[u8]]) -> Result<(), St
     Err(format!("the row has {found} {noun} instead of {expected}"))
 }
 
+/// Returns true if a line looks like a row of a file in which `other` is an id: it has the
+/// columns of the file, with a city, and an id that has digits where the other has some.
+pub(super) fn is_like(columns: &Columns, other: &[u8], line: &[&[u8]]) -> bool {
+    let has_digit = |id: &[u8]| id.iter().any(u8::is_ascii_digit);
+    let (id, city) = columns.key(line);
+    !id.is_empty()
+        && !city.is_empty()
+        && has_digit(id) == has_digit(other)
+        && check_columns(columns, line).is_ok()
+}
+
 /// Returns true if values stand under the names of others: an address without any of its
 /// signs, or a date without a digit.
 fn is_shifted(columns: &Columns, cells: &[&[u8]]) -> bool {

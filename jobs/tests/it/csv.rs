@@ -229,6 +229,22 @@ fn a_text_of_several_lines_in_quotes_is_never_taken_for_rows() {
 }
 
 #[test]
+fn a_text_of_several_lines_that_is_too_long_is_one_row() {
+    let header = HEADER.replace("provider", "provider,description");
+    let text = "a line, with \"\"quotes\"\" and a comma\r\n\r\n".repeat(5_000);
+    let too_long = "the row is longer than 65536 bytes";
+    for end in ["end\"\r\n", "end\",\"\r\n x \r\n\"\r\n", ""] {
+        let file = format!("{header}1,Lyon,,,,,,,,,,\"{text}{end}2,Lyon,,,,,,,,,,\r\n");
+        let next = 10_002 + end.matches('\n').count() as u64;
+        assert_eq!(parse(&file), lines(&[(2, too_long), (next, "2")]), "{end}");
+        let rows = parse_in_steps(file.as_bytes(), usize::MAX);
+        for step in [7, 65_537] {
+            assert_eq!(parse_in_steps(file.as_bytes(), step), rows, "{end} {step}");
+        }
+    }
+}
+
+#[test]
 fn a_bad_header_is_told_once_and_no_row_is_guessed() {
     let row = "1,Lyon,,,,,,,,,\n2,Lyon,,,,,,,,,\n";
     for (header, reason) in [
