@@ -61,6 +61,8 @@ pub struct Parser {
     legacy: Option<Legacy>,
     /// The number of records that were not UTF-8, and the line of the first.
     fallbacks: (u64, u64),
+    /// The same of records in which a program before lost characters.
+    losses: (u64, u64),
     ignored: Vec<String>,
 }
 
@@ -142,6 +144,14 @@ impl Parser {
             (count, line) => notes.push(format!(
                 "{count} lines are not UTF-8 and are read as {encoding}, which is a guess; the \
                  first of them is line {line}"
+            )),
+        }
+        let lost = "U+FFFD, the sign for a character that was lost before";
+        match self.losses {
+            (0, _) => {}
+            (1, line) => notes.push(format!("line {line} holds {lost}")),
+            (count, line) => notes.push(format!(
+                "{count} rows hold {lost}; the first of them is line {line}"
             )),
         }
         if let line @ 1.. = self.records.preamble() {
@@ -330,14 +340,15 @@ impl Parser {
             let reason = format!("{field} is not {}", charset.name());
             return Err(Unusable::Record(reason));
         };
-        if reading == Reading::Legacy {
-            let (count, first) = self.fallbacks;
-            let first = if count == 0 {
-                self.records.line()
-            } else {
-                first
-            };
-            self.fallbacks = (count + 1, first);
+        let line = self.records.line();
+        let count = |(count, first): &mut (u64, u64)| {
+            *first = if *count == 0 { line } else { *first };
+            *count += 1;
+        };
+        match reading {
+            Reading::Legacy => count(&mut self.fallbacks),
+            Reading::Utf8 if encoding::has_loss(self.records.bytes()) => count(&mut self.losses),
+            Reading::Utf8 => {}
         }
         let cells = cells.iter();
         let cells = cells.map(|cell| encoding::text(reading, self.legacy, cell));

@@ -325,6 +325,16 @@ fn letters_in_two_parts_become_one() {
 }
 
 #[test]
+fn characters_that_were_lost_before_are_told() {
+    let rows = "1,\u{fffd}vry,,,,,,,,,\n2,Évry,,,,,,,,,\n3,Ly\u{fffd}n,,,,,,,,,\n";
+    let (rows, notes) = read(with_header(rows).as_bytes(), usize::MAX);
+    assert_eq!(rows.iter().flatten().count(), 3);
+    let note = "2 rows hold U+FFFD, the sign for a character that was lost before; the first of \
+                them is line 2";
+    assert_eq!(notes, [note]);
+}
+
+#[test]
 fn signs_that_nobody_sees_are_no_part_of_a_value() {
     let file = with_header(
         "\u{200b}1\u{200e},\u{202a}Le\u{a0}Havre\u{202c},\u{2060}a\u{a0}b\u{feff},,,,,,chef\u{202f}de,,\n",
