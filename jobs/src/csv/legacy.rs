@@ -71,7 +71,10 @@ pub(super) fn detect(sample: &[u8]) -> Legacy {
     let proposed = Legacy::Web(detector.guess(None, Utf8Detection::Deny));
     let western = Legacy::Web(WINDOWS_1252);
     let mac = Legacy::Web(MACINTOSH);
-    let mut candidates = vec![western, proposed];
+    let mut candidates = match proposed == Legacy::Web(WINDOWS_1250) {
+        true => vec![proposed, western],
+        false => vec![western, proposed],
+    };
     if proposed == western {
         candidates.push(Legacy::Web(WINDOWS_1250));
     }
@@ -140,77 +143,96 @@ fn cp850(byte: u8) -> char {
 
 /// Adds up the worth of all signs of a text in a language of these letters.
 fn sum(text: &str, letters: &str, worth: i64) -> i64 {
-    let mut around = [' '; 5];
+    // The sign is the third.
+    let mut around = [' '; 6];
     let mut in_a_row = 0;
+    let mut is_quoted = false;
     let mut sum = 0;
-    // Two more, for the last ones to come to the middle.
-    for next in text.chars().map(Some).chain([None, None]) {
+    for next in text.chars().chain([' '; 3]) {
         around.rotate_left(1);
-        around[4] = next.unwrap_or(' ');
+        around[5] = next;
         let char = around[2];
         in_a_row = if char.is_ascii() { 0 } else { in_a_row + 1 };
-        if in_a_row > 0 {
-            let is_letter = char.to_lowercase().all(|char| letters.contains(char));
-            sum += match is_letter {
-                // Words without any letter of ASCII are of other alphabets.
-                true if in_a_row < 3 && stands_well(around) => worth,
-                false if is_at_home(around) => 3,
-                false if is_sign(around) => 2,
-                _ => FAULT,
-            };
+        if in_a_row == 0 {
+            continue;
         }
+        let is_letter = char.to_lowercase().all(|char| letters.contains(char));
+        sum += match is_letter {
+            // Words without any letter of ASCII are of other alphabets.
+            true if in_a_row > 2 => FAULT,
+            // Nothing else has an œ there.
+            true if is_ligature(around) => worth + 1,
+            true if stands_well(around) => worth,
+            true if stands_alone(around) => 2,
+            false if is_at_home(around, is_quoted) => 3,
+            false if is_sign(around) => 2,
+            _ => FAULT,
+        };
+        is_quoted = char == '“' || (is_quoted && char != '”');
     }
     sum
 }
 
+/// Returns true for the œ of œuvre, cœur, bœuf, sœur and nœud.
+fn is_ligature([_, _, char, after, _, _]: [char; 6]) -> bool {
+    matches!((char, after), ('œ', 'u') | ('Œ', 'u' | 'U'))
+}
+
 /// Returns true for a letter that may stand between those around it: it is no capital
-/// inside of a word, no small letter before one, and no word unless languages have it.
-fn stands_well([_, before, char, after, last]: [char; 5]) -> bool {
+/// inside of a word, and no small letter before one.
+fn stands_well([_, before, char, after, last, _]: [char; 6]) -> bool {
     let touches = before.is_alphabetic() || after.is_alphabetic();
     let is_inside = before.is_lowercase() || (before.is_alphabetic() && after.is_lowercase());
     let is_mixed = match char.is_uppercase() {
         true => is_inside || (after.is_uppercase() && last.is_lowercase()),
         false => after.is_uppercase(),
     };
-    match char {
-        // As in cœur, œil, œdème, œstrogène and œnologue.
-        'œ' | 'Œ' => touches && !is_mixed && "uidsnftUIDSNFT".contains(after),
-        'ë' | 'ï' | 'ÿ' => before.is_alphabetic() && !is_mixed,
-        _ if touches => !is_mixed,
-        _ => "àÀéÉèÈóÓôÔ".contains(char),
-    }
+    let is_usual = match char {
+        // As in œil, œdème, œstrogène and œnologue.
+        'œ' | 'Œ' => "uidsnftUIDSNFT".contains(after),
+        'ë' | 'ï' | 'ÿ' => before.is_alphabetic(),
+        _ => true,
+    };
+    touches && !is_mixed && is_usual
+}
+
+/// Returns true for a letter that is a word.
+fn stands_alone([_, before, char, after, _, _]: [char; 6]) -> bool {
+    "àÀéÉèÈ".contains(char) && !before.is_alphabetic() && !after.is_alphabetic()
 }
 
 /// Returns true for a sign that stands beside a word, or may stand inside of one.
-fn is_sign([_, before, char, after, _]: [char; 5]) -> bool {
+fn is_sign([_, before, char, after, _, _]: [char; 6]) -> bool {
     let is_inside = before.is_alphabetic() && after.is_alphabetic();
     SIGNS.contains(char) && (!is_inside || matches!(char, '’' | '·' | '\u{a0}'))
 }
 
-/// Returns true for a sign in a place where only this one is usual: an apostrophe as in
-/// l’eau, O’Brien, Lloyd’s, we’ll and aujourd’hui, quotation marks around words, nº, and Brand®.
-fn is_at_home([first, before, char, after, last]: [char; 5]) -> bool {
+/// Returns true for a sign in a place where only this one is usual: an apostrophe,
+/// quotation marks around words, nº, and Brand®.
+fn is_at_home(around: [char; 6], is_quoted: bool) -> bool {
+    let [_, before, char, after, _, _] = around;
     let starts = !before.is_alphabetic() && after.is_alphabetic();
     let ends = before.is_alphanumeric() && !after.is_alphabetic();
-    let is_elided = !first.is_alphabetic() && "ldnjsmtcLDNJSMTC".contains(before);
     match char {
         '’' if ends => matches!(before, 's' | 'S'),
-        '’' if before.is_alphabetic() => {
-            let is_short = "stdmSTDM".contains(after) && !last.is_alphabetic();
-            let is_long = matches!((after, last), ('l', 'l') | ('r' | 'v', 'e'));
-            let is_name = before.is_uppercase() && after.is_uppercase();
-            let is_today = (before, after) == ('d', 'h');
-            let before_vowel = "aeiouyhéèêàâîôœAEIOUYHÉÈÊÀÂÎÔŒ".contains(after);
-            is_short
-                || is_long
-                || is_name
-                || is_today
-                || (is_elided || before == 'u') && before_vowel
-        }
+        '’' => before.is_alphabetic() && is_apostrophe(around),
         '“' | '‘' | '„' => starts,
-        '”' => ends,
+        '”' => ends && is_quoted,
         'º' => ends && (matches!(before, 'n' | 'N') || before.is_numeric()),
         '®' | '™' => ends,
         _ => false,
     }
+}
+
+/// Returns true between letters as in Lloyd’s, we’ll, O’Brien, l’eau, qu’il and aujourd’hui.
+fn is_apostrophe([first, before, _, after, last, beyond]: [char; 6]) -> bool {
+    let is_short = "stdmSTDM".contains(after) && !last.is_alphabetic();
+    let is_long = matches!((after, last), ('l', 'l') | ('r' | 'v', 'e')) && !beyond.is_alphabetic();
+    let is_name = before.is_uppercase() && after.is_uppercase();
+    let is_elided = match before {
+        'u' => first == 'q' || first == 'Q',
+        _ => !first.is_alphabetic() && "ldnjsmtcLDNJSMTC".contains(before),
+    };
+    let is_vowel = "aeiouyhéèêàâîôœAEIOUYHÉÈÊÀÂÎÔŒ".contains(after);
+    is_short || is_long || is_name || (is_elided && is_vowel) || (before, after) == ('d', 'h')
 }
