@@ -13,15 +13,17 @@ mod fault;
 mod header;
 mod kind;
 mod legacy;
+mod notes;
 mod quoting;
 mod records;
 mod row;
 mod separator;
 
-use encoding::{Bytes, Charset, Reading};
+use encoding::{Bytes, Reading};
 use fault::{Fault, Found, Unusable};
 use header::Columns;
 use legacy::Legacy;
+use notes::Notes;
 use quoting::Text;
 use records::Records;
 
@@ -59,11 +61,7 @@ pub struct Parser {
     waiting: Option<Found>,
     /// The encoding of what is not UTF-8, once there is some.
     legacy: Option<Legacy>,
-    /// The number of records that were not UTF-8, and the line of the first.
-    fallbacks: (u64, u64),
-    /// The same of records in which a program before lost characters.
-    losses: (u64, u64),
-    ignored: Vec<String>,
+    notes: Notes,
 }
 
 /// The outcome of reading the first record of a file.
@@ -131,39 +129,8 @@ impl Parser {
 
     /// Says what was guessed and left out, for whoever made the file.
     pub fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
-        if self.bytes.charset() == Charset::Utf16 {
-            notes.push("the file is read as UTF-16".to_owned());
-        }
-        let encoding = self.legacy.map_or_else(String::new, Legacy::name);
-        match self.fallbacks {
-            (0, _) => {}
-            (1, line) => notes.push(format!(
-                "line {line} is not UTF-8 and is read as {encoding}, which is a guess"
-            )),
-            (count, line) => notes.push(format!(
-                "{count} lines are not UTF-8 and are read as {encoding}, which is a guess; the \
-                 first of them is line {line}"
-            )),
-        }
-        let lost = "U+FFFD, the sign for a character that was lost before";
-        match self.losses {
-            (0, _) => {}
-            (1, line) => notes.push(format!("line {line} holds {lost}")),
-            (count, line) => notes.push(format!(
-                "{count} rows hold {lost}; the first of them is line {line}"
-            )),
-        }
-        if let line @ 1.. = self.records.preamble() {
-            notes.push(format!(
-                "the header comes after line {line}, and nothing before it is read"
-            ));
-        }
-        if !self.ignored.is_empty() {
-            let verb = if self.ignored.len() == 1 { "is" } else { "are" };
-            notes.push(format!("{} {verb} not read", header::list(&self.ignored)));
-        }
-        notes
+        let (charset, preamble) = (self.bytes.charset(), self.records.preamble());
+        self.notes.sentences(charset, self.legacy, preamble)
     }
 
     fn refuse(&mut self, kind: Option<&'static str>) {
@@ -275,8 +242,8 @@ impl Parser {
         };
         match (&self.header, columns) {
             (Header::Unread, Ok(columns)) => {
-                self.ignored = columns.ignored.clone();
-                self.ignored.truncate(MAX_IGNORED);
+                self.notes.ignored = columns.ignored.clone();
+                self.notes.ignored.truncate(MAX_IGNORED);
                 self.header = Header::Columns(columns);
                 Ok(None)
             }
@@ -341,13 +308,11 @@ impl Parser {
             return Err(Unusable::Record(reason));
         };
         let line = self.records.line();
-        let count = |(count, first): &mut (u64, u64)| {
-            *first = if *count == 0 { line } else { *first };
-            *count += 1;
-        };
         match reading {
-            Reading::Legacy => count(&mut self.fallbacks),
-            Reading::Utf8 if encoding::has_loss(self.records.bytes()) => count(&mut self.losses),
+            Reading::Legacy => self.notes.fallbacks.add(line),
+            Reading::Utf8 if encoding::has_loss(self.records.bytes()) => {
+                self.notes.losses.add(line);
+            }
             Reading::Utf8 => {}
         }
         let cells = cells.iter();
