@@ -24,7 +24,7 @@ use fault::{Fault, Found, Unusable};
 use header::Columns;
 use legacy::Legacy;
 use notes::Notes;
-use quoting::Text;
+use quoting::{Lines, Text};
 use records::Records;
 
 /// A row that can be used.
@@ -292,8 +292,13 @@ impl Parser {
         let cells = self.records.cells();
         let fits = row::check_columns(columns, &cells);
         let (dialect, record) = self.records.written();
-        if found.goes_on && quoting::are_rows(dialect, record, columns, fits.is_ok()) {
-            return Err(open_quote());
+        let line = self.records.line();
+        if found.goes_on {
+            match quoting::lines(dialect, record, columns, fits.is_ok()) {
+                Lines::Rows => return Err(open_quote()),
+                Lines::LikeRows => self.notes.like_rows.add(line),
+                Lines::Text => {}
+            }
         }
         fits.map_err(Unusable::Record)?;
         let has_tail = cells.len() > columns.len();
@@ -307,7 +312,6 @@ impl Parser {
             let reason = format!("{field} is not {}", charset.name());
             return Err(Unusable::Record(reason));
         };
-        let line = self.records.line();
         match reading {
             Reading::Legacy => self.notes.fallbacks.add(line),
             Reading::Utf8 if encoding::has_loss(self.records.bytes()) => {

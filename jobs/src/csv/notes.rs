@@ -8,21 +8,23 @@ use super::legacy::Legacy;
 #[derive(Default)]
 pub(super) struct Notes {
     /// The records that were not UTF-8.
-    pub(super) fallbacks: Lines,
+    pub(super) fallbacks: Count,
     /// Those in which a program before lost characters.
-    pub(super) losses: Lines,
+    pub(super) losses: Count,
+    /// Those with lines in a column that is not read which look like rows.
+    pub(super) like_rows: Count,
     /// The columns that are not read.
     pub(super) ignored: Vec<String>,
 }
 
 /// The number of records of one kind, and the line of the first.
 #[derive(Default)]
-pub(super) struct Lines {
+pub(super) struct Count {
     count: u64,
     first: u64,
 }
 
-impl Lines {
+impl Count {
     pub(super) fn add(&mut self, line: u64) {
         if self.count == 0 {
             self.first = line;
@@ -45,7 +47,7 @@ impl Notes {
             notes.push("the file is read as UTF-16".to_owned());
         }
         let encoding = legacy.map_or_else(String::new, Legacy::name);
-        let Lines { count, first } = self.fallbacks;
+        let Count { count, first } = self.fallbacks;
         match count {
             0 => {}
             1 => notes.push(format!(
@@ -57,12 +59,21 @@ impl Notes {
             )),
         }
         let lost = "U+FFFD, the sign for a character that was lost before";
-        let Lines { count, first } = self.losses;
+        let Count { count, first } = self.losses;
         match count {
             0 => {}
             1 => notes.push(format!("line {first} holds {lost}")),
             _ => notes.push(format!(
                 "{count} rows hold {lost}; the first of them is line {first}"
+            )),
+        }
+        let like = "lines in quotes that look like rows, and are not read";
+        let Count { count, first } = self.like_rows;
+        match count {
+            0 => {}
+            1 => notes.push(format!("the row in line {first} has {like}")),
+            _ => notes.push(format!(
+                "{count} rows have {like}; the first of them is line {first}"
             )),
         }
         if preamble > 0 {

@@ -5,33 +5,46 @@ use super::dialect::Dialect;
 use super::header::Columns;
 use super::row;
 
-/// Returns true if the record, which has more than one line, is several rows. `fits` says
-/// that its number of cells is that of a row.
-pub(super) fn are_rows(dialect: &Dialect, record: &[u8], columns: &Columns, fits: bool) -> bool {
+/// The meaning of a record's lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lines {
+    /// They are one row.
+    Text,
+    /// They are one row, since a column that is not read may hold anything; but they look
+    /// like several.
+    LikeRows,
+    /// They are several rows.
+    Rows,
+}
+
+/// Looks at the lines of a record, which has more than one. `fits` says that its number of
+/// cells is that of a row.
+pub(super) fn lines(dialect: &Dialect, record: &[u8], columns: &Columns, fits: bool) -> Lines {
     let lines = record.split(|byte| matches!(byte, b'\r' | b'\n'));
     let mut lines = lines.filter(|line| !line.is_empty());
-    let Some(first) = lines.next().map(|line| dialect.cells(line)) else {
-        return false;
-    };
-    let Some(second) = lines.next().map(|line| dialect.cells(line)) else {
-        return !fits;
-    };
-    if !dialect.is_well_quoted(record) {
-        // A row with a text of several lines has its separators spread over them.
-        return !fits || first.len().min(second.len()) >= columns.len();
-    }
-    let last = lines.last().map(|line| dialect.cells(line));
-    let last = last.as_ref().unwrap_or(&second);
-    // By its quotes it is one row. Its lines have to look much like rows to be some.
-    let opens_ours = || {
-        let opens = first.iter().position(|cell| dialect.is_open(cell));
-        opens.is_some_and(|cell| columns.has_field(cell))
+    let mut next = || lines.next().map(|line| dialect.cells(line));
+    let (Some(first), Some(second)) = (next(), next()) else {
+        return Lines::Text;
     };
     let (id, _) = columns.key(&first);
-    row::check_columns(columns, &first).is_ok()
-        && row::is_like(columns, id, &second)
-        && row::is_like(columns, id, last)
-        && (!fits || opens_ours())
+    let is_well_quoted = dialect.is_well_quoted(record);
+    let are_rows = if is_well_quoted {
+        // By its quotes it is one row. Its lines have to look much like rows to be some.
+        let last = lines.last().map(|line| dialect.cells(line));
+        row::check_columns(columns, &first).is_ok()
+            && row::is_like(columns, id, &second)
+            && row::is_like(columns, id, last.as_ref().unwrap_or(&second))
+    } else {
+        // A row with a text of several lines has its separators spread over them.
+        !fits || first.len().min(second.len()) >= columns.len()
+    };
+    let is_ours = |column| columns.has_field(column);
+    let open = first.iter().position(|cell| dialect.is_open(cell));
+    match are_rows {
+        false => Lines::Text,
+        true if fits && is_well_quoted && !open.is_some_and(is_ours) => Lines::LikeRows,
+        true => Lines::Rows,
+    }
 }
 
 /// A row that is too long since a quote is open at the end of its first line.
