@@ -53,6 +53,7 @@ FUNCTIONS = {
             ["s3:PutObject"],
             [{"Fn::Sub": f"${{JobsBucket.Arn}}/job_offers_{name}/*"} for name in ("rejected", "loaded")],
         ),
+        allow(["s3:DeleteObject"], {"Fn::Sub": "${JobsBucket.Arn}/job_offers_rejected/*"}),
         allow(["s3:ListBucket"], arn("JobsBucket")),
     ],
     "JobsStoreFunctionIamRole": [

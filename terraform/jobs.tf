@@ -39,6 +39,10 @@ module "jobs_split" {
       ]
     },
     {
+      actions   = ["s3:DeleteObject"]
+      resources = ["${aws_s3_bucket.jobs[0].arn}/job_offers_rejected/*"]
+    },
+    {
       # Without it a file that was removed is one that may not be read. Who asks for an
       # object names no prefix, so there is no condition on one.
       actions   = ["s3:ListBucket"]

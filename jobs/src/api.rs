@@ -197,9 +197,9 @@ fn id(request: &Request) -> Result<String, Error> {
 /// Reads the fields of a body, and brings them into the form in which they are stored.
 fn body(request: &Request) -> Result<draft::Body, Error> {
     let mut body: draft::Body = request::json(request, MAX_BODY_BYTES)?;
-    for value in body.values_mut() {
+    for (field, value) in &mut body {
         if let Value::String(value) = value {
-            *value = text::nfc(std::mem::take(value));
+            *value = text::form(field, std::mem::take(value));
         }
     }
     Ok(body)
@@ -215,7 +215,7 @@ fn value(query: &str, name: &'static str) -> Result<Option<String>, Error> {
             "`{name}` is {} bytes long: at most {limit} are allowed.",
             value.len()
         ))),
-        value => Ok(value.map(text::nfc)),
+        value => Ok(value.map(|value| text::form(name, value))),
     }
 }
 

@@ -13,14 +13,18 @@ mod fault;
 mod header;
 mod kind;
 mod legacy;
+mod notes;
+mod quoting;
 mod records;
 mod row;
 mod separator;
 
-use encoding::{Bytes, Charset, Reading};
+use encoding::{Bytes, Reading};
 use fault::{Fault, Found, Unusable};
 use header::Columns;
 use legacy::Legacy;
+use notes::Notes;
+use quoting::{Lines, Text};
 use records::Records;
 
 /// A row that can be used.
@@ -51,13 +55,13 @@ pub struct Parser {
     fault: Option<String>,
     /// True until that is told.
     is_untold: bool,
+    /// The row that is too long, while the rest of it is passed over.
+    too_long: Option<Text>,
     /// A record that was found, and waits for more text.
     waiting: Option<Found>,
     /// The encoding of what is not UTF-8, once there is some.
     legacy: Option<Legacy>,
-    /// The number of records that were not UTF-8, and the line of the first.
-    fallbacks: (u64, u64),
-    ignored: Vec<String>,
+    notes: Notes,
 }
 
 /// The outcome of reading the first record of a file.
@@ -69,6 +73,8 @@ enum Header {
     Columns(Columns),
     /// It was no header, so no row can be read.
     Refused,
+    /// The one in this line, further down, was none: until another comes, no row can be read.
+    Lost(u64),
 }
 
 /// Bytes that are looked at in one go.
@@ -123,31 +129,8 @@ impl Parser {
 
     /// Says what was guessed and left out, for whoever made the file.
     pub fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
-        if self.bytes.charset() == Charset::Utf16 {
-            notes.push("the file is read as UTF-16".to_owned());
-        }
-        let encoding = self.legacy.map_or_else(String::new, Legacy::name);
-        match self.fallbacks {
-            (0, _) => {}
-            (1, line) => notes.push(format!(
-                "line {line} is not UTF-8 and is read as {encoding}, which is a guess"
-            )),
-            (count, line) => notes.push(format!(
-                "{count} lines are not UTF-8 and are read as {encoding}, which is a guess; the \
-                 first of them is line {line}"
-            )),
-        }
-        if let line @ 1.. = self.records.preamble() {
-            notes.push(format!(
-                "the header comes after line {line}, and nothing before it is read"
-            ));
-        }
-        if !self.ignored.is_empty() {
-            let verb = if self.ignored.len() == 1 { "is" } else { "are" };
-            notes.push(format!("{} {verb} not read", header::list(&self.ignored)));
-        }
-        notes
+        let (charset, preamble) = (self.bytes.charset(), self.records.preamble());
+        self.notes.sentences(charset, self.legacy, preamble)
     }
 
     fn refuse(&mut self, kind: Option<&'static str>) {
@@ -168,6 +151,9 @@ impl Parser {
         if std::mem::take(&mut self.is_untold) {
             let reason = self.fault.clone().unwrap_or_default();
             return Some(Err(Rejected { line: 1, reason }));
+        }
+        if !self.skip_text() {
+            return None;
         }
         loop {
             let waiting = self.waiting.take();
@@ -192,6 +178,24 @@ impl Parser {
         }
     }
 
+    /// Passes over the rest of a row that is too long: up to the line that closes its quote,
+    /// or a line that looks like a row. `false` where more has to come.
+    fn skip_text(&mut self) -> bool {
+        while let (Some(text), Header::Columns(columns)) = (&self.too_long, &self.header) {
+            let Some((dialect, line)) = self.records.next_line() else {
+                return false;
+            };
+            let is_row = text.ends_before(dialect, line, columns);
+            if is_row || dialect.toggles(line) {
+                self.too_long = None;
+            }
+            if !is_row {
+                self.records.take_line();
+            }
+        }
+        true
+    }
+
     /// Finds out the encoding of the record that was found; `false` where too few bytes
     /// have come to tell.
     fn knows_encoding(&mut self, found: Found) -> bool {
@@ -214,14 +218,14 @@ impl Parser {
             Header::Refused => return Ok(None),
             _ if found.fault.is_none() && row::is_blank(&cells) => return Ok(None),
             Header::Unread => {}
-            Header::Columns(_) if found.fault.is_none() && row::is_rule(&cells) => {
+            _ if found.fault.is_none() && row::is_rule(&cells) => {
                 let reason = "it is a line of dashes, and no job offer";
                 return Err(Unusable::Record(reason.to_owned()));
             }
-            Header::Columns(columns) if !columns.may_be_header(&cells) => {
+            _ if found.fault.is_some() || !header::may_be(&cells) => {
                 return self.read_row(found).map(Some);
             }
-            Header::Columns(_) => {}
+            _ => {}
         }
         let charset = self.bytes.charset();
         // The names of our columns are ASCII, so any other cell may be damaged.
@@ -238,8 +242,8 @@ impl Parser {
         };
         match (&self.header, columns) {
             (Header::Unread, Ok(columns)) => {
-                self.ignored = columns.ignored.clone();
-                self.ignored.truncate(MAX_IGNORED);
+                self.notes.ignored = columns.ignored.clone();
+                self.notes.ignored.truncate(MAX_IGNORED);
                 self.header = Header::Columns(columns);
                 Ok(None)
             }
@@ -255,31 +259,50 @@ impl Parser {
                 let reason = "it is a header again, and no job offer";
                 Err(Unusable::Record(reason.to_owned()))
             }
+            (_, Err(fault)) if header::is_broken(&names) => {
+                self.header = Header::Lost(self.records.line());
+                let reason = format!("it is a header again, but {fault}");
+                Err(Unusable::Record(reason))
+            }
             (_, Err(_)) => self.read_row(found).map(Some),
         }
     }
 
     fn read_row(&mut self, found: Found) -> Result<JobOffer, Unusable> {
-        let Header::Columns(columns) = &self.header else {
-            return Err(Unusable::Record(String::new()));
-        };
         let open_quote = || Unusable::Line(Fault::OpenQuote.sentence());
+        if let (Some(Fault::TooLong), Header::Columns(columns)) = (found.fault, &self.header) {
+            let (dialect, record) = self.records.written();
+            self.too_long = Text::find(dialect, record, columns);
+        }
         if let Some(fault) = found.fault {
-            return Err(match found.goes_on {
+            let are_rows = self.too_long.as_ref().is_none_or(|text| text.are_rows);
+            return Err(match found.goes_on && are_rows {
                 true => open_quote(),
                 false => Unusable::Line(fault.sentence()),
             });
         }
+        let columns = match &mut self.header {
+            Header::Columns(columns) => columns,
+            Header::Lost(line) => {
+                let reason = format!("the header of the row, in line {line}, cannot be used");
+                return Err(Unusable::Record(reason));
+            }
+            Header::Unread | Header::Refused => return Err(Unusable::Record(String::new())),
+        };
         let cells = self.records.cells();
-        if let Err(reason) = row::check_columns(columns, &cells) {
-            return Err(match found.goes_on {
-                true => open_quote(),
-                false => Unusable::Record(reason),
-            });
+        let fits = row::check_columns(columns, &cells);
+        let (dialect, record) = self.records.written();
+        let line = self.records.line();
+        if found.goes_on {
+            match quoting::lines(dialect, record, columns, fits.is_ok()) {
+                Lines::Rows => return Err(open_quote()),
+                Lines::LikeRows => self.notes.like_rows.add(line),
+                Lines::Text => {}
+            }
         }
-        if found.goes_on && self.records.are_rows(columns.len()) {
-            return Err(open_quote());
-        }
+        fits.map_err(Unusable::Record)?;
+        let has_tail = cells.len() > columns.len();
+        columns.has_tail.get_or_insert(has_tail);
         let charset = self.bytes.charset();
         let Ok(reading) = charset.reading(self.records.bytes()) else {
             let bad = columns.pair(cells).find(|(_, cell)| !charset.reads(cell));
@@ -289,14 +312,12 @@ impl Parser {
             let reason = format!("{field} is not {}", charset.name());
             return Err(Unusable::Record(reason));
         };
-        if reading == Reading::Legacy {
-            let (count, first) = self.fallbacks;
-            let first = if count == 0 {
-                self.records.line()
-            } else {
-                first
-            };
-            self.fallbacks = (count + 1, first);
+        match reading {
+            Reading::Legacy => self.notes.fallbacks.add(line),
+            Reading::Utf8 if encoding::has_loss(self.records.bytes()) => {
+                self.notes.losses.add(line);
+            }
+            Reading::Utf8 => {}
         }
         let cells = cells.iter();
         let cells = cells.map(|cell| encoding::text(reading, self.legacy, cell));

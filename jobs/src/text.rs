@@ -12,6 +12,16 @@ pub(crate) fn nfc(text: String) -> String {
     }
 }
 
+/// Brings a value of `field` into the form in which it is stored and asked for: in a city
+/// or a keyword, a fixed space is one like the others.
+pub(crate) fn form(field: &str, text: String) -> String {
+    let is_fixed = |char: char| matches!(char, '\u{a0}' | '\u{202f}');
+    match matches!(field, "city" | "keyword") && text.contains(is_fixed) {
+        true => nfc(text.replace(is_fixed, " ")),
+        false => nfc(text),
+    }
+}
+
 /// Brings a value of `field` into the form in which it is stored. A value that offers
 /// are found by is one line.
 ///
@@ -28,10 +38,11 @@ pub(crate) fn clean(field: &str, value: &str) -> Result<String, String> {
         let code = u32::from(char);
         return Err(format!("contains the control character U+{code:04X}"));
     }
-    let value = nfc(match is_key {
+    let value = match is_key {
         true => value.replace("\r\n", " ").replace(is_break, " "),
         false => value.to_owned(),
-    });
+    };
+    let value = form(field, value);
     let (bytes, limit) = (value.len(), JobOffer::max_bytes(field));
     if bytes > limit {
         return Err(format!(

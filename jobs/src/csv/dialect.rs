@@ -81,23 +81,57 @@ impl Dialect {
         is_spaced.then(|| self.without_spaces(record))
     }
 
-    /// Counts the separators of a line that may be a row, those aside that are inside of
-    /// quotes which the line closes.
-    pub(super) fn separators(&self, line: &[u8]) -> usize {
-        let mut count = 0;
-        let mut rest = line;
+    /// The cells of a line that may be a row, as they are written. A separator in quotes
+    /// counts as one where the line does not close them.
+    pub(super) fn cells<'a>(&self, line: &'a [u8]) -> Vec<&'a [u8]> {
+        let mut cells = Vec::new();
+        let mut start = 0;
         loop {
-            if let Some(after) = rest.strip_prefix(&[self.quote])
-                && let Some(end) = self.closing_quote(after)
-            {
-                rest = &after[end + 1..];
+            let cell = &line[start..];
+            let quoted = self.quoted(cell).unwrap_or_default();
+            let end = cell[quoted..]
+                .iter()
+                .position(|byte| *byte == self.separator());
+            let Some(end) = end else {
+                cells.push(cell);
+                return cells;
+            };
+            cells.push(&cell[..quoted + end]);
+            start += quoted + end + 1;
+        }
+    }
+
+    /// Returns true if every quote that opens a cell of a record has one that closes it
+    /// right before the cell's end.
+    pub(super) fn is_well_quoted(&self, record: &[u8]) -> bool {
+        let mut rest = record;
+        loop {
+            if rest.first() == Some(&self.quote) {
+                let Some(end) = self.quoted(rest) else {
+                    return false;
+                };
+                rest = &rest[end..];
+                let ends = [self.separator(), b'\r', b'\n'];
+                if rest.first().is_some_and(|byte| !ends.contains(byte)) {
+                    return false;
+                }
             }
             let Some(end) = rest.iter().position(|byte| *byte == self.separator()) else {
-                return count;
+                return true;
             };
-            count += 1;
             rest = &rest[end + 1..];
         }
+    }
+
+    /// Returns true if a cell, as it is written, opens quotes and does not close them.
+    pub(super) fn is_open(&self, cell: &[u8]) -> bool {
+        cell.first() == Some(&self.quote) && self.quoted(cell).is_none()
+    }
+
+    /// The bytes that are in quotes at the start of `text`, with their quotes.
+    fn quoted(&self, text: &[u8]) -> Option<usize> {
+        let inside = text.strip_prefix(&[self.quote])?;
+        self.closing_quote(inside).map(|end| end + 2)
     }
 
     /// The place of the quote that ends a cell whose first quote is before `rest`.
@@ -112,6 +146,19 @@ impl Dialect {
                 _ => at += 1,
             }
         }
+    }
+
+    /// Returns true if a line that starts inside of quotes ends outside, or the other way.
+    pub(super) fn toggles(&self, line: &[u8]) -> bool {
+        let mut toggles = false;
+        let mut bytes = line.iter();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'\\' if self.escapes => _ = bytes.next(),
+                byte => toggles ^= *byte == self.quote,
+            }
+        }
+        toggles
     }
 
     /// Returns true if there is a quote in what was read of cells.

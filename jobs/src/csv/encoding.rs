@@ -178,6 +178,11 @@ impl Charset {
     }
 }
 
+/// Returns true if UTF-8 holds U+FFFD, which programs write for what they cannot read.
+pub(super) fn has_loss(text: &[u8]) -> bool {
+    !text.is_ascii() && text.windows(3).any(|bytes| bytes == "\u{fffd}".as_bytes())
+}
+
 /// Decodes a cell; `legacy` is the older encoding.
 pub(super) fn text(reading: Reading, legacy: Option<Legacy>, cell: &[u8]) -> Cow<'_, str> {
     match (reading, legacy) {

@@ -103,25 +103,22 @@ impl Records {
         ends.iter().map(|end| cell(*end)).collect()
     }
 
-    /// Returns true if each of its first two lines has as many separators as a row: then
-    /// they are two rows, the first of which has an open quote, and not one row with a text
-    /// of several lines, which has its separators spread over them.
-    pub(super) fn are_rows(&self, columns: usize) -> bool {
-        let lines = self.first_lines().into_iter();
-        let mut separators = lines.map(|line| self.dialect.separators(line));
-        separators.all(|separators| separators + 1 >= columns)
+    /// The record as it is written, and the way in which it is.
+    pub(super) fn written(&self) -> (&Dialect, &[u8]) {
+        let record = &self.raw[self.start..self.start + self.read];
+        (&self.dialect, record)
     }
 
-    /// Its first two lines, where it has more than one.
-    fn first_lines(&self) -> [&[u8]; 2] {
-        let record = &self.raw[self.start..self.start + self.read];
-        let first = line_end(record).unwrap_or(record.len());
-        let (first, rest) = record.split_at(first);
-        let rest = rest
-            .strip_prefix(b"\r\n")
-            .or(rest.get(1..))
-            .unwrap_or_default();
-        [first, &rest[..line_end(rest).unwrap_or(rest.len())]]
+    /// The next line, as far as a row may go; `None` where more has to come.
+    pub(super) fn next_line(&mut self) -> Option<(&Dialect, &[u8])> {
+        if self.is_skipping && !self.skip_line() {
+            return None;
+        }
+        let rest = &self.raw[self.start..];
+        let end = line_end(rest);
+        let has_come = end.is_some() || self.has_ended || rest.len() > MAX_ROW_BYTES;
+        let line = &rest[..end.unwrap_or(rest.len()).min(MAX_ROW_BYTES)];
+        (has_come && !rest.is_empty()).then_some((&self.dialect, line))
     }
 
     /// The text from the record on: `bytes` of it, or all up to the end of the file;

@@ -56,12 +56,19 @@ impl<'a> Report<'a> {
     }
 
     /// Puts the object, with `notes` on the whole file in lines without a number, and
-    /// gives its key; `None` where there is nothing to say.
+    /// gives its key. Where there is nothing to say it gives `None`, and deletes what an
+    /// earlier file of this name left.
     pub(super) async fn finish(mut self, notes: &[String]) -> Result<Option<String>, SplitError> {
         for note in notes {
             self.text.push_str(&format!(",{}\n", quoted(note)));
         }
         if self.rows == 0 && notes.is_empty() {
+            let delete = self.s3.delete_object().bucket(self.bucket);
+            // An old report is no reason to read the file again.
+            if let Err(error) = delete.key(&self.key).send().await {
+                let error = backend::causes(&error);
+                tracing::warn!(object.key = self.key, error, "an old report stays");
+            }
             return Ok(None);
         }
         if self.upload.is_some() {

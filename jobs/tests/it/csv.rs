@@ -126,6 +126,24 @@ fn a_bad_row_is_told_with_its_line_and_the_rows_around_it_are_read() {
 }
 
 #[test]
+fn a_row_with_one_separator_too_many_is_not_read_out_of_step() {
+    let shifted = "z1,Lyon,Pain, Beurre,Boulanger,,CDI,,,pain,2026-11-02,\n";
+    let too_many = "the row has 12 columns instead of 11";
+    let file = with_header(&format!("1,Lyon,,,,,,,,,\n{shifted}2,Lyon,,,,,,,,,\n"));
+    assert_eq!(parse(file), lines(&[(2, "1"), (3, too_many), (4, "2")]));
+    let file = with_header(&format!("{shifted}2,Lyon,,,,,,,,,\n"));
+    assert_eq!(parse(file), lines(&[(2, too_many), (3, "2")]));
+    let late = "1,Lyon,Pain,Boulanger,https://jobs.example/1,CDI,,,pain, beurre,2026-11-02,\n";
+    assert_eq!(parse(with_header(late)), lines(&[(2, too_many)]));
+    // Where all rows end in a separator, they are in step.
+    let file = with_header("1,Lyon,,,NULL,,,,,NULL,,\n2,Lyon,,,,,,,,,,\n");
+    assert_eq!(parse(file), lines(&[(2, "1"), (3, "2")]));
+    let header = HEADER.replace('\n', ",\n");
+    let file = format!("{header}1,Lyon,,,,,,,,,\n2,Lyon,,,,,,,,,,\n");
+    assert_eq!(parse(file), lines(&[(2, "1"), (3, "2")]));
+}
+
+#[test]
 fn what_is_too_long_or_holds_control_characters_is_told() {
     let long = "x".repeat(2_000_000);
     let mut file = with_header("1,Lyon,");
@@ -182,6 +200,52 @@ fn a_quote_that_is_not_closed_costs_its_own_row_and_no_other() {
     let rows = parse(with_header(&format!("1,Lyon,\"oops,,,,,,,,\n{many}")));
     assert_eq!(rows.len(), 8_999);
     assert_eq!(rows[..2], lines(&[(2, open), (3, "2")]));
+}
+
+#[test]
+fn a_text_of_several_lines_in_quotes_is_never_taken_for_rows() {
+    let header = HEADER.replace("provider", "provider,description");
+    let list = "Java,Kotlin,Scala,Go,Rust,C,C++,Python,Perl,Ruby,PHP,SQL";
+    let next = "z4,Lyon,,,,,,,,,,\n";
+    for text in [
+        format!("Profil:\n{list}\nMerci"),
+        format!("Profil:\n{list}"),
+        format!("{list}\n{list}\n{list}"),
+    ] {
+        let file = format!("{header}z3,Lyon,,,,,,,,,,\"{text}\"\n{next}");
+        let line = 3 + text.matches('\n').count() as u64;
+        assert_eq!(parse(file), lines(&[(2, "z3"), (line, "z4")]), "{text}");
+    }
+    // It looks just like rows, but in a column that is not ours.
+    let rows = "Profil:\nz5,Lyon,,,,,,,,,,\nz6,Lyon,,,,,,,,,,";
+    let file = format!("{header}z3,Lyon,,,,,,,,,,\"{rows}\"\n{next}");
+    assert_eq!(parse(&file), lines(&[(2, "z3"), (5, "z4")]));
+    let note = "the row in line 2 has lines in quotes that look like rows, and are not read";
+    assert_eq!(read(file.as_bytes(), usize::MAX).1[0], note);
+    // Nor where the row has one cell too many.
+    let file = format!("{header}z3,Lyon,a,b,,,,,,,,,\"Profil:\n{list}\nMerci\"\n{next}");
+    let too_many = "the row has 13 columns instead of 12";
+    assert_eq!(parse(file), lines(&[(2, too_many), (5, "z4")]));
+    // In a column of ours, the lines have another number of cells, or no id like the others.
+    let file =
+        with_header("3,Lyon,,,,,,,,,\"Stack\na,b,c,d,e,f,g,h,i,j,k\n5,x\"\n4,Lyon,,,,,,,,,\n");
+    assert_eq!(parse(file), lines(&[(2, "3"), (5, "4")]));
+}
+
+#[test]
+fn a_text_of_several_lines_that_is_too_long_is_one_row() {
+    let header = HEADER.replace("provider", "provider,description");
+    let text = "a line, with \"\"quotes\"\" and a comma\r\n\r\n".repeat(5_000);
+    let too_long = "the row is longer than 65536 bytes";
+    for end in ["end\"\r\n", "end\",\"\r\n x \r\n\"\r\n", ""] {
+        let file = format!("{header}1,Lyon,,,,,,,,,,\"{text}{end}2,Lyon,,,,,,,,,,\r\n");
+        let next = 10_002 + end.matches('\n').count() as u64;
+        assert_eq!(parse(&file), lines(&[(2, too_long), (next, "2")]), "{end}");
+        let rows = parse_in_steps(file.as_bytes(), usize::MAX);
+        for step in [7, 65_537] {
+            assert_eq!(parse_in_steps(file.as_bytes(), step), rows, "{end} {step}");
+        }
+    }
 }
 
 #[test]

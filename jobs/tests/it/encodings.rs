@@ -188,6 +188,48 @@ fn a_header_again_is_no_offer_and_may_change_the_order() {
 }
 
 #[test]
+fn a_header_again_with_a_fault_is_no_offer_and_no_row_below_it_is_guessed() {
+    let header = crate::support::HEADER;
+    let fault = "it is a header again, but the header lacks the column \"url\" and has the \
+                 column \"link\"";
+    let lost = "the header of the row, in line 3, cannot be used";
+    let again = "it is a header again, and no job offer";
+    let bad = header.replace("url", "link");
+    let file = format!("1,Lyon,,,,,,,,,\n{bad}2,Lyon,,,,,,,,,\n{header}3,Lyon,,,,,,,,,\n");
+    let expected = [(2, "1"), (3, fault), (4, lost), (5, again), (6, "3")];
+    assert_eq!(parse(with_header(&file)), lines(&expected));
+    // Columns before ours move all of them.
+    let file = format!("1,Lyon,,,,,,,,,\na,b,{header}x,y,2,Lyon,,,,,,,,,\n");
+    let expected = [(2, "1"), (3, again), (4, "2")];
+    assert_eq!(parse(with_header(&file)), lines(&expected));
+    // A few of the names may be values.
+    let row = "1,City,title,,,,,,keyword,,provider\n";
+    assert_eq!(parse(with_header(row)), lines(&[(2, "1")]));
+}
+
+#[test]
+fn a_name_with_a_dot_is_ours_only_behind_a_table_that_most_columns_have() {
+    let header = crate::support::HEADER.trim_end();
+    let file = format!("company.id,{header},provider.id\na,1,Lyon,,,,,,,,,,b\n");
+    let (rows, notes) = read(file.as_bytes(), usize::MAX);
+    assert_eq!(rows[0].as_ref().unwrap().offer.id, "1");
+    let ignored = "the columns \"company.id\", \"provider.id\" are not read";
+    assert_eq!(notes, [ignored]);
+    let tables = format!(
+        "jobs.{},firms.id\n1,Lyon,,,,,,,,,,7\n",
+        header.replace(',', ",jobs.")
+    );
+    assert_eq!(parse(tables), lines(&[(2, "1")]));
+    // R writes a dot for a space.
+    let dots = format!("{}\n1,Lyon,,,,,,,,,\n", header.replace('_', "."));
+    assert_eq!(parse(dots), lines(&[(2, "1")]));
+    let other = header.replacen("id", "company.id", 1);
+    let missing = "the header lacks the column \"id\" and has the column \"company.id\", so no \
+                   row of the file can be read";
+    assert_eq!(parse(other), lines(&[(1, missing)]));
+}
+
+#[test]
 fn ends_of_texts_and_empty_rows_are_nothing() {
     for end in [
         "\u{1a}",
@@ -232,6 +274,46 @@ fn each_line_is_read_for_what_it_is() {
 }
 
 #[test]
+fn a_few_signs_of_windows_1252_are_not_taken_for_letters_of_others() {
+    for (bytes, name) in [
+        (&b"Sainsbury\x92s"[..], "Sainsbury’s"),
+        (b"We\x92re, you\x92ll, don\x92t", "We’re, you’ll, don’t"),
+        (b"O\x92Brien", "O’Brien"),
+        (b"l\x92eau", "l’eau"),
+        (b"qu\x92il, aujourd\x92hui", "qu’il, aujourd’hui"),
+        (b"workers\x92 rights", "workers’ rights"),
+        (b"\xab Le Bon \xbb", "« Le Bon »"),
+        (b"\xc0 Paris", "À Paris"),
+        (b"\x8cuvre", "Œuvre"),
+        (b"n\xba 3", "nº 3"),
+        (b"\xaeBrand", "®Brand"),
+        (b"Brand\x99", "Brand™"),
+        (b"\xde\xf3r", "Þór"),
+    ] {
+        for end in ["\n", "\r\n"] {
+            let mut file = with_header("1,Lyon,\"").into_bytes();
+            file.extend(bytes);
+            file.extend(format!("\",,,,,,,,{end}").into_bytes());
+            let (rows, notes) = read(&file, usize::MAX);
+            let offer = &rows[0].as_ref().unwrap().offer;
+            assert_eq!((&*offer.company_name, notes.len()), (name, 1), "{end:?}");
+        }
+    }
+    // Others still win where they explain the letters better.
+    for (bytes, name) in [
+        (&b"\x8cwit"[..], "Świt"),
+        (b"Garc\x92a", "García"),
+        (b"yaz\xfdl\xfdm", "yazılım"),
+    ] {
+        let mut file = with_header("1,Lyon,\"").into_bytes();
+        file.extend(bytes);
+        file.extend(b"\",,,,,,,,\n");
+        let rows = read(&file, usize::MAX).0;
+        assert_eq!(rows[0].as_ref().unwrap().offer.company_name, name);
+    }
+}
+
+#[test]
 fn letters_in_two_parts_become_one() {
     let rows = read(
         with_header("1,E\u{301}vry,,,,,,,fore\u{302}t,,\n").as_bytes(),
@@ -240,6 +322,32 @@ fn letters_in_two_parts_become_one() {
     .0;
     let offer = &rows[0].as_ref().unwrap().offer;
     assert_eq!((&*offer.city, &*offer.keyword), ("Évry", "forêt"));
+}
+
+#[test]
+fn characters_that_were_lost_before_are_told() {
+    let rows = "1,\u{fffd}vry,,,,,,,,,\n2,Évry,,,,,,,,,\n3,Ly\u{fffd}n,,,,,,,,,\n";
+    let (rows, notes) = read(with_header(rows).as_bytes(), usize::MAX);
+    assert_eq!(rows.iter().flatten().count(), 3);
+    let note = "2 rows hold U+FFFD, the sign for a character that was lost before; the first of \
+                them is line 2";
+    assert_eq!(notes, [note]);
+}
+
+#[test]
+fn signs_that_nobody_sees_are_no_part_of_a_value() {
+    let file = with_header(
+        "\u{200b}1\u{200e},\u{202a}Le\u{a0}Havre\u{202c},\u{2060}a\u{a0}b\u{feff},,,,,,chef\u{202f}de,,\n",
+    );
+    let rows = read(file.as_bytes(), 9).0;
+    let offer = &rows[0].as_ref().unwrap().offer;
+    assert_eq!((&*offer.id, &*offer.city), ("1", "Le Havre"));
+    assert_eq!(
+        (&*offer.company_name, &*offer.keyword),
+        ("a\u{a0}b", "chef de")
+    );
+    let unseen = with_header("\u{200b},Lyon,,,,,,,,,\n");
+    assert_eq!(parse(unseen), lines(&[(2, "`id` is missing")]));
 }
 
 #[test]

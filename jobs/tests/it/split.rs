@@ -87,6 +87,18 @@ async fn what_cannot_be_used_is_in_the_report_and_the_rest_is_sent() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_well_at_last_has_no_report_any_more() {
+    let jobs = Jobs::start().await;
+    for (rows, has_report) in [("bad\n", true), ("1,Lyon,,,,,,,,,\n", false)] {
+        jobs.put("job_offers/lyon.csv", HEADER.to_owned() + rows)
+            .await;
+        jobs.split_new_files().await.unwrap();
+        let report = jobs.object("job_offers_rejected/lyon.csv").await;
+        assert_eq!(report.is_some(), has_report, "{rows}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_none_is_told_in_its_report() {
     let jobs = Jobs::start().await;
     let no_city = HEADER.replace("city,", "");
