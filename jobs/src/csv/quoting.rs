@@ -30,7 +30,7 @@ pub(super) fn lines(dialect: &Dialect, record: &[u8], columns: &Columns, fits: b
     let is_well_quoted = dialect.is_well_quoted(record);
     let are_rows = if is_well_quoted {
         // By its quotes it is one row. Its lines have to look much like rows to be some.
-        let last = lines.last().map(|line| dialect.cells(line));
+        let last = lines.next_back().map(|line| dialect.cells(line));
         row::check_columns(columns, &first).is_ok()
             && row::is_like(columns, id, &second)
             && row::is_like(columns, id, last.as_ref().unwrap_or(&second))
