@@ -106,6 +106,7 @@ async fn two_hundred_links_are_all_there_may_be_however_many_are_asked_for_at_on
 }
 
 const UNSEEN: &str = "`label` has nothing to see: name whom the link is for.";
+const HIDDEN: &str = "`label` contains a line break or a character without width: leave it out.";
 const TURNS: &str = "`label` contains a character that turns the text around it: leave it out.";
 
 #[tokio::test]
@@ -132,6 +133,11 @@ async fn what_is_no_label_is_refused_and_nothing_is_stored() {
         (r#"{"label":"\u2800\u3164\u00ad\ufe0f"}"#, 422, UNSEEN),
         (r#"{"label":"Acme \u202egnp.exe"}"#, 422, TURNS),
         (r#"{"label":"\u2067\u05d0\u2069"}"#, 422, TURNS),
+        (r#"{"label":"Ac\u200bme"}"#, 422, HIDDEN),
+        (r#"{"label":"Acme\u2028backend"}"#, 422, HIDDEN),
+        (r#"{"label":"Acme\u2029backend"}"#, 422, HIDDEN),
+        (r#"{"label":"Ac\u2060me"}"#, 422, HIDDEN),
+        (r#"{"label":"\ufeffAcme"}"#, 422, HIDDEN),
     ];
     for (body, status, message) in cases {
         let answer = function.add_link(body).await;
