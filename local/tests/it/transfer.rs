@@ -298,6 +298,26 @@ async fn what_the_store_refuses_or_could_not_take_is_one_line_and_the_others_go_
     assert!(export("visits", folder.path(), &[]).contains(id));
 }
 
+#[tokio::test]
+async fn a_place_is_trimmed_or_unknown_as_in_a_report_and_its_export_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "id,propertyId,date,place\n\
+                019aa5a0-0000-7000-8000-000000000000,a,2026-11-01T00:00:00Z,\n\
+                019aa5a0-0000-7000-8000-000000000001,a,2026-11-01T00:00:00Z, Oslo \n";
+    assert!(import("visits", folder.path(), &["--format", "csv"], rows).0);
+    let lines = export("visits", folder.path(), &[]);
+    let expected = [
+        r##"{"propertyId":"#properties","day":"2026-11-01","uniques":0,"names":["a"],"skipped":{}}"##,
+        r#"{"id":"019aa5a0-0000-7000-8000-000000000000","propertyId":"a","date":"2026-11-01T00:00:00Z","place":"unknown"}"#,
+        r#"{"id":"019aa5a0-0000-7000-8000-000000000001","propertyId":"a","date":"2026-11-01T00:00:00Z","place":"Oslo"}"#,
+        r#"{"propertyId":"a","day":"2026-11-01","uniques":0,"names":["Oslo","unknown"],"skipped":{}}"#,
+    ];
+    assert_eq!(sorted(&lines), sorted(&expected.join("\n")));
+    let copy = tempfile::tempdir().unwrap();
+    let (success, said) = import("visits", copy.path(), &[], &lines);
+    assert!(success, "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn another_store_is_reached_by_its_endpoint() {
     let store = emulator::DynamoDb::in_memory().await.unwrap();
