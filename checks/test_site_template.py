@@ -149,7 +149,7 @@ class SiteTemplate(TemplateTest):
                     "CookiesConfig": {"CookieBehavior": "none"},
                     "EnableAcceptEncodingBrotli": False,
                     "EnableAcceptEncodingGzip": False,
-                    "HeadersConfig": {"HeaderBehavior": "whitelist", "Headers": ["Authorization"]},
+                    "HeadersConfig": {"HeaderBehavior": "whitelist", "Headers": ["Authorization", "Sec-Fetch-Site"]},
                     "QueryStringsConfig": {"QueryStringBehavior": "all"},
                 },
             },

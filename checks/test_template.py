@@ -156,9 +156,9 @@ class Template(TemplateTest):
     def test_hosts_are_named_one_by_one_and_fit_into_a_versions_description(self):
         parameter = self.template["Parameters"]["CountedHosts"]
         self.assertEqual((parameter["Default"], parameter["MaxLength"]), ("", 74))
-        for hosts in ("", "example.com", "127.0.0.1:3000,[::1]:3000,www.example.com"):
+        for hosts in ("", "example.com", "127.0.0.1:3000,[::1]:3000,www.example.com", "xn--bcher-kva.de"):
             self.assertTrue(re.fullmatch(parameter["AllowedPattern"], hosts), hosts)
-        for hosts in ("https://example.com", "example.com, example.net", "example.com,", ","):
+        for hosts in ("https://example.com", "example.com, example.net", "example.com,", ",", "Bücher.de"):
             self.assertFalse(re.fullmatch(parameter["AllowedPattern"], hosts), hosts)
 
     def test_the_owners_token_is_given_as_a_digest_and_shown_nowhere(self):

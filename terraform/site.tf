@@ -211,11 +211,11 @@ resource "aws_cloudfront_response_headers_policy" "site" {
   }
 }
 
-# Without `Authorization` in the key CloudFront would not pass it on. A policy
-# that keeps nothing at all has no key, hence the seconds, for which an answer that
-# everyone gets says that it may be kept: job offers do, and all others say
-# `no-store`. The query is in the key because requests of one key that come at once
-# wait for the first one's answer.
+# Without `Authorization` in the key CloudFront would not pass it on, and the list of
+# headers to pass on is full without `Sec-Fetch-Site`. A policy that keeps nothing at
+# all has no key, hence the seconds, for which an answer that everyone gets says that
+# it may be kept: job offers do, and all others say `no-store`. The query is in the key
+# because requests of one key that come at once wait for the first one's answer.
 resource "aws_cloudfront_cache_policy" "owner_api" {
   count = local.owner_api_on_site ? 1 : 0
 
@@ -236,7 +236,7 @@ resource "aws_cloudfront_cache_policy" "owner_api" {
       header_behavior = "whitelist"
 
       headers {
-        items = ["Authorization"]
+        items = ["Authorization", "Sec-Fetch-Site"]
       }
     }
 

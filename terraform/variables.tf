@@ -73,8 +73,8 @@ variable "counted_hosts" {
   default     = ""
 
   validation {
-    condition     = can(regex("^(([^,/ ]+(,[^,/ ]+)*)?)$", var.counted_hosts)) && length(var.counted_hosts) <= 74
-    error_message = "Either nothing or hosts such as example.com, with a comma and nothing else between two, up to 74 letters."
+    condition     = can(regex("^(([!-+.0-~-]+(,[!-+.0-~-]+)*)?)$", var.counted_hosts)) && length(var.counted_hosts) <= 74
+    error_message = "Either nothing or hosts as browsers write them, such as example.com or xn--bcher-kva.example, with a comma and nothing else between two, up to 74 letters."
   }
 }
 

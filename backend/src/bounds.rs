@@ -17,10 +17,16 @@ pub struct Bounds {
     max_pages: Option<NonZeroU64>,
 }
 
-/// `MAX_PAGES` is no whole number.
+/// The reason why bounds cannot be kept.
 #[derive(Debug, thiserror::Error)]
-#[error("environment variable MAX_PAGES has to be a whole number")]
-pub struct BadBounds;
+pub enum BadBounds {
+    /// `MAX_PAGES` is no whole number.
+    #[error("environment variable MAX_PAGES has to be a whole number")]
+    MaxPages,
+    /// A host in other letters than browsers send.
+    #[error("`{0}` is not ASCII: write the host as browsers do, such as xn--bcher-kva.example")]
+    Host(String),
+}
 
 impl Bounds {
     /// At most `max_pages` pages of `hosts`; an empty list allows every host, and none
@@ -40,14 +46,16 @@ impl Bounds {
     /// limit.
     ///
     /// # Errors
-    /// When `MAX_PAGES` is no whole number.
+    /// When `MAX_PAGES` is no whole number, or a host is none that browsers send.
     pub fn from_env() -> Result<Self, BadBounds> {
         let hosts = environment::optional("COUNTED_HOSTS").unwrap_or_default();
+        let hosts: Vec<_> = hosts.split(',').collect();
+        hosts.iter().try_for_each(|host| check_host_name(host))?;
         let max_pages = match environment::optional("MAX_PAGES") {
-            Some(text) => text.parse().map_err(|_| BadBounds)?,
+            Some(text) => text.parse().map_err(|_| BadBounds::MaxPages)?,
             None => MAX_PAGES,
         };
-        Ok(Self::new(hosts.split(','), NonZeroU64::new(max_pages)))
+        Ok(Self::new(hosts, NonZeroU64::new(max_pages)))
     }
 
     /// The most pages that a table may have, where there is a limit.
@@ -73,5 +81,16 @@ impl Bounds {
         Error::Forbidden(format!(
             "This table has room for {most} pages, and all are taken: those that are known go on counting."
         ))
+    }
+}
+
+/// Refuses the name of a host that no page's name starts with.
+///
+/// # Errors
+/// [`BadBounds::Host`].
+pub fn check_host_name(host: &str) -> Result<(), BadBounds> {
+    match host.is_ascii() {
+        true => Ok(()),
+        false => Err(BadBounds::Host(host.to_owned())),
     }
 }

@@ -24,7 +24,7 @@ pub mod telemetry;
 pub mod transaction;
 pub mod transfer;
 
-pub use bounds::{BadBounds, Bounds, MAX_PAGES};
+pub use bounds::{BadBounds, Bounds, MAX_PAGES, check_host_name};
 pub use error::{Error, causes};
 pub use metrics::{Metric, count};
 pub use origin::Cdn;

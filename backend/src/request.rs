@@ -52,6 +52,9 @@ pub fn json<T: DeserializeOwned>(request: &Request, limit: usize) -> Result<T, E
         .map_err(|error| Error::BadRequest(format!("The body {}.", json_fault(&error))))
 }
 
+/// Characters of a fault that are told; those of the functions' own names have fewer.
+const MAX_FAULT_CHARS: usize = 300;
+
 /// Words for clients, by those that the parser has for Rust's types.
 const WORDS: [(&str, &str); 6] = [
     ("invalid type: sequence,", "invalid type: array,"),
@@ -75,12 +78,20 @@ pub fn json_fault(error: &serde_json::Error) -> String {
             let fault = WORDS
                 .iter()
                 .fold(error.to_string(), |text, (from, to)| text.replace(from, to));
-            format!("is not what is expected: {fault}")
+            format!("is not what is expected: {}", shortened(fault))
         }
         // Also for a number where the name of an operation is expected, say.
         Category::Syntax | Category::Io => {
             format!("is not the JSON that is expected, from line {line}, column {column} on")
         }
+    }
+}
+
+/// A fault without its end where it is long: it may repeat a key of the client's.
+fn shortened(fault: String) -> String {
+    match fault.char_indices().nth(MAX_FAULT_CHARS) {
+        Some((end, _)) => format!("{}…", &fault[..end]),
+        None => fault,
     }
 }
 
@@ -121,7 +132,8 @@ pub fn check_type(headers: &HeaderMap) -> Result<(), Error> {
     let Some(value) = headers.get(CONTENT_TYPE) else {
         return Ok(());
     };
-    let kind = value.to_str().unwrap_or_default();
+    // Bytes beyond ASCII are in no type's name.
+    let kind = value.to_str().map_err(|_| Error::UnsupportedMediaType)?;
     let essence = kind.split(';').next().unwrap_or_default().trim();
     let essence = essence.to_ascii_lowercase();
     let may_be_json = essence.is_empty()

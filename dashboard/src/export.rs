@@ -69,9 +69,20 @@ fn csv(visits: &[Visit]) -> String {
 }
 
 /// A cell in quotes. Anyone can post a place, and spreadsheets run what begins
-/// like a formula: an apostrophe before it makes it text.
+/// like a formula: an apostrophe before it makes it text. Those that split at
+/// semicolons or tabs see no quotes here, and begin cells inside of the text.
 fn csv_cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let guard = if formula { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    let mut cell = "\"".to_owned();
+    let mut begins = true;
+    for letter in text.chars() {
+        if begins && "=+-@＝＋－＠".contains(letter) {
+            cell.push('\'');
+        }
+        begins = ";\t\r\n".contains(letter) || (begins && "\" ".contains(letter));
+        if letter == '"' {
+            cell.push('"');
+        }
+        cell.push(letter);
+    }
+    cell + "\""
 }

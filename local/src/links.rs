@@ -146,15 +146,7 @@ async fn obey(command: &LinkCommand, log: &Log) -> Result<Vec<String>, LinkError
 
 /// The page's address with the link's code; the end of it where the page is not known.
 fn address(link: &Link, page: Option<&Url>) -> String {
-    match page {
-        Some(page) => {
-            let mut page = page.clone();
-            page.query_pairs_mut()
-                .append_pair(Link::PARAMETER, &link.link);
-            page.into()
-        }
-        None => format!("?{}={}", Link::PARAMETER, link.link),
-    }
+    Link::address(page.map_or("", Url::as_str), &link.link)
 }
 
 fn write(file: &Path, content: &[u8]) -> Result<(), LinkError> {

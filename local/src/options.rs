@@ -350,10 +350,11 @@ fn parse_host(text: &str) -> Result<String, String> {
         _ => text.trim().to_owned(),
     };
     let is_host = |letter: char| !letter.is_whitespace() && !"/?#@".contains(letter);
-    match !host.is_empty() && host.chars().all(is_host) {
-        true => Ok(host),
-        false => Err("write a host such as example.com".to_owned()),
+    if host.is_empty() || !host.chars().all(is_host) {
+        return Err("write a host such as example.com".to_owned());
     }
+    backend::check_host_name(&host).map_err(|error| error.to_string())?;
+    Ok(host)
 }
 
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html>

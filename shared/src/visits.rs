@@ -352,10 +352,18 @@ impl Link {
     /// The characters that a code has.
     pub const CHARS: usize = 6;
 
-    /// The address of `page` with the code `link`.
+    /// The address of `page` with the code `link` in place of any that is there.
     pub fn address(page: &str, link: &str) -> String {
-        let sign = if page.contains('?') { '&' } else { '?' };
-        format!("{page}{sign}{}={link}", Self::PARAMETER)
+        let (page, fragment) = page.split_at(page.find('#').unwrap_or(page.len()));
+        let (path, query) = page.split_once('?').unwrap_or((page, ""));
+        let mut address = [path, "?", Self::PARAMETER, "=", link].concat();
+        for part in query.split('&') {
+            if !part.is_empty() && part.split('=').next() != Some(Self::PARAMETER) {
+                address += "&";
+                address += part;
+            }
+        }
+        address + fragment
     }
 
     /// True if `text` has the form of a code.

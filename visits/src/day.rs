@@ -6,7 +6,7 @@
 //! whoever sends what: after [`MAX_NAMES`] names, or for a long one, a visit counts
 //! as `other`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
@@ -51,6 +51,10 @@ pub(crate) fn check_names(field: &str, names: &[String]) -> Result<(), String> {
         return Err(format!(
             "`{field}` can hold at most {MAX_NAMES} names, each of 1 to {MAX_NAME_BYTES} bytes."
         ));
+    }
+    let mut seen = HashSet::new();
+    if let Some(double) = names.iter().find(|name| !seen.insert(*name)) {
+        return Err(format!("`{field}` has `{double}` more than once."));
     }
     Ok(())
 }

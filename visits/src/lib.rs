@@ -123,12 +123,19 @@ async fn record(visits: &Visits, request: &Request) -> Result<Response<Body>, Er
                 ..NewVisit::default()
             };
             let mut response = json(StatusCode::OK, &answer);
-            if reason == SkipReason::Owner {
+            if reason == SkipReason::Owner && is_of_own_origin(request) {
                 keep_mark(&mut response);
             }
             Ok(response)
         }
     }
+}
+
+/// True unless a browser says that a page of another origin asks: that could turn
+/// counting off in any visitor's browser. See <https://www.w3.org/TR/fetch-metadata/>.
+fn is_of_own_origin(request: &Request) -> bool {
+    let site = request.headers().get("sec-fetch-site");
+    site.is_none_or(|site| site == "same-origin")
 }
 
 /// Has the owner's browser keep the mark, which it deletes after a week where a

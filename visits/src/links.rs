@@ -57,12 +57,26 @@ pub(crate) fn check_label(label: &str) -> Result<&str, String> {
     if label.chars().all(is_unseen) {
         return Err("`label` has nothing to see: name whom the link is for.".to_owned());
     }
+    if label.contains(is_hidden) {
+        return Err(
+            "`label` contains a line break or a character without width: leave it out.".to_owned(),
+        );
+    }
     Ok(label)
 }
 
 /// Embeddings, overrides and isolates. Text without them is in order, too.
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Breaks of lines and words, which make a label look like another. Joiners are not
+/// among them: emoji and Persian need them.
+fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}' | '\u{feff}'
+    )
 }
 
 /// Blanks, and characters that are drawn with others or not at all: those that Unicode

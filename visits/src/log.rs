@@ -208,9 +208,9 @@ pub(crate) fn day(item: &Item) -> Result<String, Error> {
     Ok(day)
 }
 
-/// The moment of a stored date.
+/// The moment of a stored date, which was checked by the rule of its time.
 pub(crate) fn moment_of(date: &str) -> Result<Timestamp, Error> {
-    range::moment(date).ok_or_else(|| Error::internal("the date of a stored visit is none"))
+    date.parse().map_err(Error::internal)
 }
 
 /// A visit, or the answer that was kept of one.

@@ -110,8 +110,14 @@ pub(crate) fn moment(text: &str) -> Option<Timestamp> {
     let has_shape = is_shaped(seconds, "0000-00-00T00:00:00")
         && (1..=9).contains(&fraction.len())
         && fraction.bytes().all(|byte| byte.is_ascii_digit())
-        && (offset.is_empty() || is_shaped(offset, "+00:00") || is_shaped(offset, "-00:00"));
+        && (offset.is_empty() || is_offset(offset));
     has_shape.then(|| text.parse().ok()).flatten()
+}
+
+/// Tells whether `text` is hours and minutes of a day; the parser takes 25 hours, too.
+fn is_offset(text: &str) -> bool {
+    let has_shape = is_shaped(text, "+00:00") || is_shaped(text, "-00:00");
+    has_shape && text[1..] < *"24:00" && text[4..] < *"60"
 }
 
 /// Tells whether `text` has digits where `shape` has zeros, and its letters and signs

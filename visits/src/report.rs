@@ -28,7 +28,7 @@ pub(crate) enum Report {
 /// Longest place in bytes; the longest name of a town has 168 letters, and is
 /// shortened by those who live there.
 const MAX_PLACE_BYTES: usize = 100;
-const UNKNOWN: &str = "unknown";
+pub(crate) const UNKNOWN: &str = "unknown";
 
 /// Clocks are wrong by minutes; a day allows for a wrong time zone as well.
 const MAX_AHEAD: SignedDuration = SignedDuration::from_hours(24);
@@ -70,10 +70,9 @@ impl Report {
             }
             None => (range::sortable(now), now),
         };
-        let place = match visit.place.as_deref().map(str::trim) {
-            Some(place) if !place.is_empty() => check_place(place).map_err(Error::Unprocessable)?,
-            _ => place_of_viewer(request, cdn),
-        };
+        let place = check_place(visit.place.as_deref().unwrap_or_default());
+        let place = place.map_err(Error::Unprocessable)?;
+        let place = place.unwrap_or_else(|| place_of_viewer(request, cdn));
         check_source(visit.source.as_deref()).map_err(Error::Unprocessable)?;
         check_link(visit.link.as_deref()).map_err(Error::Unprocessable)?;
         let visit = Visit {
@@ -122,8 +121,9 @@ pub(crate) fn check_date(date: &str, now: Timestamp) -> Result<Timestamp, String
     Ok(moment)
 }
 
-/// A visit's place, or the sentence that says what is wrong with it.
-pub(crate) fn check_place(place: &str) -> Result<String, String> {
+/// A visit's place, if it is said, or the sentence that says what is wrong with it.
+pub(crate) fn check_place(place: &str) -> Result<Option<String>, String> {
+    let place = place.trim();
     if place.len() > MAX_PLACE_BYTES {
         return Err(format!(
             "`place` is {} bytes long: at most {MAX_PLACE_BYTES} are allowed.",
@@ -133,7 +133,7 @@ pub(crate) fn check_place(place: &str) -> Result<String, String> {
     if place.contains(char::is_control) {
         return Err("`place` contains a control character.".to_owned());
     }
-    Ok(place.to_owned())
+    Ok(Some(place.to_owned()).filter(|place| !place.is_empty()))
 }
 
 /// Refuses what is no source of a visit.
@@ -163,12 +163,15 @@ fn place_of_viewer(request: &Request, cdn: &Cdn) -> String {
     let header = |name| {
         let value = cdn.header(request, name)?;
         let text = percent_decode_str(value.trim()).decode_utf8().ok()?;
-        check_place(&text).ok().filter(|text| !text.is_empty())
+        check_place(&text).ok().flatten()
     };
     let city = header("cloudfront-viewer-city");
     let country = header("cloudfront-viewer-country");
     match (city, country) {
-        (Some(city), Some(country)) => check_place(&format!("{city}, {country}")).unwrap_or(city),
+        (Some(city), Some(country)) => {
+            let both = check_place(&format!("{city}, {country}"));
+            both.ok().flatten().unwrap_or(city)
+        }
         (Some(place), None) | (None, Some(place)) => place,
         (None, None) => UNKNOWN.to_owned(),
     }

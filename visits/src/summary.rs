@@ -41,14 +41,14 @@ impl Log {
             days.retain(|day| day.date < *next);
             all.retain(|day| day.date < *next);
         }
-        let counts = days.iter().filter(|day| day.visits > 0);
+        let counted = || days.iter().filter(|day| day.visits > 0);
         Ok(Summary {
             property_id: property.to_owned(),
             time_zone: self.zone.name().to_owned(),
             today: today.to_string(),
             visits: days.iter().map(|day| day.visits).sum(),
-            uniques: days.iter().map(|day| day.uniques).sum(),
-            days: counts
+            uniques: counted().map(|day| day.uniques).sum(),
+            days: counted()
                 .map(|day| DayCount {
                     date: day.date.clone(),
                     visits: day.visits,

@@ -71,7 +71,8 @@ impl Record {
                     return Err("`id` has to be a UUID.".to_owned());
                 }
                 visit.property_id = property::parse(Some(&visit.property_id))?;
-                visit.place = report::check_place(&visit.place)?;
+                let place = report::check_place(&visit.place)?;
+                visit.place = place.unwrap_or_else(|| report::UNKNOWN.to_owned());
                 report::check_date(&visit.date, now)?;
                 report::check_source(visit.source.as_deref())?;
                 report::check_link(visit.link.as_deref())?;

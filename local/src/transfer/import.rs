@@ -13,7 +13,7 @@ use backend::dynamodb::patient;
 use counter::{Hits, PageHits};
 use indicatif::ProgressBar;
 use jiff::Timestamp;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 use visits::Log;
 
@@ -133,12 +133,9 @@ async fn bring_in(
                 }
                 was_day = record.is_day();
                 let tables = Arc::clone(&tables);
-                writes.spawn(async move { tables.import(record).await });
+                writes.spawn(async move { (number, tables.import(record).await) });
             }
-            Err(sentence) => {
-                progress.suspend(|| eprintln!("line {number}: {sentence}"));
-                imported.refused += 1;
-            }
+            Err(sentence) => imported.refuse(number, &sentence, &progress),
         }
         if writes.len() >= CONCURRENCY {
             imported.count(writes.join_next().await, &progress)?;
@@ -181,20 +178,31 @@ impl Tables {
 impl Imported {
     fn count(
         &mut self,
-        written: Option<Result<Result<bool, Error>, tokio::task::JoinError>>,
+        written: Option<Result<(u64, Result<bool, Error>), JoinError>>,
         progress: &ProgressBar,
     ) -> Result<(), TransferError> {
         match written {
-            Some(Ok(written)) => match written? {
-                true => self.new += 1,
-                false => self.known += 1,
-            },
+            Some(Ok((_, Ok(true)))) => self.new += 1,
+            Some(Ok((_, Ok(false)))) => self.known += 1,
+            // Without its store no other line would fare better.
+            Some(Ok((_, Err(error @ (Error::StoreUnavailable(_) | Error::Internal(_)))))) => {
+                return Err(error.into());
+            }
+            Some(Ok((number, Err(refusal)))) => {
+                self.refuse(number, &refusal.to_string(), progress);
+                return Ok(());
+            }
             // A panic has printed itself.
             Some(Err(panic)) => return Err(Error::internal(panic).into()),
             None => return Ok(()),
         }
         progress.inc(1);
         Ok(())
+    }
+
+    fn refuse(&mut self, number: u64, sentence: &str, progress: &ProgressBar) {
+        progress.suspend(|| eprintln!("line {number}: {sentence}"));
+        self.refused += 1;
     }
 }
 

@@ -125,6 +125,13 @@ fn a_command_line_that_is_wrong_is_refused_with_what_is_right() {
             &["'--table <NAME>'", "3 to 255 letters"],
         ),
         (&["--counted-hosts", "a b"], &["such as example.com"]),
+        (
+            &["--counted-hosts", "example.com,Bücher.de"],
+            &[
+                "'--counted-hosts <HOST>'",
+                "`Bücher.de` is not ASCII: write the host as browsers do, such as xn--bcher-kva.example",
+            ],
+        ),
         (&["--log-level", "loud"], &["warn,visits=info"]),
         (&["--cdn-secret", ""], &["'--cdn-secret <SECRET>'"]),
         (

@@ -259,6 +259,65 @@ async fn a_visit_that_breaks_a_rule_is_not_imported() {
     assert_eq!(export("visits", folder.path(), &[]), "");
 }
 
+/// The store refuses a link beyond the 200th, which no look at its line tells.
+#[tokio::test]
+async fn what_the_store_refuses_or_could_not_take_is_one_line_and_the_others_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let signs = "abcdefghijkmnp";
+    let codes = signs
+        .chars()
+        .flat_map(|a| signs.chars().map(move |b| format!("aaaa{a}{b}")));
+    let mut codes = codes.chain(["bbbbbb", "cccccc", "dddddd", "eeeeee"].map(str::to_owned));
+    let link =
+        |code: String| json!({ "link": code, "label": code, "created": "2026-11-01T00:00:00Z" });
+    let links: Vec<_> = codes
+        .by_ref()
+        .map(|code| link(code).to_string() + "\n")
+        .collect();
+    assert_eq!(links.len(), 200);
+    assert!(import("visits", folder.path(), &[], &links.concat()).0);
+
+    let id = "019aa5a0-0000-7000-8000-000000000000";
+    let lines = [
+        json!({ "link": "ffffff", "label": "one too many", "created": "2026-11-01T00:00:00Z" }),
+        json!({ "propertyId": "a", "day": "2026-11-01", "uniques": 9, "names": ["x", "x"] }),
+        json!({ "propertyId": "a", "day": "2026-11-01", "uniques": 9, "sources": ["s", "t", "s"] }),
+        json!({ "id": id, "propertyId": "a", "date": "2026-11-01T00:00:00Z", "place": "Oslo" }),
+    ];
+    let text = lines.map(|line| line.to_string()).join("\n");
+    let (success, said) = import("visits", folder.path(), &[], &text);
+    assert!(!success);
+    let expected = [
+        "error: 3 lines not imported, for the reasons above",
+        "imported 1 record, 0 already there, 3 lines refused",
+        "line 1: There are 200 links, the most there can be: remove one first, with `resume-counter link remove`.",
+        "line 2: `names` has `x` more than once.",
+        "line 3: `sources` has `s` more than once.",
+    ];
+    assert_eq!(sorted(&said), expected);
+    assert!(export("visits", folder.path(), &[]).contains(id));
+}
+
+#[tokio::test]
+async fn a_place_is_trimmed_or_unknown_as_in_a_report_and_its_export_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "id,propertyId,date,place\n\
+                019aa5a0-0000-7000-8000-000000000000,a,2026-11-01T00:00:00Z,\n\
+                019aa5a0-0000-7000-8000-000000000001,a,2026-11-01T00:00:00Z, Oslo \n";
+    assert!(import("visits", folder.path(), &["--format", "csv"], rows).0);
+    let lines = export("visits", folder.path(), &[]);
+    let expected = [
+        r##"{"propertyId":"#properties","day":"2026-11-01","uniques":0,"names":["a"],"skipped":{}}"##,
+        r#"{"id":"019aa5a0-0000-7000-8000-000000000000","propertyId":"a","date":"2026-11-01T00:00:00Z","place":"unknown"}"#,
+        r#"{"id":"019aa5a0-0000-7000-8000-000000000001","propertyId":"a","date":"2026-11-01T00:00:00Z","place":"Oslo"}"#,
+        r#"{"propertyId":"a","day":"2026-11-01","uniques":0,"names":["Oslo","unknown"],"skipped":{}}"#,
+    ];
+    assert_eq!(sorted(&lines), sorted(&expected.join("\n")));
+    let copy = tempfile::tempdir().unwrap();
+    let (success, said) = import("visits", copy.path(), &[], &lines);
+    assert!(success, "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn another_store_is_reached_by_its_endpoint() {
     let store = emulator::DynamoDb::in_memory().await.unwrap();

@@ -118,6 +118,9 @@ async fn a_body_that_cannot_be_used_is_refused_with_a_sentence() {
         "2026-11-20T10:30:00+01",
         "2026-11-20T10:30:00+0100",
         "2026-11-20T10:30:00+01:00:30",
+        "2026-11-20T10:30:00+24:00",
+        "2026-11-20T10:30:00+25:59",
+        "2026-11-20T10:30:00-23:60",
         "2026-11-20T10:30:00.Z",
         "2026-11-20T10:30:00.0123456789Z",
         "2026-11-20 10:30:00Z",
@@ -131,6 +134,12 @@ async fn a_body_that_cannot_be_used_is_refused_with_a_sentence() {
             "{date}"
         );
     }
+    let key = json!({ "é".repeat(5_000): 1 }).to_string();
+    let sentence = format!(
+        "The body is not what is expected: unknown field `{}….",
+        "é".repeat(285)
+    );
+    assert_eq!(function.post(&key).await, Answer::error(400, &sentence));
     assert_eq!(function.post(&deep).await.status, 413);
     assert_eq!(function.post(&deep[..12_000]).await.status, 400);
     let long = json!({ "place": "a".repeat(101) }).to_string();
@@ -163,6 +172,11 @@ async fn headers_that_cannot_be_used_are_refused_with_a_sentence() {
         (
             "content-type",
             "multipart/form-data; boundary=x",
+            Answer::error(415, json),
+        ),
+        (
+            "content-type",
+            "application/x-www-form-urlencoded; charset=é",
             Answer::error(415, json),
         ),
     ] {

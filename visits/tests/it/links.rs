@@ -106,6 +106,7 @@ async fn two_hundred_links_are_all_there_may_be_however_many_are_asked_for_at_on
 }
 
 const UNSEEN: &str = "`label` has nothing to see: name whom the link is for.";
+const HIDDEN: &str = "`label` contains a line break or a character without width: leave it out.";
 const TURNS: &str = "`label` contains a character that turns the text around it: leave it out.";
 
 #[tokio::test]
@@ -132,6 +133,11 @@ async fn what_is_no_label_is_refused_and_nothing_is_stored() {
         (r#"{"label":"\u2800\u3164\u00ad\ufe0f"}"#, 422, UNSEEN),
         (r#"{"label":"Acme \u202egnp.exe"}"#, 422, TURNS),
         (r#"{"label":"\u2067\u05d0\u2069"}"#, 422, TURNS),
+        (r#"{"label":"Ac\u200bme"}"#, 422, HIDDEN),
+        (r#"{"label":"Acme\u2028backend"}"#, 422, HIDDEN),
+        (r#"{"label":"Acme\u2029backend"}"#, 422, HIDDEN),
+        (r#"{"label":"Ac\u2060me"}"#, 422, HIDDEN),
+        (r#"{"label":"\ufeffAcme"}"#, 422, HIDDEN),
     ];
     for (body, status, message) in cases {
         let answer = function.add_link(body).await;
@@ -297,23 +303,27 @@ async fn a_named_page_gets_the_links_address_and_its_qr_code_which_a_reader_read
         "https://www.example.com/{}/",
         "people/curriculum-vitae".repeat(20)
     );
-    for (page, start) in [
-        ("https://cv.example/", "https://cv.example/?for="),
-        ("http://127.0.0.1:3000/", "http://127.0.0.1:3000/?for="),
+    for (page, expected) in [
+        ("https://cv.example/", "https://cv.example/?for=CODE"),
+        ("http://127.0.0.1:3000/", "http://127.0.0.1:3000/?for=CODE"),
         (
             "https://cv.example/?lang=de",
-            "https://cv.example/?lang=de&for=",
+            "https://cv.example/?for=CODE&lang=de",
+        ),
+        (
+            "https://cv.example/?for=aaaaaa&lang=de&for=bbbbbb",
+            "https://cv.example/?for=CODE&lang=de",
         ),
         (
             "https://cv.example/r\u{e9}sum\u{e9}/",
-            "https://cv.example/r%C3%A9sum%C3%A9/?for=",
+            "https://cv.example/r%C3%A9sum%C3%A9/?for=CODE",
         ),
-        (&long, &format!("{long}?for=")),
+        (&long, &format!("{long}?for=CODE")),
     ] {
         let label = "Acme, the company with a name of sixty characters, backend 2";
         let body = json!({ "label": label, "page": page }).to_string();
         let made = function.add_link(&body).await.body;
-        let address = format!("{start}{}", made["link"].as_str().unwrap());
+        let address = expected.replace("CODE", made["link"].as_str().unwrap());
         assert_eq!(made["address"], address);
 
         let png = content(&made["png"], "data:image/png;base64,");

@@ -5,6 +5,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use shared::visits::Summary;
+use visits::{DayRecord, Record};
 
 async fn ids(function: &Function, query: &str) -> Vec<String> {
     let page = function.get("GET /visits", query).await;
@@ -275,4 +276,27 @@ async fn only_the_token_opens_the_log() {
         event["rawQueryString"] = Value::from("");
         assert_eq!(function.send(&event).await.status, 200);
     }
+}
+
+/// An export brings the visitors of days whose visits are gone.
+#[tokio::test]
+async fn visitors_of_days_without_visits_are_in_no_sum() {
+    let function = Function::start().await;
+    function.post(r#"{"date":"2026-11-20T10:30:00Z"}"#).await;
+    for (day, uniques) in [("2026-11-19", 7), ("2026-11-20", 2)] {
+        let day = DayRecord {
+            property_id: "default".to_owned(),
+            day: day.to_owned(),
+            uniques,
+            ..DayRecord::default()
+        };
+        let log = &function.visits.log;
+        assert!(log.import(Record::Day(day)).await.unwrap());
+    }
+    let summary = function.summary("").await;
+    let days = json!([{ "date": "2026-11-20", "visits": 1, "uniques": 2 }]);
+    assert_eq!(
+        (&summary["visits"], &summary["uniques"], &summary["days"]),
+        (&json!(1), &json!(2), &days)
+    );
 }

@@ -344,9 +344,34 @@ async fn the_owners_browser_is_given_the_mark_as_a_cookie_and_nobody_else_is() {
         ("{}", None),
     ] {
         let mut post = event("POST /visits");
+        post["headers"]["sec-fetch-site"] = "same-origin".into();
         post["body"] = body.into();
         let response = crate::support::call(&function.visits, &post).await;
         let set = response.headers().get("set-cookie");
         assert_eq!(set.map(|value| value.to_str().unwrap()), cookie, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_does_not_turn_counting_off() {
+    let function = Function::start().await;
+    for (site, is_given) in [
+        (None, true),
+        (Some("same-origin"), true),
+        (Some("same-site"), false),
+        (Some("cross-site"), false),
+        (Some("none"), false),
+        (Some(""), false),
+    ] {
+        let mut post = event("POST /visits");
+        let headers = post["headers"].as_object_mut().unwrap();
+        headers.remove("sec-fetch-site");
+        headers.extend(site.map(|site| ("sec-fetch-site".to_owned(), site.into())));
+        headers["content-type"] = "text/plain".into();
+        post["body"] = r#"{"skipped":"owner","propertyId":"x=y"}"#.into();
+        let response = crate::support::call(&function.visits, &post).await;
+        assert_eq!(response.status(), 200);
+        let set = response.headers().contains_key("set-cookie");
+        assert_eq!(set, is_given, "{site:?}");
     }
 }
