@@ -73,7 +73,7 @@ class CommandsTest(StackTest):
 
     def test_a_link_that_was_added_there_is_known_to_the_function(self):
         page = "link.commands.example/"
-        shown = self.run_program("link", "add", "Acme, backend", "--page", f"https://{page}")
+        shown = self.run_program("link", "add", "Quayside Energy", "--page", f"https://{page}")
         code = shown.split("?for=")[1].split()[0]
-        listed = self.ask_as_owner("POST /visits/links", {"label": "Acme, backend"})
+        listed = self.ask_as_owner("POST /visits/links", {"label": "Quayside Energy"})
         self.assertIn(code, json.dumps(listed.json()))
