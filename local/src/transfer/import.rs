@@ -175,10 +175,13 @@ impl Tables {
     }
 }
 
+/// The outcome of a line: its number, and whether it was new.
+type Written = Result<(u64, Result<bool, Error>), JoinError>;
+
 impl Imported {
     fn count(
         &mut self,
-        written: Option<Result<(u64, Result<bool, Error>), JoinError>>,
+        written: Option<Written>,
         progress: &ProgressBar,
     ) -> Result<(), TransferError> {
         match written {
