@@ -6,7 +6,7 @@
 //! whoever sends what: after [`MAX_NAMES`] names, or for a long one, a visit counts
 //! as `other`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
@@ -176,9 +176,19 @@ pub(crate) fn take<'a>(
 ) -> Result<Update, BuildError> {
     let mut taken = BTreeMap::new();
     let mut take = |attribute: String| *taken.entry(attribute).or_insert(0) += 1;
-    let counted = |named: String, others: &str| match item.contains_key(&named) {
-        true => named,
-        false => others.to_owned(),
+    // A name that had no room at first counts the later visits alone.
+    let mut left = HashMap::new();
+    let mut counted = |named: String, others: &str| {
+        let left = left
+            .entry(named.clone())
+            .or_insert_with(|| count_of(item, &named).unwrap_or(0));
+        match left.checked_sub(1) {
+            Some(rest) => {
+                *left = rest;
+                named
+            }
+            None => others.to_owned(),
+        }
     };
     for tally in tallies {
         take(VISITS.to_owned());
@@ -208,6 +218,19 @@ pub(crate) fn take<'a>(
     }
     update
         .update_expression(format!("ADD {}", parts.join(", ")))
+        .build()
+}
+
+/// Takes visitors away from those that a day counts, if it is there.
+pub(crate) fn take_visitors(table: &str, key: Item, visitors: usize) -> Result<Update, BuildError> {
+    Update::builder()
+        .table_name(table)
+        .set_key(Some(key))
+        .update_expression("ADD #uniques :less")
+        .condition_expression("attribute_exists(#sk)")
+        .expression_attribute_names("#uniques", UNIQUES)
+        .expression_attribute_names("#sk", SORT_KEY)
+        .expression_attribute_values(":less", AttributeValue::N(format!("-{visitors}")))
         .build()
 }
 
@@ -266,6 +289,11 @@ pub(crate) fn count_skipped(
         .build()
 }
 
+/// A count of an item; nothing where it has none, or less than none.
+fn count_of(item: &Item, name: &str) -> Option<u64> {
+    item.get(name)?.as_n().ok()?.parse().ok()
+}
+
 /// A day's item, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Day {
@@ -285,7 +313,7 @@ impl Day {
     /// Reads an item; nothing where it is none of a day.
     pub(crate) fn of_item(item: &Item) -> Option<Self> {
         let date = item.get(SORT_KEY)?.as_s().ok()?.strip_prefix(PREFIX)?;
-        let count = |name: &str| item.get(name)?.as_n().ok()?.parse::<u64>().ok();
+        let count = |name: &str| count_of(item, name);
         let of = |prefix: &'static str| {
             item.keys().filter_map(move |key| {
                 let name = key.strip_prefix(prefix)?;
@@ -296,7 +324,8 @@ impl Day {
         let hours = of(HOUR).filter_map(|(hour, visits)| Some((hour.parse().ok()?, visits)));
         let links = of(LINK).map(|(link, visits)| {
             let uniques = count(&uniques_attribute(&link)).unwrap_or(0);
-            (link, visits, uniques)
+            // Of visitors whose visits were removed it is not known by which link they came.
+            (link, visits, uniques.min(visits))
         });
         let skipped = SkipReason::ALL
             .into_iter()

@@ -65,20 +65,11 @@ impl Log {
         while let Some(some) = self.remove_round(removal).await? {
             removed += some;
         }
-        for prefix in [day::PREFIX, recording::UNIQUE] {
-            let mut items = self
-                .of_days(removal, prefix)
-                .into_paginator()
-                .items()
-                .send();
-            while let Some(item) = items.next().await {
-                let item = item?;
-                if prefix == day::PREFIX {
-                    self.forget_day(&removal.property, &item).await?;
-                } else {
-                    self.delete(&item).await?;
-                }
-            }
+        self.forget_visitors(removal).await?;
+        let days = self.of_days(removal, day::PREFIX);
+        let mut days = days.into_paginator().items().send();
+        while let Some(day) = days.next().await {
+            self.forget_day(&removal.property, &day?).await?;
         }
         self.forget_answers(removal).await?;
         if removal.is_whole {
@@ -192,6 +183,47 @@ impl Log {
             .build()
     }
 
+    /// Removes what tells visitors apart, and takes those visitors from their days.
+    async fn forget_visitors(&self, removal: &Removal) -> Result<(), Error> {
+        let marks = self.of_days(removal, recording::UNIQUE);
+        let mut pages = marks.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let page = page?;
+            let of_days = page.items().chunk_by(|a, b| day_of(a) == day_of(b));
+            for marks in of_days.flat_map(|marks| marks.chunks(BATCH)) {
+                self.remove_marks(&removal.property, marks).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the marks of some visitors of one day.
+    async fn remove_marks(&self, property: &str, marks: &[Item]) -> Result<(), Error> {
+        let date = marks.first().and_then(day_of).unwrap_or_default();
+        let day = log::key(property, &day::sort_key(date));
+        let mut pause = Pause::default();
+        loop {
+            let mut parts = Vec::new();
+            for mark in marks {
+                parts.push(delete(self.removal_of(mark).map_err(Error::internal)?));
+            }
+            let taken = day::take_visitors(&self.table, day.clone(), marks.len());
+            parts.push(update(taken.map_err(Error::internal)?));
+            let failed = transact(&self.client, parts).await?;
+            if failed.is_empty() {
+                return Ok(());
+            }
+            // The day is gone, or somebody else removes them, too.
+            if failed.iter().any(|f| matches!(f, Failed::Condition(_))) {
+                for mark in marks {
+                    self.delete(mark).await?;
+                }
+                return Ok(());
+            }
+            pause.wait().await;
+        }
+    }
+
     /// Removes a day that has no visits any more, and the property's name among
     /// those of the day of all properties.
     async fn forget_day(&self, property: &str, item: &Item) -> Result<(), Error> {
@@ -283,6 +315,12 @@ impl Log {
         delete.set_key(Some(key_of(item))).send().await?;
         Ok(())
     }
+}
+
+/// The day of a visitor's mark.
+fn day_of(mark: &Item) -> Option<&str> {
+    let mark = mark.get(SORT_KEY)?.as_s().ok()?;
+    Some(mark.strip_prefix(recording::UNIQUE)?.split_once('#')?.0)
 }
 
 pub(crate) fn key_of(item: &Item) -> Item {

@@ -8,6 +8,7 @@ mod links;
 mod privacy;
 mod reading;
 mod recording;
+mod removal;
 mod retention;
 mod store_failures;
 mod support;
