@@ -31,6 +31,23 @@ impl Count {
         }
         self.count += 1;
     }
+
+    /// A sentence about one record by its line, or about several by their number.
+    fn sentence(
+        &self,
+        one: impl FnOnce(u64) -> String,
+        several: impl FnOnce(u64) -> String,
+    ) -> Option<String> {
+        let Self { count, first } = *self;
+        match count {
+            0 => None,
+            1 => Some(one(first)),
+            _ => Some(format!(
+                "{}; the first of them is line {first}",
+                several(count)
+            )),
+        }
+    }
 }
 
 impl Notes {
@@ -47,35 +64,22 @@ impl Notes {
             notes.push("the file is read as UTF-16".to_owned());
         }
         let encoding = legacy.map_or_else(String::new, Legacy::name);
-        let Count { count, first } = self.fallbacks;
-        match count {
-            0 => {}
-            1 => notes.push(format!(
-                "line {first} is not UTF-8 and is read as {encoding}, which is a guess"
-            )),
-            _ => notes.push(format!(
-                "{count} lines are not UTF-8 and are read as {encoding}, which is a guess; the \
-                 first of them is line {first}"
-            )),
-        }
         let lost = "U+FFFD, the sign for a character that was lost before";
-        let Count { count, first } = self.losses;
-        match count {
-            0 => {}
-            1 => notes.push(format!("line {first} holds {lost}")),
-            _ => notes.push(format!(
-                "{count} rows hold {lost}; the first of them is line {first}"
-            )),
-        }
         let like = "lines in quotes that look like rows, and are not read";
-        let Count { count, first } = self.like_rows;
-        match count {
-            0 => {}
-            1 => notes.push(format!("the row in line {first} has {like}")),
-            _ => notes.push(format!(
-                "{count} rows have {like}; the first of them is line {first}"
-            )),
-        }
+        notes.extend(self.fallbacks.sentence(
+            |line| format!("line {line} is not UTF-8 and is read as {encoding}, which is a guess"),
+            |count| {
+                format!("{count} lines are not UTF-8 and are read as {encoding}, which is a guess")
+            },
+        ));
+        notes.extend(self.losses.sentence(
+            |line| format!("line {line} holds {lost}"),
+            |count| format!("{count} rows hold {lost}"),
+        ));
+        notes.extend(self.like_rows.sentence(
+            |line| format!("the row in line {line} has {like}"),
+            |count| format!("{count} rows have {like}"),
+        ));
         if preamble > 0 {
             notes.push(format!(
                 "the header comes after line {preamble}, and nothing before it is read"

@@ -6,6 +6,7 @@ use std::fmt;
 use jobs::Loaded;
 
 use super::{LoadError, Place};
+use crate::number;
 
 /// The outcome of loading files.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +67,7 @@ impl Summary {
         let dead = self.sum(|file| file.dead);
         match &useless[..] {
             [] if dead == 0 => None,
-            [] => Some(format!("{} could not be stored", rows(dead))),
+            [] => Some(format!("{} could not be stored", number::of(dead, "row"))),
             [(name, _)] => Some(format!("{name} was not loaded")),
             files => Some(format!("{} files were not loaded", files.len())),
         }
@@ -83,7 +84,7 @@ impl fmt::Display for Summary {
         writeln!(
             f,
             "{} read, {} stored, {} already there, {refused} refused, {} dead",
-            rows(self.sum(|file| file.read)),
+            number::of(self.sum(|file| file.read), "row"),
             self.sum(|file| file.stored),
             self.sum(|file| file.already_there),
             self.sum(|file| file.dead),
@@ -110,12 +111,5 @@ impl fmt::Display for Summary {
             writeln!(f, "  {}", self.dead_letters)?;
         }
         Ok(())
-    }
-}
-
-fn rows(count: u64) -> String {
-    match count {
-        1 => "1 row".to_owned(),
-        count => format!("{count} rows"),
     }
 }
