@@ -14,6 +14,7 @@ mod header;
 mod kind;
 mod legacy;
 mod notes;
+mod plain;
 mod quoting;
 mod records;
 mod row;
@@ -202,7 +203,7 @@ impl Parser {
         if self.legacy.is_some() || found.fault.is_some() {
             return true;
         }
-        if self.bytes.charset().reading(self.records.bytes()) != Ok(Reading::Legacy) {
+        if self.bytes.charset().reading(self.records.written().1) != Ok(Reading::Legacy) {
             return true;
         }
         let sample = self.records.sample(legacy::SAMPLE_BYTES);
@@ -230,7 +231,7 @@ impl Parser {
         let charset = self.bytes.charset();
         // The names of our columns are ASCII, so any other cell may be damaged.
         let reading = charset
-            .reading(self.records.bytes())
+            .reading(self.records.written().1)
             .unwrap_or(Reading::Utf8);
         let names: Vec<_> = cells
             .iter()
@@ -290,8 +291,12 @@ impl Parser {
             Header::Unread | Header::Refused => return Err(Unusable::Record(String::new())),
         };
         let cells = self.records.cells();
-        let fits = row::check_columns(columns, &cells);
         let (dialect, record) = self.records.written();
+        let is_loose = !dialect.is_well_quoted(record);
+        let fits = match is_loose {
+            true => row::check_loose_columns(columns, &cells),
+            false => row::check_columns(columns, &cells),
+        };
         let line = self.records.line();
         if found.goes_on {
             match quoting::lines(dialect, record, columns, fits.is_ok()) {
@@ -301,10 +306,13 @@ impl Parser {
             }
         }
         fits.map_err(Unusable::Record)?;
+        if is_loose {
+            self.notes.loose.add(line);
+        }
         let has_tail = cells.len() > columns.len();
         columns.has_tail.get_or_insert(has_tail);
         let charset = self.bytes.charset();
-        let Ok(reading) = charset.reading(self.records.bytes()) else {
+        let Ok(reading) = charset.reading(record) else {
             let bad = columns.pair(cells).find(|(_, cell)| !charset.reads(cell));
             let field = bad.map_or("a column that is not read".into(), |(f, _)| {
                 format!("`{f}`")

@@ -9,9 +9,11 @@ use super::separator;
 pub(super) struct Dialect {
     /// The separator, once it is known.
     pub(super) separator: Option<u8>,
-    quote: u8,
-    /// True if a backslash goes before a quote inside of quotes.
-    escapes: bool,
+    pub(super) quote: u8,
+    /// True if a backslash goes before a quote that is part of a value.
+    pub(super) escapes: bool,
+    /// The number of cells in the header.
+    pub(super) columns: usize,
 }
 
 impl Default for Dialect {
@@ -20,19 +22,23 @@ impl Default for Dialect {
             separator: None,
             quote: b'"',
             escapes: false,
+            columns: 0,
         }
     }
 }
 
 impl Dialect {
-    /// The dialect of a file with this header.
-    pub(super) fn of_header(line: &[u8], separator: u8) -> Self {
+    /// The dialect of a file with this header; `text` is its start.
+    pub(super) fn of_header(line: &[u8], separator: u8, text: &[u8]) -> Self {
         let is_single = line.trim_ascii_start().starts_with(b"'");
-        Self {
+        let mut dialect = Self {
             separator: Some(separator),
             quote: if is_single { b'\'' } else { b'"' },
-            escapes: false,
-        }
+            ..Self::default()
+        };
+        dialect.columns = dialect.cells(line).len();
+        dialect.escapes = dialect.holds_escape(text);
+        dialect
     }
 
     pub(super) fn separator(&self) -> u8 {
@@ -47,38 +53,60 @@ impl Dialect {
             .build()
     }
 
+    /// Reads records whose quotes are doubled.
+    pub(super) fn plain_reader(&self) -> Reader {
+        let escapes = false;
+        Self { escapes, ..*self }.reader()
+    }
+
     /// Returns true if a record shows that the file is written otherwise than it seemed:
     /// `line` is one that makes a single cell, and may be a header with another separator.
     pub(super) fn learn(&mut self, record: &[u8], line: Option<&[u8]>) -> bool {
         let other = line.and_then(separator::of_header);
         let other = other.filter(|other| *other != self.separator());
-        let is_escaped = !self.escapes && self.holds_escape(record);
+        if let (Some(line), Some(_)) = (line, other) {
+            self.separator = other;
+            self.columns = self.cells(line).len();
+        }
+        let is_escaped = !self.escapes && record.contains(&b'\\') && self.is_escaped(record);
         self.escapes |= is_escaped;
-        self.separator = other.or(self.separator);
         is_escaped || other.is_some()
     }
 
-    /// Returns true if a quote after a backslash ends no cell, as MySQL and Spark write it.
-    fn holds_escape(&self, record: &[u8]) -> bool {
-        let ends = [self.separator(), self.quote, b'\r', b'\n'];
-        record
-            .windows(3)
-            .any(|bytes| bytes[0] == b'\\' && bytes[1] == self.quote && !ends.contains(&bytes[2]))
+    /// Returns true if a backslash goes before quotes in a record, as MySQL, Spark and Python
+    /// write it.
+    fn is_escaped(&self, record: &[u8]) -> bool {
+        if self.holds_escape(record) {
+            return true;
+        }
+        let mut lines = record.split(|byte| matches!(byte, b'\r' | b'\n'));
+        let line = lines.next().unwrap_or_default();
+        if lines.next().is_none() && self.is_well_quoted(line) {
+            // Without quotes around it, a cell has no quotes that are doubled.
+            let cells = self.cells(line).into_iter();
+            let mut cells = cells.filter(|cell| cell.first() != Some(&self.quote));
+            return cells.any(|cell| self.escaped_quotes(cell).next().is_some());
+        }
+        let escapes = true;
+        self.escaped_quotes(line).next().is_some() && Self { escapes, ..*self }.is_well_quoted(line)
     }
 
-    /// A record that is to be read instead, if its cells show that there is one: what is in
-    /// the quotes around a whole row, as it is saved after it was opened with another
-    /// separator; or a row with quotes after spaces, without those.
-    pub(super) fn plain(&self, record: &[u8], cells: &[&[u8]]) -> Option<Vec<u8>> {
-        if let [cell] = cells {
-            let is_row = cell.contains(&self.separator());
-            return is_row.then(|| cell.to_vec());
-        }
-        let opens = |cell: &&[u8]| {
-            cell.first() == Some(&b' ') && cell.trim_ascii_start().first() == Some(&self.quote)
-        };
-        let is_spaced = cells.iter().any(opens);
-        is_spaced.then(|| self.without_spaces(record))
+    /// Returns true if a quote after a backslash ends no cell.
+    fn holds_escape(&self, text: &[u8]) -> bool {
+        let ends = [self.separator(), self.quote, b'\r', b'\n'];
+        let mut next = self.escaped_quotes(text).map(|at| text.get(at + 1));
+        next.any(|next| next.is_some_and(|next| !ends.contains(next)))
+    }
+
+    /// The places of quotes after a backslash that is none of two.
+    fn escaped_quotes<'a>(&self, text: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        let quote = self.quote;
+        let mut is_escaped = false;
+        text.iter().enumerate().filter_map(move |(at, byte)| {
+            let was_escaped = std::mem::take(&mut is_escaped);
+            is_escaped = *byte == b'\\' && !was_escaped;
+            (was_escaped && *byte == quote).then_some(at)
+        })
     }
 
     /// The cells of a line that may be a row, as they are written. A separator in quotes
@@ -102,7 +130,7 @@ impl Dialect {
     }
 
     /// Returns true if every quote that opens a cell of a record has one that closes it
-    /// right before the cell's end.
+    /// before the cell's end, with nothing but spaces between.
     pub(super) fn is_well_quoted(&self, record: &[u8]) -> bool {
         let mut rest = record;
         loop {
@@ -111,8 +139,7 @@ impl Dialect {
                     return false;
                 };
                 rest = &rest[end..];
-                let ends = [self.separator(), b'\r', b'\n'];
-                if rest.first().is_some_and(|byte| !ends.contains(byte)) {
+                if !self.is_end(rest) {
                     return false;
                 }
             }
@@ -123,13 +150,19 @@ impl Dialect {
         }
     }
 
+    /// Returns true if a cell ends before `rest`, or before the spaces in front of it.
+    pub(super) fn is_end(&self, rest: &[u8]) -> bool {
+        let next = rest.iter().find(|byte| **byte != b' ');
+        next.is_none_or(|byte| [self.separator(), b'\r', b'\n'].contains(byte))
+    }
+
     /// Returns true if a cell, as it is written, opens quotes and does not close them.
     pub(super) fn is_open(&self, cell: &[u8]) -> bool {
         cell.first() == Some(&self.quote) && self.quoted(cell).is_none()
     }
 
     /// The bytes that are in quotes at the start of `text`, with their quotes.
-    fn quoted(&self, text: &[u8]) -> Option<usize> {
+    pub(super) fn quoted(&self, text: &[u8]) -> Option<usize> {
         let inside = text.strip_prefix(&[self.quote])?;
         self.closing_quote(inside).map(|end| end + 2)
     }
@@ -159,38 +192,5 @@ impl Dialect {
             }
         }
         toggles
-    }
-
-    /// Returns true if there is a quote in what was read of cells.
-    pub(super) fn has_quote(&self, bytes: &[u8]) -> bool {
-        bytes.contains(&self.quote)
-    }
-
-    /// A record without the spaces between separators and quotes.
-    fn without_spaces(&self, record: &[u8]) -> Vec<u8> {
-        let mut tight = Vec::with_capacity(record.len());
-        let mut is_quoted = false;
-        let mut rest = record;
-        while let Some((byte, after)) = rest.split_first() {
-            let last = tight.last();
-            let is_start = last.is_none_or(|last| *last == self.separator());
-            if *byte == b' ' && !is_quoted {
-                let end = rest.iter().position(|byte| *byte != b' ');
-                let (spaces, after) = rest.split_at(end.unwrap_or(rest.len()));
-                let opens = is_start && after.first() == Some(&self.quote);
-                let closes = last == Some(&self.quote) && after.first() == Some(&self.separator());
-                if !opens && !closes {
-                    tight.extend_from_slice(spaces);
-                }
-                rest = after;
-                continue;
-            }
-            if *byte == self.quote && (is_quoted || is_start) {
-                is_quoted = !is_quoted;
-            }
-            tight.push(*byte);
-            rest = after;
-        }
-        tight
     }
 }

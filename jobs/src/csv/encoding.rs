@@ -192,14 +192,9 @@ pub(super) fn text(reading: Reading, legacy: Option<Legacy>, cell: &[u8]) -> Cow
     }
 }
 
-/// In Windows-1252, an `É` before a middle dot (as in `EMPLOYÉ·E`), a closing
-/// quotation mark, an apostrophe or a fixed space happens to be UTF-8 for a letter
-/// of the phonetic alphabet, which stands in no job offer.
-const BY_CHANCE: [char; 4] = ['\u{277}', '\u{27b}', '\u{252}', '\u{260}'];
-
 fn is_utf_8_by_chance(text: &str) -> bool {
-    let mut others = text.chars().filter(|char| !char.is_ascii());
-    others.all(|char| BY_CHANCE.contains(&char))
+    let (usual, strange) = count(text);
+    strange > 0 && strange >= usual
 }
 
 /// Returns true for damaged UTF-8: at least half of the letters beyond ASCII are valid,
@@ -207,11 +202,49 @@ fn is_utf_8_by_chance(text: &str) -> bool {
 fn holds_utf_8(record: &[u8]) -> bool {
     let (mut letters, mut faults) = (0, 0);
     for chunk in record.utf8_chunks() {
-        let chars = chunk.valid().chars();
-        letters += chars
-            .filter(|char| !char.is_ascii() && !BY_CHANCE.contains(char))
-            .count();
+        letters += count(chunk.valid()).0;
         faults += usize::from(!chunk.invalid().is_empty());
     }
     letters > 0 && letters >= faults
+}
+
+/// Counts the signs beyond ASCII: those that some language has where they stand, and those
+/// that none has.
+fn count(text: &str) -> (usize, usize) {
+    let (mut usual, mut strange) = (0, 0);
+    // The sign is the third.
+    let mut around = [' '; 4];
+    for next in text.chars().chain([' ']) {
+        around.rotate_left(1);
+        around[3] = next;
+        match around[2] {
+            char if char.is_ascii() => {}
+            _ if is_strange(around) => strange += 1,
+            _ => usual += 1,
+        }
+    }
+    (usual, strange)
+}
+
+/// Letters of the phonetic alphabet that languages have, too: Azerbaijani, and many of Africa.
+const PHONETIC_LETTERS: &str = "ɓɔɖɗəɛɣɨɩɲʉʊʋʌʒ";
+
+/// Returns true for a sign where no language has it. In older encodings, two letters and signs
+/// in a row may happen to be one in UTF-8: `É·` of Windows-1252 is one of the phonetic
+/// alphabet, `’é` of Mac Roman is Armenian, and Chinese in GBK starts with marks.
+fn is_strange([first, before, char, after]: [char; 4]) -> bool {
+    let is_mark = |char: char| ('\u{300}'..='\u{36f}').contains(&char);
+    let is_far = |char: char| ('\u{480}'..='\u{7ff}').contains(&char);
+    let is_latin = |char: char| char.is_alphabetic() && char < '\u{250}';
+    match char {
+        '\u{250}'..='\u{2af}' => {
+            let is_inside = first.is_uppercase() && before.is_uppercase();
+            is_inside || !PHONETIC_LETTERS.contains(char)
+        }
+        _ if is_mark(char) => !before.is_alphabetic() && !is_mark(before),
+        _ if is_far(char) => {
+            (is_latin(before) || is_latin(after)) && !is_far(before) && !is_far(after)
+        }
+        _ => false,
+    }
 }

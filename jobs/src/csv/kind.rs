@@ -18,11 +18,12 @@ pub(super) fn name(start: &[u8]) -> Option<&'static str> {
     if start.get(TAR) == Some(b"ustar") {
         return Some("a tar archive");
     }
-    if is_header(start) {
+    let text = text(start);
+    if is_header(start) || separator::is_before_header(&text) {
         return None;
     }
     let known = SIGNATURES.iter().find(|(sign, _)| start.starts_with(sign));
-    known.map(|(_, name)| *name).or_else(|| of_text(start))
+    known.map(|(_, name)| *name).or_else(|| of_text(&text))
 }
 
 const SIGNATURES: [(&[u8], &str); 28] = [
@@ -97,12 +98,15 @@ fn is_header(start: &[u8]) -> bool {
     line.and_then(separator::of_header).is_some()
 }
 
-/// Names the kind of a text that starts as no header can.
-fn of_text(start: &[u8]) -> Option<&'static str> {
+/// The start of a text in small letters; in UTF-16, as far as it is ASCII.
+fn text(start: &[u8]) -> Vec<u8> {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-    // UTF-16, as far as it is ASCII.
     let letters = text.iter().filter(|byte| !matches!(byte, 0 | 0xfe | 0xff));
-    let text: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
+    letters.map(u8::to_ascii_lowercase).collect()
+}
+
+/// Names the kind of a text that starts as no header can.
+fn of_text(text: &[u8]) -> Option<&'static str> {
     let text = text.trim_ascii_start();
     if is_json(text) {
         return Some("JSON");

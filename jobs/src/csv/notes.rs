@@ -11,6 +11,8 @@ pub(super) struct Notes {
     pub(super) fallbacks: Count,
     /// Those in which a program before lost characters.
     pub(super) losses: Count,
+    /// Those with quotes that are not doubled.
+    pub(super) loose: Count,
     /// Those with lines in a column that is not read which look like rows.
     pub(super) like_rows: Count,
     /// The columns that are not read.
@@ -65,6 +67,7 @@ impl Notes {
         }
         let encoding = legacy.map_or_else(String::new, Legacy::name);
         let lost = "U+FFFD, the sign for a character that was lost before";
+        let loose = "a quote inside of quotes that is not doubled, and may be read wrongly";
         let like = "lines in quotes that look like rows, and are not read";
         notes.extend(self.fallbacks.sentence(
             |line| format!("line {line} is not UTF-8 and is read as {encoding}, which is a guess"),
@@ -75,6 +78,10 @@ impl Notes {
         notes.extend(self.losses.sentence(
             |line| format!("line {line} holds {lost}"),
             |count| format!("{count} rows hold {lost}"),
+        ));
+        notes.extend(self.loose.sentence(
+            |line| format!("the row in line {line} has {loose}"),
+            |count| format!("{count} rows have {loose}"),
         ));
         notes.extend(self.like_rows.sentence(
             |line| format!("the row in line {line} has {like}"),

@@ -193,7 +193,7 @@ impl Records {
             self.restart();
             return self.find();
         }
-        if is_one_cell || (fault.is_none() && self.dialect.has_quote(self.bytes())) {
+        if is_one_cell || (fault.is_none() && self.dialect.may_be_odd(record)) {
             let row = self.dialect.plain(record, &self.cells());
             if let Some(row) = row {
                 self.read_instead(row);
@@ -209,7 +209,7 @@ impl Records {
     fn read_instead(&mut self, mut row: Vec<u8>) {
         row.push(b'\n');
         let (mut cells, mut ends) = (vec![0; row.len() + 1], vec![0; row.len() + 1]);
-        let mut core = self.dialect.reader();
+        let mut core = self.dialect.plain_reader();
         let (outcome, read, written, ended) = core.read_record(&row, &mut cells, &mut ends);
         if outcome == ReadRecordResult::Record && read == row.len() {
             self.cells[..written].copy_from_slice(&cells[..written]);
@@ -277,17 +277,13 @@ impl Records {
             match separator::read(line, self.dialect.separator) {
                 FirstLine::Separator(separator) => self.dialect.separator = Some(separator),
                 FirstLine::Comment => {}
-                FirstLine::Header(separator) => {
-                    self.dialect = Dialect::of_header(line, separator);
-                    self.core = Some(self.dialect.reader());
-                    return true;
-                }
-                FirstLine::Other(_) if !has_all => return false,
+                // What the rows show has to be known before the first is read.
+                FirstLine::Header(_) | FirstLine::Other(_) if !has_all => return false,
                 FirstLine::Other(_) if separator::is_before_header(rest) => {
                     self.preamble = self.line;
                 }
-                FirstLine::Other(separator) => {
-                    self.dialect.separator = Some(separator);
+                FirstLine::Header(separator) | FirstLine::Other(separator) => {
+                    self.dialect = Dialect::of_header(line, separator, rest);
                     self.core = Some(self.dialect.reader());
                     return true;
                 }

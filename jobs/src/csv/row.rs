@@ -36,12 +36,25 @@ pub(super) fn check_columns(columns: &Columns, cells: &[&[u8]]) -> Result<(), St
         (1, None) => !is_shifted(columns, cells),
         _ => true,
     };
-    let found = match cells.get(expected..) {
-        Some(more) if is_blank(more) && may_follow(more) => return Ok(()),
-        _ => cells.len(),
-    };
+    match cells.get(expected..) {
+        Some(more) if is_blank(more) && may_follow(more) => Ok(()),
+        _ => Err(wrong_columns(columns, cells)),
+    }
+}
+
+/// Checks the same for a row whose quotes are in disorder, which may have separators inside of
+/// them: empty columns follow only where the file has them.
+pub(super) fn check_loose_columns(columns: &Columns, cells: &[&[u8]]) -> Result<(), String> {
+    match cells.len() > columns.len() && columns.has_tail != Some(true) {
+        true => Err(wrong_columns(columns, cells)),
+        false => check_columns(columns, cells),
+    }
+}
+
+fn wrong_columns(columns: &Columns, cells: &[&[u8]]) -> String {
+    let (found, expected) = (cells.len(), columns.len());
     let noun = if found == 1 { "column" } else { "columns" };
-    Err(format!("the row has {found} {noun} instead of {expected}"))
+    format!("the row has {found} {noun} instead of {expected}")
 }
 
 /// Returns true if a line looks like a row of a file in which `other` is an id: it has the

@@ -13,7 +13,7 @@ pub(super) enum FirstLine {
     Comment,
     /// It is the header, whose cells this byte separates.
     Header(u8),
-    /// It names no columns of ours; with this between its cells, if there are some.
+    /// It names too few columns of ours; with this between its cells, if there are some.
     Other(u8),
 }
 
@@ -32,7 +32,8 @@ pub(super) fn read(line: &[u8], hint: Option<u8>) -> FirstLine {
         return FirstLine::Separator(separator);
     }
     match best(line, hint) {
-        (separator, 2..) => FirstLine::Header(separator),
+        (separator, names) if is_most(names) => FirstLine::Header(separator),
+        (separator, 2..) => FirstLine::Other(separator),
         _ if line.starts_with(b"#") || row::is_rule(&[line]) => FirstLine::Comment,
         (separator, _) => FirstLine::Other(separator),
     }
@@ -44,10 +45,14 @@ pub(super) fn of_header(line: &[u8]) -> Option<u8> {
         return None;
     }
     let (separator, names) = best(line, None);
-    (names > JobOffer::FIELDS.len() / 2).then_some(separator)
+    is_most(names).then_some(separator)
 }
 
-/// Returns true if a header follows the first line of `text`, and what stands before it
+fn is_most(names: usize) -> bool {
+    names > JobOffer::FIELDS.len() / 2
+}
+
+/// Returns true if there is a header in the first lines of `text`, and what stands before it
 /// are no rows: a title, a date, and lines like that.
 pub(super) fn is_before_header(text: &[u8]) -> bool {
     let lines = text.split(|byte| matches!(byte, b'\r' | b'\n'));
@@ -60,7 +65,7 @@ pub(super) fn is_before_header(text: &[u8]) -> bool {
     };
     lines.by_ref().take(n).all(|line| {
         let cells = line.split(|byte| *byte == separator);
-        cells.filter(|cell| !cell.trim_ascii().is_empty()).count() <= JobOffer::FIELDS.len() / 2
+        !is_most(cells.filter(|cell| !cell.trim_ascii().is_empty()).count())
     })
 }
 

@@ -124,10 +124,18 @@ fn lines_before_the_header_are_no_header() {
         ("sep=|\n", '|'),
         ("sep=^\n", '^'),
         ("#TYPE System.Management.Automation.PSCustomObject\r\n", ','),
+        ("ORCHESTRA\r\n", ','),
+        ("- Offers -\n", ';'),
+        ("---\n", ','),
+        ("<br />\n", ','),
+        ("[2026-11-03] export\n", '\t'),
     ] {
         let file = before.to_owned() + &written(separator, "\r\n");
         assert_eq!(read(file.as_bytes(), 5).0, all(3), "{before:?}");
     }
+    let file = "Filter,city,keyword\nAll,Lyon,rust\n".to_owned() + &written(',', "\r\n");
+    let note = "the header comes after line 2, and nothing before it is read";
+    assert_eq!(read(file.as_bytes(), 5), (all(4), vec![note.to_owned()]));
 }
 
 #[test]
@@ -310,6 +318,51 @@ fn a_few_signs_of_windows_1252_are_not_taken_for_letters_of_others() {
         file.extend(b"\",,,,,,,,\n");
         let rows = read(&file, usize::MAX).0;
         assert_eq!(rows[0].as_ref().unwrap().offer.company_name, name);
+    }
+}
+
+#[test]
+fn signs_of_an_older_encoding_that_happen_to_be_utf_8_are_not_taken_for_it() {
+    for (bytes, name, line_end) in [
+        (&b"Chef d\xd5\x8equipe"[..], "Chef d’équipe", "\r"),
+        (b"Charg\x8e d\xd5\x8etudes", "Chargé d’études", "\r"),
+        (b"\xd2\x83cole\xd3", "“École”", "\r"),
+        (b"Vo\xdf\x92 Backstube", "Voß’ Backstube", "\r\n"),
+        (b"\x84Wei\xdf\x93", "„Weiß“", "\r\n"),
+        (b"NESTL\xc9\xae", "NESTLÉ®", "\n"),
+        (b"CAF\xc9\x94 DU CENTRE", "CAFÉ” DU CENTRE", "\r\n"),
+    ] {
+        let mut file = crate::support::HEADER.trim_end().to_owned().into_bytes();
+        file.extend(format!("{line_end}1,Lyon,").bytes());
+        file.extend(bytes);
+        file.extend(format!(",,,,,,,,{line_end}").bytes());
+        let (rows, notes) = read(&file, usize::MAX);
+        let offer = &rows[0].as_ref().unwrap().offer;
+        assert_eq!((&*offer.company_name, notes.len()), (name, 1));
+    }
+    let mut file = with_header("1,Lyon,").into_bytes();
+    file.extend(b"\xb1\xb1\xbe\xa9\xc8\xed\xbc\xfe\xd3\xd0\xcf\xde\xb9\xab\xcb\xbe,,,,,,,,\n");
+    file.extend(b"2,Lyon,\xcc\xab\xd4\xad,,,,,,,,\n");
+    let rows = read(&file, usize::MAX).0;
+    let names: Vec<_> = rows
+        .iter()
+        .flatten()
+        .map(|row| &*row.offer.company_name)
+        .collect();
+    assert_eq!(names, ["北京软件有限公司", "太原"]);
+    // Languages that have such letters keep them.
+    for name in [
+        "Gəncə",
+        "Ɔkɔmfɔ",
+        "Կառավարիչ",
+        "ב-Python",
+        "Сlass",
+        "e\u{323}\u{302}",
+        "10 kΩ",
+    ] {
+        let file = with_header(&format!("1,Lyon,{name},,,,,,,,\n"));
+        let (rows, notes) = read(file.as_bytes(), usize::MAX);
+        assert_eq!((rows[0].is_ok(), notes), (true, vec![]), "{name}");
     }
 }
 

@@ -7,6 +7,7 @@ mod csv;
 mod encodings;
 mod files;
 mod loads;
+mod quotes;
 mod repeats;
 mod split;
 mod store;
