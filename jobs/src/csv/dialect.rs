@@ -80,22 +80,23 @@ impl Dialect {
             return true;
         }
         let mut lines = record.split(|byte| matches!(byte, b'\r' | b'\n'));
-        let line = lines.next().unwrap_or_default();
-        if lines.next().is_none() && self.is_well_quoted(line) {
+        let line = self.without_spaces(lines.next().unwrap_or_default());
+        if self.is_well_quoted(record) {
             // Without quotes around it, a cell has no quotes that are doubled.
-            let cells = self.cells(line).into_iter();
+            let cells = self.cells(&line).into_iter();
             let mut cells = cells.filter(|cell| cell.first() != Some(&self.quote));
-            return cells.any(|cell| self.escaped_quotes(cell).next().is_some());
+            let is_line = lines.next().is_none();
+            return is_line && cells.any(|cell| self.escaped_quotes(cell).next().is_some());
         }
         let escapes = true;
-        self.escaped_quotes(line).next().is_some() && Self { escapes, ..*self }.is_well_quoted(line)
+        self.escaped_quotes(&line).next().is_some()
+            && Self { escapes, ..*self }.is_well_quoted(&line)
     }
 
     /// Returns true if a quote after a backslash ends no cell.
     fn holds_escape(&self, text: &[u8]) -> bool {
-        let ends = [self.separator(), self.quote, b'\r', b'\n'];
-        let mut next = self.escaped_quotes(text).map(|at| text.get(at + 1));
-        next.any(|next| next.is_some_and(|next| !ends.contains(next)))
+        let mut after = self.escaped_quotes(text).map(|at| &text[at + 1..]);
+        after.any(|rest| rest.first() != Some(&self.quote) && !self.is_end(rest))
     }
 
     /// The places of quotes after a backslash that is none of two.

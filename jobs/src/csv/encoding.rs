@@ -109,7 +109,7 @@ impl Bytes {
 
 /// Recognizes UTF-16 by its byte order mark or, as some exports have none, by a zero in
 /// every other byte.
-fn utf_16(start: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn utf_16(start: &[u8]) -> Option<&'static Encoding> {
     match start {
         [0xff, 0xfe, ..] => Some(UTF_16LE),
         [0xfe, 0xff, ..] => Some(UTF_16BE),
@@ -236,7 +236,10 @@ fn is_strange([first, before, char, after]: [char; 4]) -> bool {
     let is_mark = |char: char| ('\u{300}'..='\u{36f}').contains(&char);
     let is_far = |char: char| ('\u{480}'..='\u{7ff}').contains(&char);
     let is_latin = |char: char| char.is_alphabetic() && char < '\u{250}';
+    let is_phonetic = |char| matches!(char, '\u{250}'..='\u{2af}' | '\u{1d00}'..='\u{1dbf}');
     match char {
+        // Whole words of them are phonetic, or small capitals.
+        _ if is_phonetic(char) && (is_phonetic(before) || is_phonetic(after)) => false,
         '\u{250}'..='\u{2af}' => {
             let is_inside = first.is_uppercase() && before.is_uppercase();
             is_inside || !PHONETIC_LETTERS.contains(char)

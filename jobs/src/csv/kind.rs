@@ -1,7 +1,7 @@
 //! Files that are put into the bucket by mistake: a workbook, an archive or a text of
 //! another kind shows in the first bytes, so the report can name it.
 
-use super::separator;
+use super::{encoding, separator};
 
 /// Bytes of the file's start that tell its kind: an archive names its first
 /// entries there, and a tar file its format.
@@ -19,7 +19,8 @@ pub(super) fn name(start: &[u8]) -> Option<&'static str> {
         return Some("a tar archive");
     }
     let text = text(start);
-    if is_header(start) || separator::is_before_header(&text) {
+    let is_text = !start.contains(&0) || encoding::utf_16(start).is_some();
+    if is_header(start) || (is_text && separator::is_before_header(&text)) {
         return None;
     }
     let known = SIGNATURES.iter().find(|(sign, _)| start.starts_with(sign));
@@ -76,15 +77,13 @@ fn of_zip(start: &[u8]) -> &'static str {
 }
 
 /// Words that no header starts with, in small letters.
-const STARTS: [(&[u8], &str); 12] = [
+const STARTS: [(&[u8], &str); 10] = [
     (b"<!doctype html", "an HTML page"),
     (b"<html", "an HTML page"),
     (b"<head", "an HTML page"),
     (b"<table", "an HTML page"),
     (b"<meta", "an HTML page"),
     (b"<", "an XML document"),
-    (b"insert into ", "a script in SQL"),
-    (b"create table ", "a script in SQL"),
     (b"-- mysql dump", "a script in SQL"),
     (b"--\n-- postgresql", "a script in SQL"),
     (b"---\n", "a YAML document"),
@@ -110,6 +109,10 @@ fn of_text(text: &[u8]) -> Option<&'static str> {
     let text = text.trim_ascii_start();
     if is_json(text) {
         return Some("JSON");
+    }
+    let mut lines = text.split(|byte| matches!(byte, b'\r' | b'\n'));
+    if lines.any(separator::is_sql) {
+        return Some("a script in SQL");
     }
     let known = STARTS.iter().find(|(start, _)| text.starts_with(start));
     known.map(|(_, name)| *name)

@@ -6,7 +6,7 @@ impl Dialect {
     /// Returns true if a record may have to be read otherwise. This is cheap, for every record
     /// is asked.
     pub(super) fn may_be_odd(&self, record: &[u8]) -> bool {
-        let is_sign = |byte: &u8| matches!(byte, b'\'' | b'"') || (self.escapes && *byte == b'\\');
+        let is_sign = |byte: &u8| matches!(byte, b'\'' | b'"' | b'\\');
         record.iter().any(is_sign)
     }
 
@@ -17,21 +17,29 @@ impl Dialect {
             let is_row = cell.contains(&self.separator());
             return is_row.then(|| cell.to_vec());
         }
-        if self.escapes && record.contains(&b'\\') {
-            return Some(self.doubled(record, self));
-        }
         let opens = |cell: &&[u8]| {
             cell.first() == Some(&b' ') && cell.trim_ascii_start().first() == Some(&self.quote)
         };
-        if cells.iter().any(opens) {
-            return Some(self.without_spaces(record));
+        let tight = cells.iter().any(opens).then(|| self.without_spaces(record));
+        if self.escapes && record.contains(&b'\\') {
+            return Some(self.doubled(tight.as_deref().unwrap_or(record), self));
+        }
+        if tight.is_some() || self.quote != b'"' {
+            return tight;
         }
         let single = Self {
             quote: b'\'',
             ..*self
         };
-        if self.quote == b'"' && self.is_quoted_as(&single, record) {
+        if self.is_quoted_as(&single, record) {
             return Some(self.doubled(record, &single));
+        }
+        let comma = [b'\\', self.separator()];
+        if cells.len() > self.columns && record.windows(2).any(|bytes| bytes == comma) {
+            let escapes = true;
+            let escaped = Self { escapes, ..*self };
+            let row = self.doubled(record, &escaped);
+            return (self.cells(&row).len() == self.columns).then_some(row);
         }
         let is_line = !record.contains(&b'\r') && !record.contains(&b'\n');
         let is_loose = is_line && !self.is_well_quoted(record);
@@ -124,7 +132,7 @@ impl Dialect {
     }
 
     /// A record without the spaces between separators and quotes.
-    fn without_spaces(&self, record: &[u8]) -> Vec<u8> {
+    pub(super) fn without_spaces(&self, record: &[u8]) -> Vec<u8> {
         let mut tight = Vec::with_capacity(record.len());
         let mut is_quoted = false;
         let mut rest = record;
@@ -142,11 +150,21 @@ impl Dialect {
                 rest = after;
                 continue;
             }
-            if *byte == self.quote && (is_quoted || is_start) {
-                is_quoted = !is_quoted;
-            }
             tight.push(*byte);
             rest = after;
+            let is_pair = is_quoted && rest.first() == Some(&self.quote);
+            match *byte {
+                b'\\' if self.escapes => {}
+                byte if byte == self.quote && is_pair => {}
+                byte if byte == self.quote => {
+                    is_quoted ^= is_quoted || is_start;
+                    continue;
+                }
+                _ => continue,
+            }
+            // The byte after it is no sign.
+            tight.extend(rest.first());
+            rest = rest.get(1..).unwrap_or_default();
         }
         tight
     }

@@ -32,7 +32,7 @@ pub(super) fn read(line: &[u8], hint: Option<u8>) -> FirstLine {
         return FirstLine::Separator(separator);
     }
     match best(line, hint) {
-        (separator, names) if is_most(names) => FirstLine::Header(separator),
+        (separator, names) if is_all(names) => FirstLine::Header(separator),
         (separator, 2..) => FirstLine::Other(separator),
         _ if line.starts_with(b"#") || row::is_rule(&[line]) => FirstLine::Comment,
         (separator, _) => FirstLine::Other(separator),
@@ -41,36 +41,63 @@ pub(super) fn read(line: &[u8], hint: Option<u8>) -> FirstLine {
 
 /// The separator of a line that is a header beyond doubt.
 pub(super) fn of_header(line: &[u8]) -> Option<u8> {
-    if line.len() > MAX_HEADER {
-        return None;
-    }
     let (separator, names) = best(line, None);
     is_most(names).then_some(separator)
+}
+
+fn is_all(names: usize) -> bool {
+    names >= JobOffer::FIELDS.len()
 }
 
 fn is_most(names: usize) -> bool {
     names > JobOffer::FIELDS.len() / 2
 }
 
-/// Returns true if there is a header in the first lines of `text`, and what stands before it
-/// are no rows: a title, a date, and lines like that.
+/// Returns true if a header follows the first line of `text`, and what stands before it are
+/// no rows: a title, a date, a list of the columns, and lines like that.
 pub(super) fn is_before_header(text: &[u8]) -> bool {
     let lines = text.split(|byte| matches!(byte, b'\r' | b'\n'));
-    let mut lines = lines.take(MAX_PREAMBLE);
-    let Some((n, separator)) = lines.clone().enumerate().find_map(|(n, line)| {
-        let separator = of_header(line)?;
-        Some((n, separator))
-    }) else {
+    let lines: Vec<_> = lines.take(MAX_PREAMBLE).collect();
+    let find = |has_names: fn(usize) -> bool| {
+        let mut lines = lines.iter().map(|line| best(line, None));
+        lines.position(|(_, names)| has_names(names))
+    };
+    let Some(n) = find(is_all).or_else(|| find(is_most)) else {
         return false;
     };
-    lines.by_ref().take(n).all(|line| {
+    let (separator, _) = best(lines[n], None);
+    let is_list = |line: &&[u8]| of_header(line).is_some();
+    let (titles, lists) = lines[..n].split_at(lines[..n].iter().position(is_list).unwrap_or(n));
+    let has_few = |line: &&[u8]| {
         let cells = line.split(|byte| *byte == separator);
         !is_most(cells.filter(|cell| !cell.trim_ascii().is_empty()).count())
-    })
+    };
+    n > 0
+        && titles.iter().all(has_few)
+        && lists
+            .iter()
+            .all(|line| line.trim_ascii().is_empty() || is_list(line))
+}
+
+/// Returns true for a line of SQL that may name columns.
+pub(super) fn is_sql(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    let starts = |start: &&[u8]| {
+        let word = line.get(..start.len());
+        word.is_some_and(|word| word.eq_ignore_ascii_case(start))
+    };
+    let words: [&[u8]; 2] = [b"insert into ", b"create table "];
+    words.iter().any(starts) || (starts(&&b"copy "[..]) && line.contains(&b'('))
 }
 
 /// The separator by which a line names most columns of ours, and their number.
 fn best(line: &[u8], hint: Option<u8>) -> (u8, usize) {
+    // In SQL the names are in parentheses, in JSON in brackets.
+    let start = line.trim_ascii_start();
+    if line.len() > MAX_HEADER || start.starts_with(b"(") || start.starts_with(b"{") || is_sql(line)
+    {
+        return (hint.unwrap_or(b','), 0);
+    }
     // What no name of ours has in it may be one, too.
     let is_sign = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
     let others = line.iter().copied().filter(is_sign);

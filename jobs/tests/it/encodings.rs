@@ -136,6 +136,10 @@ fn lines_before_the_header_are_no_header() {
     let file = "Filter,city,keyword\nAll,Lyon,rust\n".to_owned() + &written(',', "\r\n");
     let note = "the header comes after line 2, and nothing before it is read";
     assert_eq!(read(file.as_bytes(), 5), (all(4), vec![note.to_owned()]));
+    let list = format!("Columns: {}\n\n", JobOffer::FIELDS.join(","));
+    let file = list + &written(',', "\r\n");
+    let note = "the header comes after line 1, and nothing before it is read";
+    assert_eq!(read(file.as_bytes(), 5), (all(4), vec![note.to_owned()]));
 }
 
 #[test]
@@ -359,6 +363,7 @@ fn signs_of_an_older_encoding_that_happen_to_be_utf_8_are_not_taken_for_it() {
         "Сlass",
         "e\u{323}\u{302}",
         "10 kΩ",
+        "Café ʜɪʀɪɴɢ",
     ] {
         let file = with_header(&format!("1,Lyon,{name},,,,,,,,\n"));
         let (rows, notes) = read(file.as_bytes(), usize::MAX);
@@ -435,12 +440,22 @@ fn what_is_no_csv_is_named() {
         (b"<rows><row id=\"1\"/></rows>", "an XML document"),
         (b"PAR1\x15\x04", "a Parquet file"),
         (b"INSERT INTO offers VALUES (1);\n", "a script in SQL"),
+        (
+            b"USE jobs;\nGO\nINSERT INTO t\n(id,city,company_name,title,url,contract_type,\
+              company_sector,user_experience,keyword,created_date,provider)\nVALUES\n",
+            "a script in SQL",
+        ),
+        (
+            b"COPY t (id, city, company_name, title, url, contract_type, keyword) FROM stdin;\n",
+            "a script in SQL",
+        ),
         (b"{\\rtf1\\ansi", "an RTF document"),
         (
             b"version https://git-lfs.github.com/spec/v1\n",
             "a pointer of Git LFS",
         ),
         (b"[{\"id\": 1}]", "JSON"),
+        (b"{\"columns\":[\"id\",\"city\",\"title\",\"url\",\"keyword\",\"provider\",\"company_name\"]}", "JSON"),
         (b"\xef\xbb\xbf{\"id\": 1}\n{\"id\": 2}\n", "JSON"),
         (b"\xff\xfe[\0{\0\"\0i\0d\0\"\0", "JSON"),
         (b"\xff\xfe\0\0i\0\0\0", "text in UTF-32"),

@@ -46,6 +46,11 @@ fn a_backslash_before_a_quote_is_no_part_of_a_value() {
     ] {
         assert_eq!(names(rows), lines(&[(2, expected)]), "{rows}");
     }
+    // Behind spaces.
+    let rows = "1, Lyon, \"Acme\", \"Say \\\"hi\\\", now\", , CDI, , , , ,\n\
+                2, Lyon, \"A ; \"\"B\"\" , C\", \"C:\\\\\",,,,,,,\n";
+    let expected = [(2, "Acme|Say \"hi\", now"), (3, "A ; \"B\" , C|C:\\")];
+    assert_eq!(names(rows), lines(&expected));
     // The rows before the first that shows it are read likewise.
     let rows = "1,Lyon,\"R\\\\D, x\",,,,,,,,\n2,Lyon,,\"a \\\"b\\\" c\",,,,,,,\n";
     assert_eq!(names(rows), lines(&[(2, "R\\D, x|"), (3, "|a \"b\" c")]));
@@ -56,6 +61,22 @@ fn a_backslash_that_ends_a_value_is_a_part_of_it() {
     let rows = "1,Lyon,\"C:\\\",\"see \\\"\" b\",,,,,,,\n2,Lyon,C:\\\\Temp,\"a\\\",,,,,,,\n";
     let expected = [(2, "C:\\|see \\\" b"), (3, "C:\\\\Temp|a\\")];
     assert_eq!(names(rows), lines(&expected));
+    // Nor does a line of a text that ends so, or a space behind it, show anything else.
+    let rows = "1,Lyon,A,\"Share \"\"\\\\srv\\data\\\"\"\nsecond line\",,,,,,,\n\
+                3,Lyon,\"\\\\srv\\share\",\"C:\\temp\\\" ,,,,,,,\n\
+                4, Lyon, \"C:\\temp\\\", \"Dev, senior\", , , , , , ,\n";
+    let expected = [
+        (2, "A|Share \"\\\\srv\\data\\\"\nsecond line"),
+        (4, "\\\\srv\\share|C:\\temp\\"),
+        (5, "C:\\temp\\|Dev, senior"),
+    ];
+    assert_eq!(names(rows), lines(&expected));
+    // Before a separator it is one of the value where the row is too long without it.
+    let rows = "1,Lyon,C:\\,Dev\\, senior,,,,,,,\n2,Lyon,C:\\,D\\,,,,,,,\n";
+    let too_many = "the row has 12 columns instead of 11";
+    assert_eq!(names(rows), lines(&[(2, too_many), (3, "C:\\|D\\")]));
+    let rows = "1,Lyon,A,Dev\\, senior,,,,,,,\n";
+    assert_eq!(names(rows), lines(&[(2, "A|Dev, senior")]));
 }
 
 #[test]
