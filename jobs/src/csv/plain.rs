@@ -157,7 +157,7 @@ impl Dialect {
                 b'\\' if self.escapes => {}
                 byte if byte == self.quote && is_pair => {}
                 byte if byte == self.quote => {
-                    is_quoted ^= is_quoted || is_start;
+                    is_quoted = !is_quoted && is_start;
                     continue;
                 }
                 _ => continue,
