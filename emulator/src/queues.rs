@@ -2,17 +2,20 @@
 //! again unless it is deleted; after too many receives it goes to another
 //! queue, the dead letters. They are kept in SQLite.
 
-use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, Row, Transaction, params};
-use tokio::sync::{Notify, oneshot};
+use rusqlite::{Connection, Row, params};
+use tokio::sync::Notify;
 
 use crate::Durability;
 use crate::file::Kind;
 use crate::sqlite::{Database, DatabaseError};
+
+mod outbox;
+
+use outbox::Outbox;
 
 /// The database of the queues.
 pub(crate) const KIND: Kind = Kind {
@@ -41,15 +44,7 @@ const SCHEMA: &str = "
 pub struct Queues {
     database: Database,
     arrivals: Arc<Notify>,
-    outgoing: Arc<Mutex<Vec<Outgoing>>>,
-}
-
-/// Messages that wait to be written, and who waits for that.
-#[derive(Debug)]
-struct Outgoing {
-    queue: Arc<str>,
-    messages: Arc<[(String, String)]>,
-    written: oneshot::Sender<Vec<String>>,
+    outbox: Arc<Outbox>,
 }
 
 /// A queue's name and what SQS calls its redrive policy.
@@ -129,15 +124,12 @@ impl Queues {
         Self {
             database,
             arrivals: Arc::default(),
-            outgoing: Arc::default(),
+            outbox: Arc::default(),
         }
     }
 
     /// Puts messages, each a body with its attributes, at the end of a queue:
     /// all of them or none. Returns their ids.
-    ///
-    /// What is sent at the same time is written in one go, by the first whose turn
-    /// it is.
     ///
     /// # Errors
     /// SQLite's.
@@ -146,34 +138,11 @@ impl Queues {
         queue: impl Into<String>,
         messages: Vec<(String, String)>,
     ) -> Result<Vec<String>> {
-        let queue: Arc<str> = queue.into().into();
-        let messages: Arc<[_]> = messages.into();
-        loop {
-            let (written, mut answer) = oneshot::channel();
-            self.outgoing().push(Outgoing {
-                queue: Arc::clone(&queue),
-                messages: Arc::clone(&messages),
-                written,
-            });
-            let turn = self.database.turn().await;
-            let all = match answer.try_recv() {
-                Ok(ids) => return Ok(ids),
-                Err(_) => std::mem::take(&mut *self.outgoing()),
-            };
-            self.database
-                .run_in(turn, move |database| write(database, all))
-                .await?;
-            self.arrivals.notify_waiters();
-            // Another may have failed with these, and said why.
-            if let Ok(ids) = answer.try_recv() {
-                return Ok(ids);
-            }
-        }
-    }
-
-    fn outgoing(&self) -> std::sync::MutexGuard<'_, Vec<Outgoing>> {
-        let outgoing = self.outgoing.lock();
-        outgoing.unwrap_or_else(PoisonError::into_inner)
+        let queue = queue.into().into();
+        let ids = self.outbox.send(&self.database, queue, messages.into());
+        let ids = ids.await?;
+        self.arrivals.notify_waiters();
+        Ok(ids)
     }
 
     /// Takes up to `limit` waiting messages, and hides them. Messages that were
@@ -340,53 +309,6 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         receives: row.get(3)?,
         sent: row.get(4)?,
     })
-}
-
-/// Writes all of `outgoing`, or nothing, and tells those who wait for it.
-fn write(database: &mut Connection, outgoing: Vec<Outgoing>) -> Result<()> {
-    let transaction = database.transaction()?;
-    let sent = now();
-    let mut written = Vec::new();
-    for Outgoing {
-        queue, messages, ..
-    } in &outgoing
-    {
-        let ids = messages
-            .iter()
-            .map(|message| insert(&transaction, queue, message, sent));
-        written.push(ids.collect::<Result<Vec<_>>>()?);
-    }
-    transaction.commit()?;
-    for (outgoing, ids) in outgoing.into_iter().zip(written) {
-        // A caller who went away needs no answer.
-        let _ = outgoing.written.send(ids);
-    }
-    Ok(())
-}
-
-fn insert(
-    transaction: &Transaction<'_>,
-    queue: &str,
-    (body, attributes): &(String, String),
-    sent: i64,
-) -> Result<String> {
-    let id = new_id(sent)?;
-    transaction
-        .prepare_cached(
-            "INSERT INTO messages (id, queue, body, attributes, sent, visible)
-             VALUES (?, ?, ?, ?, ?, 0)",
-        )?
-        .execute(params![id, queue, body, attributes, sent])?;
-    Ok(id)
-}
-
-/// An id that nobody can guess. It starts with the time, so that those of messages sent
-/// together are beside each other in the index.
-fn new_id(sent: i64) -> io::Result<String> {
-    let mut bytes = [0; 12];
-    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    let random: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("{sent:011x}{random}"))
 }
 
 fn now() -> i64 {

@@ -14,7 +14,6 @@ mod header;
 mod kind;
 mod legacy;
 mod notes;
-mod plain;
 mod quoting;
 mod records;
 mod row;
@@ -292,8 +291,7 @@ impl Parser {
         };
         let cells = self.records.cells();
         let (dialect, record) = self.records.written();
-        let is_loose = !dialect.is_well_quoted(record);
-        let fits = match is_loose {
+        let fits = match found.is_loose {
             true => row::check_loose_columns(columns, &cells),
             false => row::check_columns(columns, &cells),
         };
@@ -306,7 +304,7 @@ impl Parser {
             }
         }
         fits.map_err(Unusable::Record)?;
-        if is_loose {
+        if found.is_loose {
             self.notes.loose.add(line);
         }
         let has_tail = cells.len() > columns.len();

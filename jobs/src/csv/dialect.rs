@@ -4,16 +4,18 @@ use csv_core::{Reader, ReaderBuilder};
 
 use super::separator;
 
+mod plain;
+
 /// The signs between and around the cells of a file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dialect {
     /// The separator, once it is known.
     pub(super) separator: Option<u8>,
-    pub(super) quote: u8,
+    quote: u8,
     /// True if a backslash goes before a quote that is part of a value.
-    pub(super) escapes: bool,
+    escapes: bool,
     /// The number of cells in the header.
-    pub(super) columns: usize,
+    columns: usize,
 }
 
 impl Default for Dialect {
@@ -152,7 +154,7 @@ impl Dialect {
     }
 
     /// Returns true if a cell ends before `rest`, or before the spaces in front of it.
-    pub(super) fn is_end(&self, rest: &[u8]) -> bool {
+    fn is_end(&self, rest: &[u8]) -> bool {
         let next = rest.iter().find(|byte| **byte != b' ');
         next.is_none_or(|byte| [self.separator(), b'\r', b'\n'].contains(byte))
     }
@@ -163,7 +165,7 @@ impl Dialect {
     }
 
     /// The bytes that are in quotes at the start of `text`, with their quotes.
-    pub(super) fn quoted(&self, text: &[u8]) -> Option<usize> {
+    fn quoted(&self, text: &[u8]) -> Option<usize> {
         let inside = text.strip_prefix(&[self.quote])?;
         self.closing_quote(inside).map(|end| end + 2)
     }

@@ -8,6 +8,8 @@ pub(super) struct Found {
     pub(super) fault: Option<Fault>,
     /// True if it goes on beyond its first line.
     pub(super) goes_on: bool,
+    /// True if quotes that open its cells are not closed right before their ends.
+    pub(super) is_loose: bool,
 }
 
 /// A fault of a record that shows before its cells are looked at.

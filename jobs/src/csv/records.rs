@@ -193,8 +193,10 @@ impl Records {
             self.restart();
             return self.find();
         }
-        if is_one_cell || (fault.is_none() && self.dialect.may_be_odd(record)) {
-            let row = self.dialect.plain(record, &self.cells());
+        let is_odd = fault.is_none() && self.dialect.may_be_odd(record);
+        let is_loose = is_odd && !self.dialect.is_well_quoted(record);
+        if is_one_cell || is_odd {
+            let row = self.dialect.plain(record, &self.cells(), is_loose);
             if let Some(row) = row {
                 self.read_instead(row);
             }
@@ -202,6 +204,7 @@ impl Records {
         Some(Found {
             fault,
             goes_on: end.is_some(),
+            is_loose,
         })
     }
 

@@ -1,17 +1,23 @@
 //! Records that are written otherwise than RFC 4180 has them: what is to be read instead.
 
-use super::dialect::Dialect;
+use super::Dialect;
 
 impl Dialect {
     /// Returns true if a record may have to be read otherwise. This is cheap, for every record
     /// is asked.
-    pub(super) fn may_be_odd(&self, record: &[u8]) -> bool {
+    pub(in super::super) fn may_be_odd(&self, record: &[u8]) -> bool {
         let is_sign = |byte: &u8| matches!(byte, b'\'' | b'"' | b'\\');
         record.iter().any(is_sign)
     }
 
-    /// A record that is to be read instead, if its cells show that there is one.
-    pub(super) fn plain(&self, record: &[u8], cells: &[&[u8]]) -> Option<Vec<u8>> {
+    /// A record that is to be read instead, if its cells show that there is one; `is_loose`
+    /// says that its quotes are in disorder.
+    pub(in super::super) fn plain(
+        &self,
+        record: &[u8],
+        cells: &[&[u8]],
+        is_loose: bool,
+    ) -> Option<Vec<u8>> {
         // Quotes around a whole row come where it was opened with another separator.
         if let [cell] = cells {
             let is_row = cell.contains(&self.separator());
@@ -42,8 +48,8 @@ impl Dialect {
             return (self.cells(&row).len() == self.columns).then_some(row);
         }
         let is_line = !record.contains(&b'\r') && !record.contains(&b'\n');
-        let is_loose = is_line && !self.is_well_quoted(record);
-        is_loose.then(|| self.tightened(record)).flatten()
+        let is_loose_line = is_line && is_loose;
+        is_loose_line.then(|| self.tightened(record)).flatten()
     }
 
     /// A record with quotes around each cell, and none but doubled ones inside; `written` is
