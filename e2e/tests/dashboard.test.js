@@ -525,8 +525,9 @@ describe('the dashboard', () => {
     await page.keyboard.press('Enter');
     await figureShows(page, 'Visits', '1');
     await page.getByLabel('30 days').focus();
+    const answer = page.waitForResponse('**/visits/summary?*');
     await page.keyboard.press('ArrowRight');
-    await page.waitForResponse('**/visits/summary?*');
+    await answer;
     assert.ok(await page.getByLabel('90 days').isChecked());
     assert.ok(await page.getByLabel('90 days').evaluate((input) => input === document.activeElement));
     await page.context().close();

@@ -18,8 +18,10 @@ pub(super) fn name(start: &[u8]) -> Option<&'static str> {
     if start.get(TAR) == Some(b"ustar") {
         return Some("a tar archive");
     }
-    let text = text(start);
-    let is_text = !start.contains(&0) || encoding::utf_16(start).is_some();
+    // No more, however many bytes came at once.
+    let first = &start[..start.len().min(BYTES)];
+    let text = text(first);
+    let is_text = !first.contains(&0) || encoding::utf_16(first).is_some();
     if is_header(start) || (is_text && separator::is_before_header(&text)) {
         return None;
     }
