@@ -17,9 +17,6 @@ export const windows = {
   phone: { width: 390, height: 844 },
 };
 
-/** What axe-core is asked to find: faults against WCAG 2.2 AA, and bad practice. */
-export const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
 /** Starts Chromium; `CHROME_PATH` says where it is, if not where Debian has it. */
 export function launch(...flags) {
   return chromium.launch({
@@ -67,6 +64,28 @@ export async function openPage(browser, options = {}) {
     ),
   );
   return page;
+}
+
+/** Has a page that is not open yet wait for its answers until `runOut`, however long that is. */
+export async function holdTimeouts(page) {
+  await page.addInitScript(() => {
+    const held = [];
+    AbortSignal.timeout = (milliseconds) => {
+      const controller = new AbortController();
+      held.push({ milliseconds, controller });
+      return controller.signal;
+    };
+    globalThis.runOut = () =>
+      held.splice(0).map(({ milliseconds, controller }) => {
+        controller.abort(new DOMException('signal timed out', 'TimeoutError'));
+        return milliseconds;
+      });
+  });
+}
+
+/** Lets the times run out that the page waits, and says how many milliseconds each would have been. */
+export function runOut(page) {
+  return page.evaluate(() => globalThis.runOut());
 }
 
 /** Waits until the counter shows `text`. */

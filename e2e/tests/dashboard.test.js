@@ -4,24 +4,25 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
-import { AxeBuilder } from '@axe-core/playwright';
 import jsQR from 'jsqr';
 
-import { RULES, launchAsVisitor, openPage, visitor, windows } from '../browser.js';
+import { assertAccessible } from '../accessible.js';
+import { holdTimeouts, launchAsVisitor, openPage, runOut, visitor, windows } from '../browser.js';
 import { startServer, token } from '../server.js';
 
 const DAY = 24 * 3_600_000;
 
-/** Says what a reader of QR codes reads in a picture, as the browser draws it. */
+/** Says what a reader of QR codes reads in a picture, as the browser draws it on a screen. */
 async function readCode(page, url) {
   const { pixels, width, height } = await page.evaluate(async (src) => {
+    const SIDE = 300;
     const image = new Image();
     image.src = src;
     await image.decode();
-    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const canvas = new OffscreenCanvas(SIDE, SIDE);
     const context = canvas.getContext('2d');
-    context.drawImage(image, 0, 0);
-    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+    context.drawImage(image, 0, 0, SIDE, SIDE);
+    const { data, width, height } = context.getImageData(0, 0, SIDE, SIDE);
     return { pixels: [...data], width, height };
   }, url);
   return jsQR(Uint8ClampedArray.from(pixels), width, height)?.data;
@@ -103,8 +104,7 @@ describe('the dashboard', () => {
       assert.equal(await readCode(page, await file.getAttribute('href')), address);
     }
     await row.getByAltText('QR code of this address').waitFor();
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-    assert.deepEqual(violations, []);
+    await assertAccessible(page);
     await resume.context().close();
     await page.context().close();
   });
@@ -406,14 +406,16 @@ describe('the dashboard', () => {
   }
 
   test('waits 10 seconds for an answer, and says that it waits', async () => {
-    const page = await open();
+    const page = await openPage(browser, visitor);
+    await holdTimeouts(page);
+    await page.goto(`${server.origin}/dashboard/`);
+    const asked = page.waitForRequest('**/visits/summary?*');
     await page.route('**/visits/summary?*', () => {});
-    const start = performance.now();
     await signIn(page);
     await page.getByRole('button', { name: 'Checking…' }).waitFor();
+    await asked;
+    assert.ok((await runOut(page)).includes(10_000));
     await page.getByRole('alert').filter({ hasText: 'The server does not answer.' }).waitFor();
-    const waited = performance.now() - start;
-    assert.ok(waited >= 10_000 && waited < 15_000, `after ${waited} ms`);
     await page.context().close();
   });
 
@@ -482,36 +484,27 @@ describe('the dashboard', () => {
   });
 
   for (const [name, viewport] of Object.entries(windows)) {
-    for (const colorScheme of ['light', 'dark']) {
-      test(`is clean for axe and fits on a ${name}, ${colorScheme}`, async () => {
-        for (let index = 0; index < 12; index += 1) {
-          await server.post(visitOn(index, `A place with a long name, and of number ${index}`));
-        }
-        await server.post({ propertyId: `example.com/${'long'.repeat(40)}`, place: 'Leeds' });
-        const page = await open({ viewport, colorScheme });
-        await assertFine(page);
-        await signIn(page, 'wrong');
-        await page.getByRole('alert').filter({ hasText: 'token' }).waitFor();
-        await assertFine(page);
-        await signIn(page);
-        await page.locator('.log').waitFor();
-        await page.getByText('The same as a table').click();
-        await page.getByRole('button', { name: 'Show 4 more' }).click();
-        await assertFine(page);
-        await page.route('**/visits/summary?*', (route) => route.abort());
-        await choose(page, '7 days');
-        await page.getByRole('alert').waitFor();
-        await assertFine(page);
-        await page.context().close();
-      });
-    }
-  }
-
-  async function assertFine(page) {
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`), []);
-    const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
-    assert.equal(scrollWidth, clientWidth);
+    test(`is clean for axe and fits on a ${name}`, async () => {
+      for (let index = 0; index < 12; index += 1) {
+        await server.post(visitOn(index, `A place with a long name, and of number ${index}`));
+      }
+      await server.post({ propertyId: `example.com/${'long'.repeat(40)}`, place: 'Leeds' });
+      const page = await open({ viewport });
+      await assertAccessible(page);
+      await signIn(page, 'wrong');
+      await page.getByRole('alert').filter({ hasText: 'token' }).waitFor();
+      await assertAccessible(page);
+      await signIn(page);
+      await page.locator('.log').waitFor();
+      await page.getByText('The same as a table').click();
+      await page.getByRole('button', { name: 'Show 4 more' }).click();
+      await assertAccessible(page);
+      await page.route('**/visits/summary?*', (route) => route.abort());
+      await choose(page, '7 days');
+      await page.getByRole('alert').waitFor();
+      await assertAccessible(page);
+      await page.context().close();
+    });
   }
 
   test('can be worked by keyboard alone', async () => {
