@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 
 import lighthouse from 'lighthouse';
 
-import { launch } from '../browser.js';
+import { launchWhole } from '../browser.js';
 import { writeResume } from '../resumes.js';
 import { startServer } from '../server.js';
 
@@ -22,12 +22,12 @@ describe('lighthouse', () => {
   let browser, port;
   before(async () => {
     port = await freePort();
-    browser = await launch(`--remote-debugging-port=${port}`);
+    browser = await launchWhole(`--remote-debugging-port=${port}`);
   });
   after(() => browser?.close());
 
   async function rate(origin) {
-    const { lhr } = await lighthouse(origin, { port, logLevel: 'error' });
+    const { lhr } = await lighthouse(origin, { port, logLevel: 'error', disableFullPageScreenshot: true });
     const audits = Object.values(lhr.audits);
     const scores = Object.values(lhr.categories).map(({ id, score }) => [id, Math.round(score * 100)]);
     const lost = Object.values(lhr.categories).flatMap(({ auditRefs }) =>
