@@ -1,5 +1,5 @@
 //! A table that takes few rows a second: the functions take as long as it needs. The
-//! numbers are a twentieth of a long file's and ten times a small table's rate;
+//! numbers are a fortieth of a long file's and ten times a small table's rate;
 //! `scripts/hostile throttled` takes the real ones.
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use crate::support::{HEADER, Jobs, QUEUE, failed};
 
-const ROWS: usize = 1_000;
+const ROWS: usize = 500;
 const WRITES_PER_SECOND: i64 = 50;
 
 /// Longer than a batch takes, and than the life of a consumer.
