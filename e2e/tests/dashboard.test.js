@@ -14,18 +14,16 @@ const DAY = 24 * 3_600_000;
 
 /** Says what a reader of QR codes reads in a picture, as the browser draws it on a screen. */
 async function readCode(page, url) {
-  const { pixels, width, height } = await page.evaluate(async (src) => {
-    const SIDE = 300;
+  const side = 300;
+  const pixels = await page.evaluate(async ({ url, side }) => {
     const image = new Image();
-    image.src = src;
+    image.src = url;
     await image.decode();
-    const canvas = new OffscreenCanvas(SIDE, SIDE);
-    const context = canvas.getContext('2d');
-    context.drawImage(image, 0, 0, SIDE, SIDE);
-    const { data, width, height } = context.getImageData(0, 0, SIDE, SIDE);
-    return { pixels: [...data], width, height };
-  }, url);
-  return jsQR(Uint8ClampedArray.from(pixels), width, height)?.data;
+    const context = new OffscreenCanvas(side, side).getContext('2d');
+    context.drawImage(image, 0, 0, side, side);
+    return [...context.getImageData(0, 0, side, side).data];
+  }, { url, side });
+  return jsQR(Uint8ClampedArray.from(pixels), side, side)?.data;
 }
 
 describe('the dashboard', () => {
